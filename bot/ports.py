@@ -1,0 +1,97 @@
+"""What the bot needs from outside, as Protocols and plain data; providers fit by shape and never import this file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from dialogs.heard import Heard
+from dialogs.saying import Message
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """One event of a platform, read but not yet heard.
+
+    `event_id` is the platform's own id: the same event always carries the same one. `heard` is None for what is stored
+    and acknowledged but means nothing to us (an unknown kind, a group's chatter). `address` is empty when the event
+    names no person. `said_id` is the platform's id of the message itself, by which it may later be withdrawn.
+    """
+
+    channel: str
+    event_id: str
+    address: str
+    at: datetime
+    heard: Heard | None
+    reply_token: str = ""
+    said_id: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Words on their way to one person: at most five messages that belong together.
+
+    `reply_token` is LINE's one-time right to answer for free and `reply_until` the moment we stop trusting it;
+    `retry_key` is a UUID written before the first attempt. `tried` counts attempts that may have reached the platform.
+    """
+
+    id: int
+    channel: str
+    address: str
+    messages: tuple[Message, ...]
+    retry_key: str
+    reply_token: str = ""
+    reply_until: datetime | None = None
+    tried: int = 0
+    language: str = "ja"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform accepted it. `via` is "reply", "push" or the channel's name; never a claim that it was read."""
+
+    via: str
+    platform_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class TryLater:
+    """It certainly was not accepted; try again after so many seconds."""
+
+    seconds: float
+    why: str
+
+
+@dataclass(frozen=True)
+class GaveUp:
+    """It will never be accepted. `blocked` says that the person cannot be reached at all."""
+
+    why: str
+    blocked: bool = False
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """It may or may not have been accepted. `again` says that a further attempt cannot double it."""
+
+    why: str
+    again: bool = False
+
+
+Outcome = Sent | TryLater | GaveUp | Unknown
+
+
+class Channel(Protocol):
+    """A way to a person. Never raises for what the network or the platform did: that is an outcome."""
+
+    name: str
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Hand one parcel to the platform."""
+        ...
+
+    async def close(self) -> None:
+        """Give back connections."""
+        ...
