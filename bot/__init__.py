@@ -1,0 +1,1 @@
+"""Where everything meets: the only place that speaks with the outside."""

@@ -1,0 +1,147 @@
+"""Reads what LINE posts: checks the signature on the raw bytes and turns each event into what was heard."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from bot.channels.payload import Refused, name, parsed, part, words
+from bot.ports import Arrived
+from dialogs.heard import Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
+
+CHANNEL = "line"
+MOST_EVENTS = 1000  # in one post; LINE names no limit, a hundred is the most ever reported
+_SKEW = timedelta(days=1)
+
+_THINGS = {
+    "image": Thing.PICTURE,
+    "video": Thing.VIDEO,
+    "audio": Thing.VOICE,
+    "file": Thing.FILE,
+    "location": Thing.PLACE,
+    "sticker": Thing.STICKER,
+}
+
+
+@dataclass(frozen=True)
+class Post:
+    """One POST of LINE: the bot it is meant for (a user id, or empty) and its events in the order they came."""
+
+    destination: str
+    arrived: tuple[Arrived, ...]
+
+
+def signed(secret: str, body: bytes, signature: str | None) -> bool:
+    """Whether LINE signed exactly these bytes. A missing secret or signature is never right.
+
+    Source: base64 of HMAC-SHA256 with the channel secret, header `x-line-signature`.
+    """
+    if not secret or not signature:
+        return False
+    right = b64encode(hmac.digest(secret.encode(), body, "sha256"))
+    return hmac.compare_digest(right, signature.encode("utf-8", "surrogatepass"))
+
+
+def read(body: bytes, now: datetime) -> Post | Refused:
+    """The events of a signed body. One that makes no sense is kept as heard nothing and never hurts the others."""
+    data = parsed(body)
+    if isinstance(data, Refused):
+        return data
+    events = data.get("events")
+    if not isinstance(events, list):
+        return Refused("no events")
+    if len(events) > MOST_EVENTS:
+        return Refused("too many events")
+    return Post(name(data.get("destination")), tuple(_arrived(event, now) for event in events))
+
+
+def _arrived(event: Any, now: datetime) -> Arrived:
+    if not isinstance(event, dict):
+        return Arrived(CHANNEL, _fingerprint(event), "", now, None, kind="broken")
+    source, message = part(event, "source"), part(event, "message")
+    kind, heard = _silence(event, source) or _heard(event, message)
+    return Arrived(
+        channel=CHANNEL,
+        event_id=name(event.get("webhookEventId")) or _fingerprint(event),
+        # In a group nobody's words are ours: the event is not tied to a person.
+        address="" if kind == "group" else name(source.get("userId")),
+        at=_moment(event.get("timestamp"), now),
+        heard=heard,
+        reply_token=name(event.get("replyToken")),
+        said_id=name(message.get("id")),
+        kind=kind,
+    )
+
+
+def _silence(event: dict[str, Any], source: dict[str, Any]) -> tuple[str, None] | None:
+    """Why an event is not for us to hear, if so."""
+    if source.get("groupId") or source.get("roomId") or source.get("type") in {"group", "room"}:
+        return "group", None
+    if event.get("mode") == "standby":
+        return "standby", None
+    if not name(source.get("userId")):
+        return "nobody", None
+    return None
+
+
+def _heard(event: dict[str, Any], message: dict[str, Any]) -> tuple[str, Heard | None]:
+    """The kind of an event, and what was heard; None for what is unknown."""
+    kind = name(event.get("type"))[:40] or "broken"
+    match kind:
+        case "message":
+            return _message(message)
+        case "postback":
+            return kind, _postback(part(event, "postback"))
+        case "follow":
+            return kind, Came()
+        case "unfollow":
+            return kind, Left()
+        case "unsend":
+            taken = name(part(event, "unsend").get("messageId"))
+            return kind, Withdrew(taken) if taken else None
+        case _:
+            return kind, None
+
+
+def _message(message: dict[str, Any]) -> tuple[str, Heard]:
+    """A message of a kind we do not know is still somebody who waits for an answer."""
+    kind = name(message.get("type"))[:40] or "broken"
+    if kind == "text" and isinstance(message.get("text"), str):
+        return kind, Typed(words(message["text"]))
+    return kind, Showed(_THINGS.get(kind, Thing.UNKNOWN))
+
+
+def _postback(postback: dict[str, Any]) -> Heard:
+    tap, params = words(postback.get("data")), part(postback, "params")
+    for key in ("datetime", "date", "time"):
+        value = name(params.get(key))
+        if value:
+            return Picked(tap, value)
+    return Tapped(tap)
+
+
+def _moment(timestamp: Any, now: datetime) -> datetime:
+    """Milliseconds since 1970 as a moment in UTC; `now` for what cannot be true."""
+    if isinstance(timestamp, bool) or not isinstance(timestamp, int | float):
+        return now
+    try:
+        at = datetime.fromtimestamp(timestamp / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return now
+    return at if at.year >= 2011 and at <= now + _SKEW else now
+
+
+def _fingerprint(event: Any) -> str:
+    """An id for an event without one: the same for a redelivery, which changes `deliveryContext` alone."""
+    if isinstance(event, dict):
+        event = {key: value for key, value in event.items() if key != "deliveryContext"}
+    try:
+        plain = json.dumps(event, sort_keys=True)
+    except RecursionError:
+        plain = str(sorted(event)) if isinstance(event, dict) else type(event).__name__
+    return "made-" + sha256(plain.encode()).hexdigest()[:40]

@@ -1,0 +1,102 @@
+"""The two doors the platforms post to: check, read, store, say 200; nothing else happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+
+import structlog
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from bot.channels import line_read, telegram_read
+from bot.channels.payload import MAX_BODY, Refused
+from bot.ports import Arrived
+from bot.settings import Settings
+
+Keep = Callable[[Sequence[Arrived]], Awaitable[None]]
+Reading = tuple[int, str, Sequence[Arrived]]  # status, why it is not 200, what to keep
+
+_log = structlog.get_logger()
+_SIGNATURE, _SECRET = b"x-line-signature", b"x-telegram-bot-api-secret-token"
+
+
+def hooks(keep: Keep, settings: Settings, line_id: Callable[[], str] = lambda: "") -> list[Route]:
+    """Routes for POST /line/webhook and POST /telegram/webhook.
+
+    `keep` stores what arrived and returns after the commit; when it raises, the answer is 503 and the platform posts
+    again. `line_id` gives the bot's own LINE user id once it is known: posts for another bot are then refused.
+    """
+    line_secret = settings.line_channel_secret.get_secret_value()
+    telegram_secret = settings.telegram_webhook_secret.get_secret_value()
+
+    def line(body: bytes, header: str | None) -> Reading:
+        if not line_read.signed(line_secret, body, header):
+            return 401, "signature", ()
+        post = line_read.read(body, datetime.now(UTC))
+        if isinstance(post, Refused):
+            return 400, post.why, ()
+        own = line_id()
+        if own and post.destination != own:
+            return 403, "destination", ()
+        return 200, "", post.arrived
+
+    def telegram(body: bytes, header: str | None) -> Reading:
+        if not telegram_read.trusted(telegram_secret, header):
+            return 403, "secret", ()
+        arrived = telegram_read.read(body, datetime.now(UTC))
+        if isinstance(arrived, Refused):
+            return 400, arrived.why, ()
+        return 200, "", (arrived,)
+
+    return [
+        Route("/line/webhook", _Door("line", _SIGNATURE, line, keep), methods=["POST"]),
+        Route("/telegram/webhook", _Door("telegram", _SECRET, telegram, keep), methods=["POST"]),
+    ]
+
+
+class _Door:
+    """A bare ASGI endpoint: request and response objects would cost more than all the work done here."""
+
+    def __init__(self, channel: str, header: bytes, read: Callable[[bytes, str | None], Reading], keep: Keep) -> None:
+        self.channel, self.header, self.read, self.keep = channel, header, read, keep
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _body(scope, receive)
+        status, why, arrived = (413, "too large", ()) if body is None else self.read(body, _only(scope, self.header))
+        if arrived:
+            try:
+                await self.keep(arrived)
+            except Exception as trouble:  # noqa: BLE001 - whatever it was, it is not stored: the platform must post again
+                # The name of the trouble alone: a database's message may quote a resident's words.
+                status, why = 503, type(trouble).__name__
+        if why:
+            _log.warning("post refused", channel=self.channel, status=status, why=why)
+        await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def _body(scope: Scope, receive: Receive) -> bytes | None:
+    """The raw bytes, or None as soon as they are known to be too many (or the client has gone)."""
+    told = _only(scope, b"content-length")
+    if told is not None and told.isdecimal() and int(told[:20]) > MAX_BODY:
+        return None
+    chunks: list[bytes] = []
+    size, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] != "http.request":
+            return None
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY:
+            return None
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _only(scope: Scope, name: bytes) -> str | None:
+    """The value of a header that came exactly once: two signatures are as good as none."""
+    values = [value for key, value in scope["headers"] if key == name]
+    return values[0].decode("latin-1") if len(values) == 1 else None
