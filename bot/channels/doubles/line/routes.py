@@ -1,0 +1,61 @@
+"""Which of LINE's endpoints a request means."""
+
+from __future__ import annotations
+
+import functools
+import hmac
+import re
+from collections.abc import Callable
+
+from bot.channels.doubles.door import Answer, Ask, Route
+from bot.channels.doubles.line.looking import Looking
+from bot.channels.doubles.line.sending import Sending
+
+_ID = r"([A-Za-z0-9_-]+)"
+
+
+class Routes:
+    """Finds the handler of a request: the hot paths by one look into a dictionary."""
+
+    def __init__(self, sending: Sending, looking: Looking, access_token: str) -> None:
+        self._looking = looking
+        self._bearer = f"Bearer {access_token}".encode()
+        self._fixed: dict[tuple[str, str], Route] = {
+            ("POST", "/v2/bot/message/reply"): ("reply", sending.reply),
+            ("POST", "/v2/bot/message/push"): ("push", sending.push),
+            ("POST", "/v2/bot/message/multicast"): ("multicast", sending.multicast),
+            ("GET", "/v2/bot/message/quota"): ("quota", looking.quota),
+            ("GET", "/v2/bot/message/quota/consumption"): ("consumption", looking.consumption),
+            ("GET", "/v2/bot/info"): ("info", looking.info),
+            ("POST", "/v2/bot/chat/loading/start"): ("loading", looking.loading),
+            ("POST", "/v2/bot/chat/markAsRead"): ("markAsRead", looking.mark_as_read),
+            ("GET", "/v2/bot/channel/webhook/endpoint"): ("webhook", looking.webhook),
+        }
+        for kind in ("reply", "push", "multicast", "narrowcast", "broadcast"):
+            self._fixed["POST", f"/v2/bot/message/validate/{kind}"] = ("validate", sending.validate)
+        shapes: list[tuple[str, str, str, Callable[..., Answer]]] = [
+            ("GET", rf"/v2/bot/profile/{_ID}", "profile", looking.profile),
+            ("GET", rf"/v2/bot/message/{_ID}/content(?:/preview)?", "content", looking.content),
+            ("GET", rf"/v2/bot/message/{_ID}/content/transcoding", "transcoding", looking.transcoding),
+            ("POST", rf"/v2/bot/user/{_ID}/richmenu/{_ID}", "richmenu", looking.menu_link),
+            ("DELETE", rf"/v2/bot/user/{_ID}/richmenu", "richmenu", looking.menu_unlink),
+            ("GET", rf"/v2/bot/user/{_ID}/richmenu", "richmenu", looking.menu_of),
+        ]
+        self._shapes = [(method, re.compile(path), name, handler) for method, path, name, handler in shapes]
+
+    def find(self, ask: Ask) -> Route:
+        """The endpoint's name, and who answers."""
+        name, handler = self._fixed.get((ask.method, ask.path)) or self._shaped(ask)
+        given = ask.headers.get("authorization", "").encode("latin-1", "replace")
+        return (name, handler) if hmac.compare_digest(given, self._bearer) else (name, self._looking.stranger)
+
+    def _shaped(self, ask: Ask) -> Route:
+        for method, path, name, handler in self._shapes:
+            if method == ask.method and (found := path.fullmatch(ask.path)):
+                parts = found.groups()
+                return name, functools.partial(_with_parts, handler, parts)
+        return "unknown", self._looking.nowhere
+
+
+def _with_parts(handler: Callable[..., Answer], parts: tuple[str, ...], ask: Ask) -> Answer:
+    return handler(ask, *parts)
