@@ -44,9 +44,11 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True)
 class Showed:
-    """Something that is not words."""
+    """Something that is not words. `ref` is the platform's id of its content, `name` the file's name if it has one."""
 
     thing: Thing
+    ref: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,5 +104,5 @@ def from_json(data: Mapping[str, Any]) -> Heard:
     """The inverse of `to_json`."""
     rest = {key: value for key, value in data.items() if key != "kind"}
     if data["kind"] == "showed":
-        return Showed(Thing(rest["thing"]))
+        return Showed(Thing(rest.pop("thing")), **rest)
     return _KINDS[data["kind"]](**rest)

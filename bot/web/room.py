@@ -1,0 +1,31 @@
+"""What every page needs, found at `request.app.state.room`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.bell import Bell
+from bot.handover import Desk
+from bot.ports import Arrived
+from bot.settings import Settings
+from dialogs.around import House
+from storage.engine import Store
+
+
+@dataclass(frozen=True)
+class Room:
+    """The store, the desk where cases are worked, and the way in for what people write.
+
+    `receive` returns when the events are durable; answers come by the feed. `demo` opens the demo's extra pages.
+    """
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    house: House
+    bell: Bell
+    clock: Callable[[], datetime]
+    receive: Callable[[Sequence[Arrived]], Awaitable[None]]
+    demo: bool = False

@@ -1,0 +1,81 @@
+"""All that one turn may know besides the session, handed in as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from dialogs.flow import Flow
+from dialogs.question import Item
+from dialogs.words import Words
+
+
+class Finding(StrEnum):
+    """What the search for an answer decided."""
+
+    ANSWER = "answer"  # one article is the answer
+    CHOOSE = "choose"  # two or three could be
+    PERSON = "person"  # this belongs to a human
+    URGENT = "urgent"  # danger: fixed numbers at once
+    DECLINE = "decline"  # not ours to answer
+    NOTHING = "nothing"  # nothing fits
+
+
+@dataclass(frozen=True)
+class Card:
+    """An article as it would be shown in this language, its source line included."""
+
+    id: str
+    version: int
+    title: str
+    text: str
+    next_step: str = ""  # a flow's name, "person", or nothing
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for the words heard. `question` says whether they sound like a question at all."""
+
+    kind: Finding
+    cards: tuple[Card, ...] = ()
+    question: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """The person's case that is not closed yet."""
+
+    ref: str
+    claimed: bool
+
+
+@dataclass(frozen=True)
+class House:
+    """What stays the same from turn to turn: the flows, the words, the centre's name and its consent text."""
+
+    flows: Mapping[str, type[Flow]]
+    library: Mapping[str, Words]
+    centre: str
+    consent_version: str = "2026-11"
+    urgent_numbers: Mapping[str, str] = field(default_factory=dict)  # by language, as shown
+
+
+@dataclass(frozen=True)
+class Around:
+    """What this moment adds: the clock in the centre's zone, what was found, the shelves, the next opening.
+
+    `own` is True on the centre's own page, where private questions may be asked directly; `ref` is the number a case
+    would get if this turn opens one.
+    """
+
+    now: datetime
+    ref: str
+    found: Found | None = None
+    shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    own: bool = False
+    promise: datetime | None = None
+    open_case: OpenCase | None = None

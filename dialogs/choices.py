@@ -1,0 +1,149 @@
+"""Questions answered by exactly one of a few options: yes or no, one of a list, agreement."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from dialogs.problem import Problem
+from dialogs.question import Condition, Question, Scene, T
+from dialogs.session import Answers
+from dialogs.words import plain
+
+Option = TypeVar("Option", bound=StrEnum)
+
+
+class Choice(Question[T]):
+    """A question with options; typing a label or its number is as good as a tap."""
+
+    def match(self, text: str, scene: Scene) -> str | None:
+        """The option that was typed: its whole label, or its number as counted on screen."""
+        said = plain(text)
+        options = self.options(scene)
+        if said.isdecimal() and 1 <= int(said[:6]) <= len(options):
+            return options[int(said) - 1]
+        return next((option for option in options if plain(self.label(option, scene)) == said), None)
+
+    def read(self, text: str, scene: Scene) -> Any | Problem | None:
+        """See Question."""
+        option = self.match(text, scene)
+        return None if option is None else self.tapped(option, scene)
+
+
+class YesNo(Choice[bool]):
+    """Yes or no; stored as true or false."""
+
+    def load(self, raw: Any) -> bool | None:
+        """See Question."""
+        return raw if isinstance(raw, bool) else None
+
+    def options(self, scene: Scene) -> tuple[str, ...]:
+        """See Question."""
+        return ("yes", "no")
+
+    def label(self, option: str, scene: Scene) -> str:
+        """The flow's own words for yes and no where it has them, else the common ones."""
+        own = f"{scene.flow}.{self.key}.{option}"
+        return scene.words.say(own if scene.words.has(own) else f"common.{option}")
+
+    def read(self, text: str, scene: Scene) -> bool | None:
+        """Also はい, ええ, no, いいえ and their like."""
+        option = self.match(text, scene)
+        if option is None:
+            said = scene.words.spoken.get(plain(text))
+            option = said if said in ("yes", "no") else None
+        return None if option is None else option == "yes"
+
+    def tapped(self, option: str, scene: Scene) -> bool | None:
+        """See Question."""
+        return {"yes": True, "no": False}.get(option)
+
+    def show(self, raw: Any, scene: Scene) -> str:
+        """See Question."""
+        return self.label("yes" if raw else "no", scene)
+
+    def is_(self, wanted: bool) -> Condition:
+        """Holds when the answer is `wanted`."""
+        return Condition(
+            lambda answers: self.answer(answers) is wanted, (self.key,), f"{self.key} = {'yes' if wanted else 'no'}"
+        )
+
+
+class OneOf(Choice[Option]):
+    """Exactly one option of an enum; stored by its value, never by its label."""
+
+    def __init__(self, kinds: type[Option], **rest: Any) -> None:
+        super().__init__(**rest)
+        self.kinds = kinds
+
+    def load(self, raw: Any) -> Option | None:
+        """See Question."""
+        return next((one for one in self.kinds if one.value == raw), None)
+
+    def options(self, scene: Scene) -> tuple[str, ...]:
+        """See Question."""
+        return tuple(one.value for one in self.kinds)
+
+    def tapped(self, option: str, scene: Scene) -> str | None:
+        """See Question."""
+        found = self.load(option)
+        return None if found is None else found.value
+
+    def show(self, raw: Any, scene: Scene) -> str:
+        """See Question."""
+        return self.label(str(raw), scene)
+
+    def word_keys(self) -> tuple[str, ...]:
+        """See Question."""
+        return ("ask", "label", *(one.value for one in self.kinds))
+
+    def is_(self, *wanted: Option) -> Condition:
+        """Holds when the answer is one of `wanted`."""
+        names = " or ".join(one.value for one in wanted)
+        return Condition(lambda answers: self.answer(answers) in wanted, (self.key,), f"{self.key} = {names}")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What was agreed to: the version of the text that was shown."""
+
+    version: str
+
+
+class Consent(Choice[Agreed]):
+    """Agreement to a text of a version; a new version is asked again. A refusal is an answer too (see Flow.stop)."""
+
+    def __init__(self, version: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.version = version
+
+    def load(self, raw: Any) -> Agreed | None:
+        """See Question."""
+        return Agreed(self.version) if raw in (self.version, f"no:{self.version}") else None
+
+    def given(self, answers: Answers) -> bool | None:
+        """True when agreed, False when refused, None when not asked yet."""
+        raw = self.raw(answers)
+        return None if raw is None else raw == self.version
+
+    def options(self, scene: Scene) -> tuple[str, ...]:
+        """See Question."""
+        return ("yes", "no")
+
+    def label(self, option: str, scene: Scene) -> str:
+        """See Question."""
+        return scene.words.say("common.agree" if option == "yes" else "common.refuse")
+
+    def read(self, text: str, scene: Scene) -> str | None:
+        """See Question; はい and いいえ count too."""
+        option = self.match(text, scene) or scene.words.spoken.get(plain(text))
+        return self.tapped(option, scene) if option else None
+
+    def tapped(self, option: str, scene: Scene) -> str | None:
+        """See Question."""
+        return {"yes": self.version, "no": f"no:{self.version}"}.get(option)
+
+    def show(self, raw: Any, scene: Scene) -> str:
+        """See Question."""
+        return self.label("yes" if raw == self.version else "no", scene)

@@ -1,0 +1,98 @@
+"""What came of a turn besides words: things to be filed, handed over or remembered, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dialogs.flow import Mode, Row
+from dialogs.saying import Message
+from dialogs.session import Session
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A flow was finished and sent: a case for the coordinators."""
+
+    ref: str
+    flow: str
+    revision: int
+    topics: tuple[str, ...]
+    urgency: str
+    mode: Mode
+    rows: tuple[Row, ...]
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class PersonWanted:
+    """The person wants a human, or must have one. `words` are theirs, if any; `why` is asked, missed or sensitive."""
+
+    ref: str
+    why: str
+    words: str
+    rows: tuple[Row, ...] = ()
+    flow: str = ""
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """Words of danger: staff are told first, before anything else."""
+
+    ref: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An article was shown as the answer."""
+
+    article: str
+    version: int
+    language: str
+
+
+@dataclass(frozen=True)
+class Judged:
+    """The person said whether an article helped."""
+
+    article: str
+    version: int
+    helped: bool
+
+
+@dataclass(frozen=True)
+class Missed:
+    """Words that found no answer."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Consented:
+    """Agreement to the consent text of a version; `version` is None when it was refused or withdrawn."""
+
+    version: str | None
+
+
+@dataclass(frozen=True)
+class ForgetMe:
+    """「消して」, confirmed: everything about the person goes."""
+
+
+@dataclass(frozen=True)
+class TellMine:
+    """「何を持っていますか」: what is kept about the person is shown to them."""
+
+
+Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The outcome of hearing one message: the new session, what is said, what is to be done."""
+
+    session: Session
+    messages: tuple[Message, ...] = ()
+    deeds: tuple[Deed, ...] = ()

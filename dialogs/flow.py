@@ -1,0 +1,155 @@
+"""A flow: questions in order, declared as a class; its path and its check page follow from the answers alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from dialogs.question import Question, Scene
+from dialogs.session import Answers
+from dialogs.words import Words
+
+
+class FlowWrong(Exception):
+    """A flow cannot work; the message names file, question and mend, and stops the start."""
+
+
+class Mode(StrEnum):
+    """Where the content of a talk may be written."""
+
+    PRIVATE = "private"  # only on the centre's own page
+    OPEN = "open"  # in the chat
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the check page, kept with the record exactly as it was shown."""
+
+    key: str
+    label: str
+    value: str
+    private: bool
+
+
+class Flow:
+    """Subclass with `name`, `revision` and questions as attributes; nothing else is needed.
+
+    `shelves` names what must be handed in as data (free slots, my groups); `word_after` is said when it has been sent.
+    """
+
+    name: ClassVar[str] = ""
+    revision: ClassVar[int] = 1
+    shelves: ClassVar[tuple[str, ...]] = ()
+    questions: ClassVar[tuple[Question[Any], ...]] = ()
+
+    def __init_subclass__(cls, **rest: Any) -> None:
+        super().__init_subclass__(**rest)
+        cls.questions = tuple(value for value in vars(cls).values() if isinstance(value, Question))
+        _check_structure(cls)
+
+    @classmethod
+    def path(cls, answers: Answers) -> tuple[Question[Any], ...]:
+        """The questions that these answers make relevant, in order; an answer off the path influences nothing."""
+        path: list[Question[Any]] = []
+        counted: dict[str, Any] = {}
+        for question in cls.questions:
+            if question.asked(counted):
+                path.append(question)
+                raw = question.raw(answers)
+                if raw is not None:
+                    counted[question.key] = raw
+        return tuple(path)
+
+    @classmethod
+    def current(cls, answers: Answers, reopened: str | None = None) -> Question[Any] | None:
+        """The question to ask now: the reopened one while it is on the path, else the first without an answer."""
+        path = cls.path(answers)
+        again = next((question for question in path if question.key == reopened), None)
+        return again or next((question for question in path if question.raw(answers) is None), None)
+
+    @classmethod
+    def previous(cls, answers: Answers, key: str | None) -> Question[Any] | None:
+        """The question before `key` on the path (None: before the check page), or None at the start."""
+        path = cls.path(answers)
+        at = next((i for i, question in enumerate(path) if question.key == key), len(path))
+        return path[at - 1] if at else None
+
+    @classmethod
+    def find(cls, key: str) -> Question[Any] | None:
+        """The question of that name, also by an earlier name."""
+        return next((question for question in cls.questions if key in (question.key, *question.was)), None)
+
+    @classmethod
+    def rows(cls, answers: Answers, scene: Scene) -> tuple[Row, ...]:
+        """The check page: every answered question of the path, as shown."""
+        rows = []
+        for question in cls.path(answers):
+            raw = question.raw(answers)
+            if raw is not None:
+                passed = question.passed(raw)
+                value = scene.words.say("common.passed") if passed else question.show(raw, scene)
+                label = scene.words.say(f"{cls.name}.{question.key}.label")
+                rows.append(Row(question.key, label, value, question.private))
+        return tuple(rows)
+
+    @classmethod
+    def record(cls, answers: Answers) -> dict[str, Any]:
+        """The answers of the path by their present names, JSON; passed-over ones are left out."""
+        pairs = [(question, question.raw(answers)) for question in cls.path(answers)]
+        return {question.key: raw for question, raw in pairs if raw is not None and not question.passed(raw)}
+
+    # What a flow may say about itself beyond its questions.
+
+    @classmethod
+    def stop(cls, answers: Answers) -> str | None:
+        """The last part of a word key when these answers end the flow with nothing filed (`{name}.stop_{it}`)."""
+        return None
+
+    @classmethod
+    def mode(cls, answers: Answers) -> Mode:
+        """Where `private` questions are asked."""
+        return Mode.OPEN
+
+    @classmethod
+    def topics(cls, answers: Answers) -> tuple[str, ...]:
+        """What the case is about, most telling first."""
+        return (cls.name,)
+
+    @classmethod
+    def urgency_of(cls, answers: Answers) -> str:
+        """How soon it is needed: none, month, week, today."""
+        return "none"
+
+
+def _check_structure(cls: type[Flow]) -> None:
+    """Refuse a flow that could never work, at import. Raises FlowWrong."""
+    file = f"{cls.__module__.replace('.', '/')}.py"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,23}", cls.name):
+        raise FlowWrong(f"{file}: {cls.__name__} needs name = '…' of small letters; give it one")
+    if not cls.questions:
+        raise FlowWrong(f"{file}: {cls.__name__} has no questions; declare at least one")
+    names: set[str] = set()
+    for question in cls.questions:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,23}", question.key):
+            raise FlowWrong(f"{file}: {question.key} must be small letters, at most 24; rename it and use was=")
+        for condition_key in question.when.keys if question.when else ():
+            if condition_key not in names:
+                raise FlowWrong(f"{file}: {question.key} looks at {condition_key}, which is asked later; move it down")
+        for name in (question.key, *question.was):
+            if name in names:
+                raise FlowWrong(f"{file}: {name} is used twice; a question and an earlier name must differ")
+            names.add(name)
+
+
+def check_words(flow: type[Flow], library: Mapping[str, Words]) -> None:
+    """Refuse a flow that lacks words in some language. Raises FlowWrong naming file, question and mend."""
+    for language, words in library.items():
+        wanted = [f"{flow.name}.title", f"{flow.name}.sent"]
+        wanted += [f"{flow.name}.{q.key}.{part}" for q in flow.questions for part in q.word_keys()]
+        for key in wanted:
+            if not words.has(key):
+                question = key.split(".")[1]
+                raise FlowWrong(f"dialogs/words/{language}.toml: {flow.name}, question {question}: add {key}")

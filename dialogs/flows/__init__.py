@@ -1,0 +1,10 @@
+"""One file for each conversation; this page is the list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dialogs.flow import Flow
+from dialogs.flows.consultation import Consultation
+
+ALL: Mapping[str, type[Flow]] = {flow.name: flow for flow in (Consultation,)}

@@ -1,0 +1,61 @@
+"""What is remembered of a conversation between messages: answers, never a position."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+# An optional question that was passed over: an answer of its own, else it would be asked for ever.
+SKIPPED: Mapping[str, bool] = {"skipped": True}
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that has ended, so that its old buttons can say what they were about."""
+
+    run: int
+    flow: str
+    on: str  # ISO date
+    sent: bool
+
+
+@dataclass(frozen=True)
+class Session:
+    """The state between two messages of one person; JSON through and through."""
+
+    language: str = "ja"
+    met: bool = False
+    consented: str | None = None
+    wants: str | None = None  # a tap that waits for the consent it needs
+    flow: str | None = None
+    revision: int = 0
+    run: int = 0  # counts the flows begun; every button carries it
+    answers: Answers = field(default_factory=dict)
+    reopened: str | None = None  # a question the person asked to see again
+    picked: tuple[str, ...] = ()  # ticked so far, in a question that takes many
+    unclear: int = 0  # times in a row that an answer was not understood
+    missed: int = 0  # times in a row that a question found no answer
+    aside: str | None = None  # words taken for a question, which may have been the answer
+    asked: str | None = None  # the last words that found no answer: handed over with the person
+    finished: tuple[Finished, ...] = ()
+    seen_at: str | None = None  # ISO moment of the last message
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON data; what is at its default is left out."""
+        fresh = Session()
+        out = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(fresh, f.name)}
+        if self.finished:
+            out["finished"] = [asdict(one) for one in self.finished]
+        return out
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> Session:
+        """The inverse of `to_json`; keys of another release are ignored."""
+        known = {f.name for f in fields(cls)}
+        kept = {key: value for key, value in (data or {}).items() if key in known}
+        kept["finished"] = tuple(Finished(**one) for one in kept.get("finished", ()))
+        kept["picked"] = tuple(kept.get("picked", ()))
+        return cls(**kept)

@@ -1,0 +1,134 @@
+"""Questions that take several options: many of a list, and free times."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from dialogs.choices import Choice, Option
+from dialogs.dates import say_moment
+from dialogs.problem import Problem
+from dialogs.question import Condition, Scene, T
+from dialogs.saying import PickerKind
+from dialogs.when import read_moment
+
+
+class Many(Choice[T]):
+    """A question that takes several options, at most `at_most`; `alone` options stand for themselves ("nobody")."""
+
+    many = True
+    at_most = 99
+    alone: frozenset[str] = frozenset()
+
+    def toggled(self, picked: Sequence[str], option: str) -> tuple[str, ...]:
+        """What is ticked after a tap on `option`."""
+        if option in picked:
+            return tuple(one for one in picked if one != option)
+        if option in self.alone:
+            return (option,)
+        return (*(one for one in picked if one not in self.alone), option)
+
+    def accept(self, picked: Sequence[str], scene: Scene) -> list[str] | Problem:
+        """The ticked options as an answer, in the order of the options."""
+        chosen = [one for one in self.options(scene) if one in picked]
+        if not chosen:
+            return Problem("choose_one")
+        if len(chosen) > self.at_most:
+            return Problem("too_many", {"at_most": self.at_most})
+        return chosen
+
+    def read(self, text: str, scene: Scene) -> list[str] | Problem | None:
+        """Labels or numbers, one or several, parted by spaces or commas: 「1と3」, 「2、5」."""
+        parts = [part for part in re.split(r"[\s,、，・/]+|(?<=\d)と(?=\d)", text.strip()) if part]
+        found = (
+            [self.match(text, scene)] if self.match(text, scene) else [self.match(part, scene) for part in parts[:40]]
+        )
+        if not found or any(one is None for one in found):
+            return None
+        return self.accept([one for one in found if one], scene)
+
+    def show(self, raw: Any, scene: Scene) -> str:
+        """See Question."""
+        return scene.words.say("common.comma").join(self.label(one, scene) for one in raw)
+
+
+class ManyOf(Many[tuple[Option, ...]]):
+    """One or more options of an enum; stored as a list of values."""
+
+    def __init__(self, kinds: type[Option], *, alone: Sequence[Option] = (), **rest: Any) -> None:
+        super().__init__(**rest)
+        self.kinds = kinds
+        self.alone = frozenset(one.value for one in alone)
+
+    def load(self, raw: Any) -> tuple[Option, ...] | None:
+        """Options that no longer exist are dropped; nothing left means unanswered."""
+        if not isinstance(raw, list):
+            return None
+        kept = tuple(one for one in self.kinds if one.value in raw)
+        return kept or None
+
+    def options(self, scene: Scene) -> tuple[str, ...]:
+        """See Question."""
+        return tuple(one.value for one in self.kinds)
+
+    def word_keys(self) -> tuple[str, ...]:
+        """See Question."""
+        return ("ask", "label", *(one.value for one in self.kinds))
+
+    def show(self, raw: Any, scene: Scene) -> str:
+        """See Question."""
+        return super().show([one.value for one in self.load(raw) or ()], scene)
+
+    def has(self, *wanted: Option) -> Condition:
+        """Holds when any of `wanted` was chosen."""
+        names = " or ".join(one.value for one in wanted)
+        return Condition(
+            lambda answers: any(one in wanted for one in self.answer(answers) or ()),
+            (self.key,),
+            f"{self.key} has {names}",
+        )
+
+
+class Slot(Many[tuple[str, ...]]):
+    """Up to `at_most` of the free times on the shelf `of`, as wished for; stored as ISO moments in the centre's zone.
+
+    When the shelf is empty a typed moment is taken as a wish.
+    """
+
+    picker = PickerKind.MOMENT
+
+    def __init__(self, of: str, *, at_most: int = 3, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.of = of
+        self.at_most = at_most
+
+    def load(self, raw: Any) -> tuple[str, ...] | None:
+        """See Question."""
+        try:
+            return tuple(datetime.fromisoformat(one).isoformat(timespec="minutes") for one in raw) or None
+        except (TypeError, ValueError):
+            return None
+
+    def options(self, scene: Scene) -> tuple[str, ...]:
+        """See Question."""
+        return tuple(item.key for item in scene.shelves.get(self.of, ()))
+
+    def label(self, option: str, scene: Scene) -> str:
+        """See Question."""
+        return say_moment(datetime.fromisoformat(option), scene.words)
+
+    def read(self, text: str, scene: Scene) -> list[str] | Problem | None:
+        """A number or label of the list, or a moment in words that is on it."""
+        listed = super().read(text, scene)
+        if listed is not None:
+            return listed
+        said = read_moment(text, scene.now.replace(tzinfo=None))
+        if isinstance(said, Problem):
+            return None if said.code.startswith("not_a") else said
+        key = said.isoformat(timespec="minutes")
+        free = self.options(scene)
+        if free and key not in free:
+            return Problem("not_free", {"moment": say_moment(said, scene.words)})
+        return [key] if said > scene.now.replace(tzinfo=None) else Problem("too_early")

@@ -1,0 +1,118 @@
+"""What a button carries: short ASCII that names the run and the question it belongs to, never a label."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """What a tap inside a running flow asks for."""
+
+    CHOOSE = "a"  # an option of a question
+    DONE = "d"  # enough chosen
+    PICK = "p"  # a native picker of a question
+    BACK = "b"
+    SKIP = "k"
+    CANCEL = "x"
+    CHANGE = "c"  # ask this question again
+    ROWS = "r"  # show what can be changed
+    SEND = "s"
+    KEEP = "u"  # take the words that were answered as a question as the answer after all
+    RESUME = "o"
+
+
+@dataclass(frozen=True)
+class FlowTap:
+    """A tap that belongs to one run of a flow, and mostly to one of its questions."""
+
+    act: Act
+    run: int
+    question: str = ""
+    option: str = ""
+
+    def __str__(self) -> str:
+        return ":".join([self.act, str(self.run), *filter(None, [self.question, self.option])])
+
+
+@dataclass(frozen=True)
+class StartTap:
+    """Begin a flow."""
+
+    flow: str
+
+    def __str__(self) -> str:
+        return f"f:{self.flow}"
+
+
+@dataclass(frozen=True)
+class CommandTap:
+    """One of the global ways: menu, person, languages …"""
+
+    name: str
+
+    def __str__(self) -> str:
+        return f"m:{self.name}"
+
+
+@dataclass(frozen=True)
+class ArticleTap:
+    """Show this article."""
+
+    article: str
+
+    def __str__(self) -> str:
+        return f"q:{self.article}"
+
+
+@dataclass(frozen=True)
+class VerdictTap:
+    """Whether the article, as shown in that version, helped."""
+
+    article: str
+    version: int
+    helped: bool
+
+    def __str__(self) -> str:
+        return f"v:{self.article}:{self.version}:{'y' if self.helped else 'n'}"
+
+
+@dataclass(frozen=True)
+class LanguageTap:
+    """Speak this language from now on."""
+
+    language: str
+
+    def __str__(self) -> str:
+        return f"l:{self.language}"
+
+
+Tap = FlowTap | StartTap | CommandTap | ArticleTap | VerdictTap | LanguageTap
+
+_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
+_FLOW = re.compile(rf"([a-z]):(\d{{1,9}})(?::({_NAME}))?(?::([A-Za-z0-9_:-]{{1,40}}))?")
+_OTHER = re.compile(rf"([fmql]):({_NAME})")
+_VERDICT = re.compile(rf"v:({_NAME}):(\d{{1,9}}):([yn])")
+_ACTS = {act.value for act in Act}
+
+
+def read(raw: str) -> Tap | None:
+    """The tap behind `raw`, or None for anything we did not write ourselves."""
+    if found := _FLOW.fullmatch(raw):
+        act, run, question, option = found.groups()
+        return FlowTap(Act(act), int(run), question or "", option or "") if act in _ACTS else None
+    if found := _VERDICT.fullmatch(raw):
+        return VerdictTap(found.group(1), int(found.group(2)), found.group(3) == "y")
+    if found := _OTHER.fullmatch(raw):
+        kind, name = found.groups()
+        match kind:
+            case "f":
+                return StartTap(name)
+            case "m":
+                return CommandTap(name)
+            case "q":
+                return ArticleTap(name)
+            case _:
+                return LanguageTap(name)
+    return None
