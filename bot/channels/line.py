@@ -1,0 +1,104 @@
+"""Carries parcels to LINE: the free reply first, a push with a retry key only when the reply certainly failed."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from bot.channels.answers import Accepted, Lost, Refused, outcome
+from bot.channels.line_draw import draw, draw_plain
+from bot.ports import GaveUp, Outcome, Parcel, Sent, Unknown
+
+if TYPE_CHECKING:
+    from bot.channels.line_wire import Wire
+
+_REMEMBERED = 10_000
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class LineChannel:
+    """Fits `bot.ports.Channel`.
+
+    Never sends twice: a reply token works once, so the same token again is safe after an answer was lost; a push
+    carries the parcel's retry key. A reply whose answer was lost is never followed by a push.
+    """
+
+    name = "line"
+
+    def __init__(self, host: str, access_token: str, clock: Callable[[], datetime] = _now) -> None:
+        self._host, self._access_token, self._clock = host, access_token, clock
+        self._wire: Wire | None = None
+        self._opening = asyncio.Lock()
+        # Parcels whose reply token LINE has refused for certain: of these only the push can have gone out.
+        self._spent: OrderedDict[str, None] = OrderedDict()
+
+    async def open(self) -> Wire:
+        """Load the SDK beside the loop (it takes a second) and make the client; no network is needed."""
+        async with self._opening:
+            if self._wire is None:
+                wires = await asyncio.to_thread(importlib.import_module, "bot.channels.line_wire")
+                self._wire = wires.Wire(self._host, self._access_token)
+            return self._wire
+
+    async def own_id(self) -> str:
+        """The bot's own LINE user id, for the door's check of `destination`; empty when LINE does not answer."""
+        return await (self._wire or await self.open()).own_id()
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Hand one parcel to LINE."""
+        if not parcel.messages:
+            return GaveUp("nothing to say")
+        wire = self._wire or await self.open()
+        unspent = parcel.reply_token and parcel.retry_key not in self._spent
+        # An earlier attempt may have used the token: only the token itself can tell, however old it is.
+        if unspent and (parcel.tried or self._alive(parcel)):
+            replied = await self._reply(wire, parcel)
+            if replied is not None:
+                return replied
+        return await _push(wire, parcel)
+
+    async def close(self) -> None:
+        """Give back connections."""
+        if self._wire is not None:
+            await self._wire.close()
+            self._wire = None
+
+    def _alive(self, parcel: Parcel) -> bool:
+        return parcel.reply_until is not None and self._clock() < parcel.reply_until
+
+    async def _reply(self, wire: Wire, parcel: Parcel) -> Outcome | None:
+        """The outcome of the reply, or None when it certainly was not accepted and a push is due."""
+        objects, doubtful = draw(parcel.messages), parcel.tried > 0
+        answer = await wire.reply(parcel.reply_token, objects)
+        if isinstance(answer, Lost):
+            answer, doubtful = await wire.reply(parcel.reply_token, objects), True
+        if isinstance(answer, Refused) and answer.plainer:
+            answer = await wire.reply(parcel.reply_token, draw_plain(parcel.messages))
+        if isinstance(answer, Refused) and answer.status == 400 and not answer.plainer:
+            if doubtful:
+                # Refused because it was used, as long as it cannot have run out.
+                return Sent("reply") if self._alive(parcel) else Unknown("the reply token ran out unseen")
+            self._remember(parcel.retry_key)
+            return None
+        if doubtful and not isinstance(answer, Accepted):
+            return Unknown("no answer (reply)", again=self._alive(parcel))
+        return outcome("reply", answer, again=self._alive(parcel))
+
+    def _remember(self, retry_key: str) -> None:
+        self._spent[retry_key] = None
+        if len(self._spent) > _REMEMBERED:
+            self._spent.popitem(last=False)
+
+
+async def _push(wire: Wire, parcel: Parcel) -> Outcome:
+    answer = await wire.push(parcel.address, draw(parcel.messages), parcel.retry_key)
+    if isinstance(answer, Refused) and answer.plainer:
+        answer = await wire.push(parcel.address, draw_plain(parcel.messages), parcel.retry_key)
+    return outcome("push", answer, again=True)

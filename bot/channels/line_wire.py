@@ -1,0 +1,146 @@
+"""Speaks to LINE through its SDK and says of every call what is certain about it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Sequence
+from typing import Any
+from urllib.request import getproxies
+
+import aiohttp
+from linebot.v3.messaging import (  # type: ignore[import-untyped]
+    ApiException,
+    ApiResponse,
+    AsyncApiClient,
+    AsyncMessagingApi,
+    Configuration,
+    PushMessageRequest,
+    ReplyMessageRequest,
+)
+
+from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
+
+CONNECTIONS = 100
+_PATIENCE = aiohttp.ClientTimeout(total=9.0, connect=4.0)  # seconds; the SDK's own is 300
+_RATE, _TOKEN, _QUOTA = 1.5, 60.0, 3600.0  # seconds until another attempt makes sense
+_OURS = frozenset({"ReplyMessageResponse", "PushMessageResponse"})
+
+
+class _Reply(ReplyMessageRequest):  # type: ignore[misc]
+    """The SDK's request around objects that are drawn already: its generic walk over a bubble takes milliseconds."""
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"replyToken": self.reply_token, "messages": self.messages}
+
+
+class _Push(PushMessageRequest):  # type: ignore[misc]
+    def to_dict(self) -> dict[str, Any]:
+        return {"to": self.to, "messages": self.messages}
+
+
+class _Client(AsyncApiClient):  # type: ignore[misc]
+    """The SDK's client without its deep copy of what we drew, and unable to fail on the answer to an accepted call."""
+
+    def sanitize_for_serialization(self, obj: Any) -> Any:
+        return obj.to_dict() if isinstance(obj, _Reply | _Push) else super().sanitize_for_serialization(obj)
+
+    def deserialize(self, response: Any, response_type: Any) -> Any:
+        # The SDK raises on 200 with a body it did not expect, after the message has gone out.
+        if response_type not in _OURS:
+            return super().deserialize(response, response_type)
+        try:
+            return json.loads(response.data)
+        except ValueError:
+            return None
+
+
+class Wire:
+    """One shared client. Must be made inside the running loop."""
+
+    def __init__(self, host: str, access_token: str) -> None:
+        configuration = Configuration(host=host.rstrip("/"), access_token=access_token)
+        configuration.connection_pool_maxsize = CONNECTIONS
+        self._client = _Client(configuration)
+        self._client.rest_client.pool_manager = _lean(self._client.rest_client.pool_manager)
+        self._api = AsyncMessagingApi(self._client)
+
+    async def reply(self, token: str, objects: Sequence[dict[str, Any]]) -> Answer:
+        """Use a reply token, which works once."""
+        request = _Reply.construct(reply_token=token, messages=objects)
+        return await _answer(self._api.reply_message_with_http_info(request, _request_timeout=_PATIENCE))
+
+    async def push(self, to: str, objects: Sequence[dict[str, Any]], retry_key: str) -> Answer:
+        """Push with a retry key, under which LINE accepts the same request once in 24 hours."""
+        request = _Push.construct(to=to, messages=objects)
+        call = self._api.push_message_with_http_info(request, x_line_retry_key=retry_key, _request_timeout=_PATIENCE)
+        return await _answer(call)
+
+    async def own_id(self) -> str:
+        """The bot's own user id, or an empty string when LINE does not tell now."""
+        try:
+            info = await self._api.get_bot_info(_request_timeout=_PATIENCE)
+        except (ApiException, aiohttp.ClientError, OSError, ValueError):
+            return ""
+        return str(info.user_id)
+
+    async def close(self) -> None:
+        """Give back connections."""
+        await self._client.close()
+
+
+def _lean(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
+    """The SDK's session, looking for a proxy once now instead of in two threads before every call."""
+    connector = session.connector
+    session.detach()
+    return aiohttp.ClientSession(
+        connector=connector, trust_env=bool(getproxies()), cookie_jar=aiohttp.DummyCookieJar(), timeout=_PATIENCE
+    )
+
+
+async def _answer(call: Awaitable[ApiResponse]) -> Answer:
+    try:
+        response = await call
+    except ApiException as refusal:
+        return _refusal(refusal)
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
+        return Unreached()
+    except (aiohttp.ClientError, OSError):  # a timeout is an OSError too
+        return Lost()
+    except (UnicodeError, LookupError) as unreadable:
+        # The SDK decodes the bodies of refusals and of acceptances: which one it was is the error before this one.
+        before = unreadable.__context__
+        return _refusal(before) if isinstance(before, ApiException) else Accepted()
+    return Accepted(_ids(response.data))
+
+
+def _refusal(refusal: ApiException) -> Answer:
+    """LINE's texts are not guaranteed: they only tell the quota from the rate. Named details are faults of form."""
+    body, status = _body(refusal), int(refusal.status or 0)
+    match status:
+        case 409:
+            return Accepted(_ids(body))  # the retry key says that an earlier attempt was accepted
+        case 401:
+            return Refused("token", status, _TOKEN)
+        case 429 if "monthly" in str(body.get("message")).casefold():
+            return Refused("quota", status, _QUOTA)
+        case 429:
+            return Refused("rate", status, _RATE)
+        case _ if 400 <= status < 500:
+            return Refused(f"refused by LINE: {status}", status, plainer=status == 400 and bool(body.get("details")))
+        case _:
+            return Lost()
+
+
+def _body(refusal: ApiException) -> dict[str, Any]:
+    try:
+        body = json.loads(refusal.body or "")
+    except (ValueError, TypeError):
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _ids(data: Any) -> tuple[str, ...]:
+    sent = data.get("sentMessages") if isinstance(data, dict) else None
+    if not isinstance(sent, list):
+        return ()
+    return tuple(one["id"] for one in sent if isinstance(one, dict) and isinstance(one.get("id"), str))

@@ -1,0 +1,83 @@
+"""Carries parcels to Telegram, part by part and in order, and stops the spinner of a tapped button."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+from collections import OrderedDict
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.channels.answers import Accepted, Answer, Refused, outcome
+from bot.channels.telegram_draw import Part, draw
+from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater
+
+if TYPE_CHECKING:
+    from bot.channels.telegram_wire import Wire
+
+_REMEMBERED = 10_000
+
+
+class TelegramChannel:
+    """Fits `bot.ports.Channel`.
+
+    Telegram has no retry key: after a lost answer the outcome is `Unknown(again=False)`, and whether a parcel with
+    `tried > 0` is worth the risk of a second copy is for delivery to say. When some parts of a parcel have gone and a
+    later one failed, `why` says so, and another attempt by this process begins with the part that is missing.
+    """
+
+    name = "telegram"
+
+    def __init__(self, host: str, token: str) -> None:
+        self._host, self._token = host, token
+        self._wire: Wire | None = None
+        self._opening = asyncio.Lock()
+        self._gone: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+
+    async def open(self) -> Wire:
+        """Load the SDK beside the loop and make the client; no network is needed."""
+        async with self._opening:
+            if self._wire is None:
+                wires = await asyncio.to_thread(importlib.import_module, "bot.channels.telegram_wire")
+                self._wire = wires.Wire(self._host, self._token)
+            return self._wire
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Hand one parcel to Telegram."""
+        if not parcel.messages:
+            return GaveUp("nothing to say")
+        if not parcel.address.isdecimal():
+            return GaveUp("not the address of a private chat")
+        wire = self._wire or await self.open()
+        parts, gone = draw(parcel.messages), self._gone.pop(parcel.retry_key, ())
+        for part in parts[len(gone) :]:
+            answer = await _part(wire, int(parcel.address), part)
+            if not isinstance(answer, Accepted):
+                return self._stopped(parcel, gone, len(parts), outcome(self.name, answer, again=False))
+            gone += answer.ids or ("",)
+        return Sent(self.name, gone)
+
+    async def answer_tap(self, callback_id: str) -> None:
+        """Stop the spinner on a tapped button. A tap too old to be answered is no trouble."""
+        if callback_id:
+            await (self._wire or await self.open()).answer(callback_id)
+
+    async def close(self) -> None:
+        """Give back connections."""
+        if self._wire is not None:
+            await self._wire.close()
+            self._wire = None
+
+    def _stopped(self, parcel: Parcel, gone: tuple[str, ...], parts: int, why: Outcome) -> Outcome:
+        if not gone or isinstance(why, Sent):
+            return why
+        if isinstance(why, TryLater):
+            self._gone[parcel.retry_key] = gone
+            if len(self._gone) > _REMEMBERED:
+                self._gone.popitem(last=False)
+        return replace(why, why=f"{len(gone)} of {parts} parts went; {why.why}")
+
+
+async def _part(wire: Wire, chat: int, part: Part) -> Answer:
+    answer = await wire.send(chat, part)
+    return await wire.send(chat, part, plain=True) if isinstance(answer, Refused) and answer.plainer else answer
