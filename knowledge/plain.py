@@ -1,0 +1,63 @@
+"""Makes the matching copies of a text, so that width, kana, case and punctuation do not matter; never used for storing."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+LOOKED_AT = (
+    400  # characters; a question is said in its first lines, and a pasted book must cost no more than a question
+)
+
+_KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
+# Letters, marks and digits stay; everything else is a gap. The long vowel mark and 々 are letters to Unicode already.
+_GAP = re.compile(r"[\W_]+")
+_GAP_BESIDE_WIDE = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
+_MARKED = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
+
+
+def bare(text: str) -> str:
+    """The text without its readings: `{漢字|かんじ}` becomes 漢字."""
+    return _MARKED.sub(r"\1", text)
+
+
+def annotated(text: str) -> str:
+    """The text with each `{漢字|かんじ}` as U+FFF9 漢字 U+FFFA かんじ U+FFFB, which a channel draws as ruby or in brackets."""
+    return _MARKED.sub("\ufff9\\1\ufffa\\2\ufffb", text)
+
+
+def even(text: str) -> str:
+    """NFKC, lower case, gaps for punctuation, no gaps beside wide characters; at most LOOKED_AT characters of it."""
+    widened = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT].lower()
+    return _GAP_BESIDE_WIDE.sub("", _GAP.sub(" ", widened)).strip()
+
+
+def plain(text: str) -> str:
+    """`even`, and katakana read as hiragana: for comparing words and phrases."""
+    return even(text).translate(_KATAKANA_TO_HIRAGANA)
+
+
+def to_hiragana(text: str) -> str:
+    """The text with katakana as hiragana."""
+    return text.translate(_KATAKANA_TO_HIRAGANA)
+
+
+def folded(text: str) -> str:
+    """`even`, and the spellings of `variants.toml` brought to one: for searching."""
+    pattern, spelling = _variants()
+    return pattern.sub(lambda found: spelling[found.group()], even(text))
+
+
+@cache
+def _variants() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = tomllib.loads((Path(__file__).parent / "variants.toml").read_text(encoding="utf-8"))
+    spelling = {even(variant): even(word) for word, variants in table.items() for variant in variants}
+    longest_first = sorted(spelling, key=lambda variant: (-len(variant), variant))
+    return re.compile("|".join(_whole_if_ascii(variant) for variant in longest_first)), spelling
+
+
+def _whole_if_ascii(variant: str) -> str:
+    return rf"\b{re.escape(variant)}\b" if variant.isascii() else re.escape(variant)

@@ -1,0 +1,176 @@
+"""Decides what a question gets: an answer, a choice, a person, the safety path, or an honest no."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from knowledge import safety
+from knowledge.article import LANGUAGES, Article
+from knowledge.index import Entry, Index, Ranked
+from knowledge.plain import bare, even, plain
+from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
+
+# Calibrated on tests/knowledge/paraphrases.jsonl; an answer must be sure, a choice may be a guess.
+SURE = 0.40  # score from which an article is the answer
+CLEAR = 1.18  # times as good as the next subject that it must be
+NEAR = 0.70  # share of the best score from which another article is offered beside it
+GUESS = 0.24  # score from which an article may be offered in a choice
+AT_MOST = 3  # articles in a choice
+_LONG = 90  # characters; longer than this is a story, not a question
+
+
+class Kind(StrEnum):
+    """What a question gets."""
+
+    ANSWER = "answer"
+    CHOOSE = "choose"
+    PERSON = "person"
+    URGENT = "urgent"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An article that was found, of which version, and how well it fits (0 to 1)."""
+
+    id: str
+    version: int
+    topic: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with a question.
+
+    `articles` holds one for ANSWER, two or three for CHOOSE, the expired one for PERSON with reason "expired", else none.
+    `reason` is a group of safety.toml, or one of: "found", "several", "sensitive", "expired", "unknown", "out_of_scope", "empty".
+    """
+
+    kind: Kind
+    articles: tuple[Found, ...]
+    topics: tuple[str, ...]
+    reason: str
+    asks_like_question: bool
+
+
+class Finder:
+    """Finds in a set of articles, on a day. Building it indexes everything; `decide` is a pure look-up."""
+
+    def __init__(self, articles: Sequence[Article], today: date) -> None:
+        self._articles = {article.id: article for article in articles}
+        self._today = today
+        covered = {article.topic for article in articles}
+        self._open_topics = {code: topic for code, topic in topics().items() if code not in covered}
+        self._index = Index([*_entries_of_articles(articles), *_entries_of_topics(self._open_topics)])
+
+    def on(self, today: date) -> Finder:
+        """The same finder on another day; shares the index."""
+        other = object.__new__(Finder)
+        other.__dict__.update(self.__dict__, _today=today)
+        return other
+
+    def article(self, article_id: str) -> Article | None:
+        """The article of this id, expired or not."""
+        return self._articles.get(article_id)
+
+    def decide(self, question: str, language: str) -> Decision:
+        """What a question gets; `language` is the person's and changes nothing in this version. Never raises.
+
+        The wordings of danger and of a person's matters come first: what they name is never searched for.
+        """
+        asks = asks_like_question(question)
+        heard = safety.alarm(question)
+        if heard is not None:
+            return Decision(Kind(heard.care.value), (), (_topic_of(heard),), heard.reason, asks)
+        if not even(question):
+            return Decision(Kind.DECLINE, (), (), "empty", asks)
+        kind, articles, codes, reason = self._choose(self._index.rank(question))
+        return Decision(kind, articles, codes, reason, asks)
+
+    def _choose(self, ranked: list[Ranked]) -> tuple[Kind, tuple[Found, ...], tuple[str, ...], str]:
+        best = ranked[0] if ranked else None
+        if best is None or best.score < GUESS:
+            return Kind.DECLINE, (), (), "unknown"
+        if best.subject == FOR_A_PERSON:
+            return Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"
+        if best.subject == NOT_OURS:
+            return Kind.DECLINE, (), (NOT_OURS,), "out_of_scope"
+        if best.subject in self._open_topics:
+            return Kind.DECLINE, (), (best.subject,), "unknown"
+        return self._among_articles(best, ranked[1:])
+
+    def _among_articles(
+        self, best: Ranked, others: list[Ranked]
+    ) -> tuple[Kind, tuple[Found, ...], tuple[str, ...], str]:
+        first = self._found(best)
+        if self._articles[best.subject].expired(self._today):
+            return Kind.PERSON, (first,), (first.topic,), "expired"
+        if best.score >= SURE and (not others or best.score >= CLEAR * others[0].score):
+            return Kind.ANSWER, (first,), (first.topic,), "found"
+        near = [self._found(one) for one in others if self._offerable(one, best)]
+        offered = (first, *near)[:AT_MOST]
+        if len(offered) == 1:
+            sure = best.score >= SURE
+            return (
+                (Kind.ANSWER, offered, (first.topic,), "found")
+                if sure
+                else (Kind.DECLINE, (), (first.topic,), "unknown")
+            )
+        return Kind.CHOOSE, offered, tuple(dict.fromkeys(found.topic for found in offered)), "several"
+
+    def _offerable(self, one: Ranked, best: Ranked) -> bool:
+        article = self._articles.get(one.subject)
+        return article is not None and not article.expired(self._today) and one.score >= NEAR * best.score
+
+    def _found(self, ranked: Ranked) -> Found:
+        article = self._articles[ranked.subject]
+        return Found(article.id, article.version, article.topic, round(ranked.score, 4))
+
+
+def _entries_of_articles(articles: Sequence[Article]) -> list[Entry]:
+    entries: list[Entry] = []
+    for article in articles:
+        for language in LANGUAGES:
+            words = article.words[language]
+            entries += [Entry(article.id, bare(text)) for text in (words.title, words.question, *words.asks)]
+            body = (words.short, words.details, *words.steps)
+            entries += [Entry(article.id, bare(text), asked=False) for text in body]
+    return entries
+
+
+def _entries_of_topics(open_topics: dict[str, Topic]) -> list[Entry]:
+    return [Entry(topic.code, text) for topic in open_topics.values() for text in (*topic.names.values(), *topic.asks)]
+
+
+def _topic_of(heard: safety.Alarm) -> str:
+    return NOT_OURS if heard.care is safety.Care.DECLINE else FOR_A_PERSON
+
+
+_ASKING_MARK = re.compile(r"[??]\s*$")
+_ASKING_END = re.compile(
+    r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|って)$"
+)
+_ASKING_WORD = re.compile(
+    r"何が|何を|何の|何に|なにが|なにを|なんで|どうやって|どうすれば|どうしたら|どこで|どこに|いくら|いつから|いつまで|どのくらい|どれくらい"
+    r"|教えて|おしえて|知りたい|聞きたい|ですか|ますか|ませんか|でしょうか|とは何|って何|方法は|やり方は|吗|怎么|什么|哪里|多少|까요|나요|습니까|어떻게|무엇"
+)
+_ASKING_ENGLISH = re.compile(
+    r"^(what|how|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|should|will|would|tell me|please tell|i want to know"
+    r"|i would like to know|i d like to know)\b"
+)
+
+
+def asks_like_question(text: str) -> bool:
+    """Whether a text is phrased as a question or a request for information; a long story that ends in one is not."""
+    shortened = text.strip()
+    if not shortened or len(shortened) > _LONG:
+        return False
+    said = plain(shortened)
+    marked = bool(_ASKING_MARK.search(shortened)) and bool(said)
+    japanese = bool(_ASKING_END.search(said) or _ASKING_WORD.search(said))
+    return marked or japanese or bool(_ASKING_ENGLISH.search(said))

@@ -1,0 +1,147 @@
+"""Reads the articles from their files and refuses, with a line for each thing to mend, what may not be shown."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from knowledge.article import KEEPS_FOR, LANGUAGES, Area, Article, Confidence, Matter, Mode, Source, Words
+from knowledge.plain import bare
+
+SHELF = Path(__file__).parent / "articles"
+FEWEST_ASKS = 12
+_SENTENCE_END = re.compile(r"[。!?!?]|(?<=[a-z0-9)])\.(?=\s|$)")
+
+
+class BrokenArticle(Exception):
+    """An article that may not be shown; the message names file, field and mend, each on its line."""
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+class _SourceEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Line
+    publisher: Line
+    url: Annotated[str, StringConstraints(pattern=r"^https?://")] | None = None
+    date: Annotated[str, StringConstraints(pattern=r"^(\d{4}(-\d{2}(-\d{2})?)?)?$")]
+    about: bool = False
+
+
+class _WordsEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    title: Line
+    question: Annotated[Line, StringConstraints(max_length=60)]
+    short: Line
+    details: Line
+    steps: list[Line] = []
+    asks: list[Line] = []
+
+
+class _ArticleEntry(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{3,40}$")]
+    version: Annotated[int, Field(ge=1)]
+    topic: Annotated[str, StringConstraints(pattern=r"^T(0[1-9]|[1-5]\d|6[0-4])$")]
+    area: Area
+    mode: Mode
+    matter: Matter
+    sources: Annotated[list[_SourceEntry], Field(min_length=1)]
+    facts: Annotated[list[Annotated[str, StringConstraints(pattern=r"^F\d{3}$")]], Field(min_length=1)]
+    checked: date
+    review_by: date
+    confidence: Confidence
+    next_step: Line | None = None
+    text: dict[str, _WordsEntry]
+
+    @model_validator(mode="after")
+    def _complete(self) -> _ArticleEntry:
+        if missing := [language for language in LANGUAGES if language not in self.text]:
+            raise ValueError(f"text.{missing[0]}: is missing; write title, question, short, details in this language")
+        if strange := sorted(set(self.text) - set(LANGUAGES)):
+            raise ValueError(f"text.{strange[0]}: is not a language of the bot; use one of {', '.join(LANGUAGES)}")
+        for language, words in self.text.items():
+            if len(_SENTENCE_END.findall(bare(words.short))) > 3:
+                raise ValueError(f"text.{language}.short: has more than 3 sentences; move the rest to details")
+        wordings = sum(len(words.asks) for words in self.text.values())
+        if wordings < FEWEST_ASKS:
+            raise ValueError(f"text.*.asks: {wordings} wordings; write at least {FEWEST_ASKS} ways people ask this")
+        return self
+
+    @model_validator(mode="after")
+    def _reviewed_in_time(self) -> _ArticleEntry:
+        days = (self.review_by - self.checked).days
+        if not 0 < days <= KEEPS_FOR[self.matter]:
+            raise ValueError(
+                f"review_by: is {days} days after checked; for matter {self.matter.value!r} choose 1 to {KEEPS_FOR[self.matter]}"
+            )
+        return self
+
+
+def load(shelf: Path = SHELF) -> tuple[Article, ...]:
+    """Every article on the shelf (a folder of .toml files, one each), in the order of their ids.
+
+    Raises BrokenArticle with one line for each thing to mend.
+    """
+    problems: list[str] = []
+    articles: dict[str, Article] = {}
+    for path in sorted(shelf.glob("*.toml")):
+        try:
+            article = read(path)
+        except BrokenArticle as broken:
+            problems.append(str(broken))
+            continue
+        if article.id in articles:
+            problems.append(f"{path.name}: id: {article.id!r} is used twice; give this article its own id")
+        articles[article.id] = article
+    if problems:
+        raise BrokenArticle("\n".join(problems))
+    return tuple(articles[key] for key in sorted(articles))
+
+
+def read(path: Path) -> Article:
+    """The article in one file; raises BrokenArticle."""
+    try:
+        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BrokenArticle(f"{path.name}: is not TOML in UTF-8: {error}; mend the place it names") from error
+    try:
+        entry = _ArticleEntry.model_validate(data)
+    except ValidationError as error:
+        raise BrokenArticle("\n".join(_line(path.name, problem) for problem in error.errors())) from error
+    return _article(entry)
+
+
+def _line(file: str, problem: Any) -> str:
+    field = ".".join(str(part) for part in problem["loc"])
+    what = str(problem["msg"]).removeprefix("Value error, ")
+    mend = {"missing": "add it", "extra_forbidden": "remove it or mend its spelling"}.get(problem["type"], "")
+    return ": ".join(part for part in (file, field, what) if part) + (f"; {mend}" if mend else "")
+
+
+def _article(entry: _ArticleEntry) -> Article:
+    return Article(
+        id=entry.id,
+        version=entry.version,
+        topic=entry.topic,
+        area=entry.area,
+        mode=entry.mode,
+        matter=entry.matter,
+        sources=tuple(Source(s.title, s.publisher, s.url, s.date, s.about) for s in entry.sources),
+        facts=tuple(entry.facts),
+        checked=entry.checked,
+        review_by=entry.review_by,
+        confidence=entry.confidence,
+        next_step=entry.next_step,
+        words={language: _words(entry.text[language]) for language in LANGUAGES},
+    )
+
+
+def _words(entry: _WordsEntry) -> Words:
+    return Words(entry.title, entry.question, entry.short, entry.details, tuple(entry.steps), tuple(entry.asks))

@@ -1,0 +1,35 @@
+"""The topics people ask about, and how they ask about those that have no article yet, so that these are not mistaken for others."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+CATALOGUE = Path(__file__).parent / "topics.toml"
+FOR_A_PERSON = "HUMAN"
+NOT_OURS = "NONE"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic: its code (T01 …, HUMAN, NONE), its name per language, and wordings that belong to it."""
+
+    code: str
+    names: dict[str, str]
+    asks: tuple[str, ...]
+
+    def name(self, language: str) -> str:
+        """Its name in `language`, or in Japanese where there is none."""
+        return self.names.get(language, self.names["ja"])
+
+
+@cache
+def topics() -> dict[str, Topic]:
+    """Every topic of topics.toml by its code."""
+    table = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    return {
+        code: Topic(code, {key: value for key, value in entry.items() if key != "asks"}, tuple(entry.get("asks", ())))
+        for code, entry in table.items()
+    }
