@@ -16,6 +16,7 @@ from bot.ports import GaveUp, Outcome, Parcel, Sent, Unknown
 if TYPE_CHECKING:
     from bot.channels.line_wire import Wire
 
+PATIENCE = 9.0  # seconds for one call
 _REMEMBERED = 10_000
 
 
@@ -32,8 +33,10 @@ class LineChannel:
 
     name = "line"
 
-    def __init__(self, host: str, access_token: str, clock: Callable[[], datetime] = _now) -> None:
-        self._host, self._access_token, self._clock = host, access_token, clock
+    def __init__(
+        self, host: str, access_token: str, clock: Callable[[], datetime] = _now, patience: float = PATIENCE
+    ) -> None:
+        self._host, self._access_token, self._clock, self._patience = host, access_token, clock, patience
         self._wire: Wire | None = None
         self._opening = asyncio.Lock()
         # Parcels whose reply token LINE has refused for certain: of these only the push can have gone out.
@@ -44,7 +47,7 @@ class LineChannel:
         async with self._opening:
             if self._wire is None:
                 wires = await asyncio.to_thread(importlib.import_module, "bot.channels.line_wire")
-                self._wire = wires.Wire(self._host, self._access_token)
+                self._wire = wires.Wire(self._host, self._access_token, self._patience)
             return self._wire
 
     async def own_id(self) -> str:

@@ -21,7 +21,6 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
 from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
 
 CONNECTIONS = 100
-_PATIENCE = aiohttp.ClientTimeout(total=9.0, connect=4.0)  # seconds; the SDK's own is 300
 _RATE, _TOKEN, _QUOTA = 1.5, 60.0, 3600.0  # seconds until another attempt makes sense
 _OURS = frozenset({"ReplyMessageResponse", "PushMessageResponse"})
 
@@ -55,9 +54,10 @@ class _Client(AsyncApiClient):  # type: ignore[misc]
 
 
 class Wire:
-    """One shared client. Must be made inside the running loop."""
+    """One shared client, made inside the running loop. `patience`: seconds a call may take; the SDK would wait 300."""
 
-    def __init__(self, host: str, access_token: str) -> None:
+    def __init__(self, host: str, access_token: str, patience: float) -> None:
+        self._timeout = aiohttp.ClientTimeout(total=patience, connect=patience / 2)
         configuration = Configuration(host=host.rstrip("/"), access_token=access_token)
         configuration.connection_pool_maxsize = CONNECTIONS
         self._client = _Client(configuration)
@@ -67,18 +67,20 @@ class Wire:
     async def reply(self, token: str, objects: Sequence[dict[str, Any]]) -> Answer:
         """Use a reply token, which works once."""
         request = _Reply.construct(reply_token=token, messages=objects)
-        return await _answer(self._api.reply_message_with_http_info(request, _request_timeout=_PATIENCE))
+        return await _answer(self._api.reply_message_with_http_info(request, _request_timeout=self._timeout))
 
     async def push(self, to: str, objects: Sequence[dict[str, Any]], retry_key: str) -> Answer:
         """Push with a retry key, under which LINE accepts the same request once in 24 hours."""
         request = _Push.construct(to=to, messages=objects)
-        call = self._api.push_message_with_http_info(request, x_line_retry_key=retry_key, _request_timeout=_PATIENCE)
+        call = self._api.push_message_with_http_info(
+            request, x_line_retry_key=retry_key, _request_timeout=self._timeout
+        )
         return await _answer(call)
 
     async def own_id(self) -> str:
         """The bot's own user id, or an empty string when LINE does not tell now."""
         try:
-            info = await self._api.get_bot_info(_request_timeout=_PATIENCE)
+            info = await self._api.get_bot_info(_request_timeout=self._timeout)
         except (ApiException, aiohttp.ClientError, OSError, ValueError):
             return ""
         return str(info.user_id)
@@ -92,9 +94,7 @@ def _lean(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
     """The SDK's session, looking for a proxy once now instead of in two threads before every call."""
     connector = session.connector
     session.detach()
-    return aiohttp.ClientSession(
-        connector=connector, trust_env=bool(getproxies()), cookie_jar=aiohttp.DummyCookieJar(), timeout=_PATIENCE
-    )
+    return aiohttp.ClientSession(connector=connector, trust_env=bool(getproxies()), cookie_jar=aiohttp.DummyCookieJar())
 
 
 async def _answer(call: Awaitable[ApiResponse]) -> Answer:

@@ -15,6 +15,7 @@ from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater
 if TYPE_CHECKING:
     from bot.channels.telegram_wire import Wire
 
+PATIENCE = 9.0  # seconds for one step of a call
 _REMEMBERED = 10_000
 
 
@@ -28,8 +29,8 @@ class TelegramChannel:
 
     name = "telegram"
 
-    def __init__(self, host: str, token: str) -> None:
-        self._host, self._token = host, token
+    def __init__(self, host: str, token: str, patience: float = PATIENCE) -> None:
+        self._host, self._token, self._patience = host, token, patience
         self._wire: Wire | None = None
         self._opening = asyncio.Lock()
         self._gone: OrderedDict[str, tuple[str, ...]] = OrderedDict()
@@ -39,7 +40,7 @@ class TelegramChannel:
         async with self._opening:
             if self._wire is None:
                 wires = await asyncio.to_thread(importlib.import_module, "bot.channels.telegram_wire")
-                self._wire = wires.Wire(self._host, self._token)
+                self._wire = wires.Wire(self._host, self._token, self._patience)
             return self._wire
 
     async def send(self, parcel: Parcel) -> Outcome:

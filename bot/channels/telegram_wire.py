@@ -37,10 +37,14 @@ logging.getLogger("telegram.request").setLevel(logging.CRITICAL + 1)
 class Wire:
     """One shared bot. It is not `initialize`d: that would call getMe, and starting must not need the network."""
 
-    def __init__(self, host: str, token: str) -> None:
+    def __init__(self, host: str, token: str, patience: float) -> None:
         base = host.rstrip("/")
         self._request = HTTPXRequest(
-            connection_pool_size=CONNECTIONS, read_timeout=8.0, write_timeout=5.0, connect_timeout=4.0, pool_timeout=4.0
+            connection_pool_size=CONNECTIONS,
+            read_timeout=patience,
+            write_timeout=patience / 2,
+            connect_timeout=patience / 2,
+            pool_timeout=patience / 2,
         )
         self._bot = Bot(
             token,
