@@ -1,1 +1,1 @@
-"""The platform doubles, held to both official SDKs and, where they are at hand, to the platforms' own specifications."""
+"""The platform doubles, held to both official SDKs and, where at hand, to the platforms' own specifications."""

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from linebot.v3.messaging import AsyncMessagingApi, PushMessageRequest, ReplyMessageRequest, TextMessage
-from linebot.v3.messaging.exceptions import ApiException
+from linebot.v3.messaging import AsyncMessagingApi, ReplyMessageRequest, TextMessage
 
 from bot.channels.doubles.line import LinePlatform, user_id
-from tests.doubles.bot import Clock, ListeningBot
 
 pytestmark = pytest.mark.anyio
 HANAKO = user_id("hanako")

@@ -88,6 +88,9 @@ class Postman:
 
     async def post(self, body: bytes, events: Sequence[Event] = (), headers: dict[str, str] | None = None) -> Posted:
         """Post these bytes; `headers` replaces the seal that belongs to them."""
+        if not self.url:
+            self.failed.extend(events)
+            return Posted(tuple(events), None, 0.0, "no webhook is set")
         started = time.perf_counter()
         status, why = None, ""
         sealed = {

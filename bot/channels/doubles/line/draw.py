@@ -22,6 +22,7 @@ def button(action: dict[str, Any], fallback: str = "") -> Face:
         "initial": action.get("initial"),
         "min": action.get("min"),
         "max": action.get("max"),
+        "row": None,
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -104,7 +103,8 @@ class State:
 
     def request_id(self) -> str:
         """The value of x-line-request-id."""
-        return str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        digits = f"{self.chance.getrandbits(128):032x}"
+        return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
 
     def grant(self, chat: str) -> str:
         """A new reply token for what just happened in `chat`."""
