@@ -1,0 +1,192 @@
+"""Opens a database, SQLite or PostgreSQL, with everything durable and nothing surprising."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing, nullcontext
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+
+from storage import keystone
+from storage.crypt import Vault
+from storage.troubles import Trouble, of
+from storage.turnstile import Turnstile
+from storage.upgrade import upgrade
+from storage.writer import Gate, StorageDown, Writer
+
+T = TypeVar("T")
+PATIENCE_S = 10
+_READERS = 8
+# A server that went away without a word is noticed within ten seconds or so, not after the kernel's two hours.
+_IMPATIENT = {
+    "connect_timeout": 5,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+class Store:
+    """An open database: one writing thread, a pool of read-only connections, and the vault.
+
+    `dialect` is "sqlite" or "postgresql".
+    """
+
+    def __init__(self, url: URL, vault: Vault) -> None:
+        self._url = url
+        self.vault = vault
+        self.dialect = url.get_backend_name()
+        self._writing = _engine(url, read_only=False)
+        self._reading = _engine(url, read_only=True)
+        self.writer = Writer(self._writing.connect, self._gate())
+
+    def read(self, look: Callable[[Connection], T]) -> T:
+        """What `look` finds, in one consistent snapshot, in the calling thread. Raises StorageDown."""
+        try:
+            return self._look(look)
+        except DBAPIError as broken:
+            # A pooled line may have died while nobody looked; the pool has just thrown its lines away.
+            if not broken.connection_invalidated:
+                raise
+        return self._look(look)
+
+    def _look(self, look: Callable[[Connection], T]) -> T:
+        try:
+            with self._reading.connect() as line, line.begin():
+                return look(line)
+        except DBAPIError as broken:
+            if broken.connection_invalidated or of(broken) is not Trouble.DOWN:
+                raise
+            raise StorageDown(f"the database does not answer ({type(broken).__name__})") from broken
+
+    def scrub(self) -> None:
+        """Wipe what erased rows left in an SQLite file and its log, by writing it anew. Slow; for the nightly chore."""
+        if self.dialect != "sqlite":
+            return
+        # A lock of its own: the writing thread waits meanwhile like any other process.
+        with self._gate()(), self._writing.connect() as line, closing(line.connection.cursor()) as cursor:
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _gate(self) -> Gate:
+        return _gate(self._url, PATIENCE_S)
+
+    def close(self) -> None:
+        """Finish what was queued and give every connection back."""
+        self.writer.close()
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def open_store(url: str, secret: str) -> Store:
+    """A migrated database, ready. Raises WrongKey when it was filled under another secret, StorageDown, ValueError."""
+    store = Store(_checked(url), Vault(secret))
+    try:
+        store.writer.submit(lambda conn: keystone.check(conn, store.vault)).result()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def migrate(url: str) -> None:
+    """Bring the database to this release's shape; several may start at once. Raises StorageDown, ValueError."""
+    place = _checked(url)
+    engine = _engine(place, read_only=False, keys=False)
+    try:
+        with _gate(place, 6 * PATIENCE_S)(), engine.connect() as line, line.begin():
+            if not _is_sqlite(place):
+                line.execute(text("SET LOCAL lock_timeout = '60s'"))
+                line.execute(text("SELECT pg_advisory_xact_lock(7210460)"))
+            upgrade(line)
+    except DBAPIError as broken:
+        if of(broken) is Trouble.DOWN:
+            raise StorageDown(f"the database does not answer ({type(broken).__name__})") from broken
+        raise
+    finally:
+        engine.dispose()
+
+
+def _checked(url: str) -> URL:
+    place = make_url("postgresql" + url.removeprefix("postgres") if url.startswith("postgres://") else url)
+    match place.get_backend_name():
+        case "postgresql":
+            return place.set(drivername="postgresql+psycopg")
+        case "sqlite" if place.database and place.database != ":memory:":
+            return place.set(drivername="sqlite+pysqlite")
+        case "sqlite":
+            raise ValueError("an SQLite database must be a file: sqlite:///name.db")
+        case _:
+            raise ValueError("the database must be sqlite:/// or postgresql://")
+
+
+def _gate(place: URL, patience_s: float) -> Gate:
+    return Turnstile(Path(str(place.database)), patience_s) if _is_sqlite(place) else nullcontext
+
+
+def _is_sqlite(place: URL) -> bool:
+    return place.get_backend_name() == "sqlite"
+
+
+def _engine(place: URL, read_only: bool, keys: bool = True) -> Engine:
+    if _is_sqlite(place):
+        return _sqlite(place, read_only, keys)
+    options = f"-c timezone=UTC -c lock_timeout={PATIENCE_S}s"
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+    return create_engine(
+        place,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ" if read_only else "READ COMMITTED",
+        connect_args={"options": options, "application_name": "nakodo", **_IMPATIENT},
+        **({"pool_size": _READERS} if read_only else {"poolclass": NullPool}),
+    )
+
+
+def _sqlite(place: URL, read_only: bool, keys: bool) -> Engine:
+    file = Path(str(place.database))
+    try:
+        # Readable by its owner alone, from the first byte.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as refused:
+        raise StorageDown(f"the database file cannot be opened: {refused.strerror}") from refused
+    engine = create_engine(
+        place,
+        hide_parameters=True,
+        poolclass=QueuePool if read_only else NullPool,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE_S},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        with closing(raw.cursor()) as cursor:
+            for pragma in _pragmas(read_only, keys):
+                cursor.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def _begin(line: Connection) -> None:
+        # The driver opens no transaction by itself; a writer takes its place at once instead of failing half way.
+        line.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _pragmas(read_only: bool, keys: bool) -> list[str]:
+    common = [f"busy_timeout = {PATIENCE_S * 1000}", "temp_store = MEMORY", "cache_size = -32768"]
+    if read_only:
+        return [*common, "query_only = ON"]
+    # FULL: an acknowledged word survives a power cut. secure_delete: a forgotten key leaves no trace in free pages.
+    return [
+        *common,
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "secure_delete = ON",
+        f"foreign_keys = {'ON' if keys else 'OFF'}",
+    ]

@@ -1,0 +1,104 @@
+"""Forgets a person: the key first, then every row; what stays are figures and the proof that it was done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
+
+from storage import feed, tally
+from storage.tables import (
+    UNFINISHED,
+    answer_shown,
+    case_event,
+    case_file,
+    contact,
+    erasure,
+    inbox,
+    message,
+    note,
+    outbox,
+    person,
+    private_link,
+    unanswered,
+    web_session,
+)
+
+_OF = bindparam("of", type_=BigInteger)
+_HOLD = select(person.c.id).where(person.c.id == _OF).with_for_update()
+_CASES = select(case_file.c.id, case_file.c.topic, case_file.c.holder, case_file.c.state).where(
+    case_file.c.person_id == _OF
+)
+_WAITING = select(inbox.c.state).where(inbox.c.person_id == _OF, inbox.c.state.in_(("waiting", "dead")))
+_UNSENT = select(outbox.c.id).where(outbox.c.person_id == _OF, text(UNFINISHED))
+# The platform's event ids stay, bare: a redelivered event must not make the person known again.
+_EMPTY_INBOX = (
+    update(inbox)
+    .where(inbox.c.person_id == _OF)
+    .values(
+        contact_id=None,
+        person_id=None,
+        payload=None,
+        reply_token=None,
+        said_id_index=None,
+        why=None,
+        state=text("CASE WHEN state IN ('waiting', 'dead') THEN 'ignored' ELSE state END"),
+    )
+)
+_EMPTY_CASES = (
+    update(case_file)
+    .where(case_file.c.person_id == _OF)
+    .values(
+        person_id=None,
+        contact_id=None,
+        rows=None,
+        record=None,
+        holder=None,
+        pending_until=None,
+        state="closed",
+        version=case_file.c.version + 1,
+        changed_at=bindparam("now"),
+        closed_at=text("coalesce(closed_at, :now)").bindparams(bindparam("now", type_=case_file.c.closed_at.type)),
+    )
+)
+_NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)))
+_SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
+_ROWS = [
+    table.delete().where(table.c.person_id == _OF)
+    for table in (private_link, web_session, unanswered, message, outbox, contact)
+]
+_KEY = person.delete().where(person.c.id == _OF)
+
+
+def forget(conn: Connection, person_id: int, now: datetime) -> bool:
+    """Erase a person and all that was said, asked or noted about them; False when there is nobody of this number.
+
+    Their cases remain as empty covers (topic, times, history without content), closed, so that the figures stay true.
+    On SQLite call `Store.scrub()` afterwards to clear the log file as well.
+    """
+    of = {"of": person_id}
+    if conn.execute(_HOLD, of).first() is None:
+        return False
+    cases = conn.execute(_CASES, of).all()
+    changes = Counter[str]()
+    for case_id, topic, holder, state in cases:
+        if state != "closed":
+            where = "case:unassigned" if holder is None else f"case:holder:{holder}"
+            changes.subtract(["case:open", "case:topic:" + topic, where])
+        conn.execute(insert(case_event), {"case_id": case_id, "at": now, "who_kind": "person", "kind": "forgotten"})
+    waiting = list(conn.execute(_WAITING, of).scalars())
+    changes["inbox"] -= waiting.count("waiting")
+    changes["inbox:dead"] -= waiting.count("dead")
+    changes["outbox"] -= len(conn.execute(_UNSENT, of).all())
+    if cases:
+        conn.execute(_NOTES, {"ids": [row.id for row in cases]})
+    conn.execute(_EMPTY_INBOX, of)
+    conn.execute(_EMPTY_CASES, of | {"now": now})
+    for statement in (_SHOWN, *_ROWS, _KEY):
+        conn.execute(statement, of)
+    conn.execute(insert(erasure), {"at": now, "person_id": person_id, "what": "person"})
+    tally.add(conn, changes)
+    feed.add(conn, [feed.Change(now, "forgotten", row.id, person_id) for row in cases])
+    feed.add(conn, [feed.Change(now, "forgotten", None, person_id)])
+    return True

@@ -1,0 +1,87 @@
+"""Files what platforms brought: each event once, however often and wherever it arrives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, tuple_
+
+from storage import people, tally
+from storage.crypt import Vault
+from storage.plain import token
+from storage.tables import inbox
+from storage.tombstones import buried, said_index
+from storage.twins import insert_new
+
+PAYLOAD, TOKEN = "inbox.payload", "inbox.reply_token"
+
+_ADD = insert_new(inbox, inbox.c.channel, inbox.c.event_id)
+_SEEN = select(inbox.c.channel, inbox.c.event_id).where(
+    tuple_(inbox.c.channel, inbox.c.event_id).in_(bindparam("pairs", expanding=True))
+)
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One event as a platform brought it. Without payload or address it is only remembered by its id."""
+
+    channel: str
+    event_id: str
+    address: str
+    at: datetime
+    payload: dict[str, Any] | None
+    reply_token: str = ""
+    said_id: str = ""
+
+
+def receive(conn: Connection, vault: Vault, rows: Sequence[Incoming], now: datetime) -> list[bool]:
+    """Store events; True for each that was new. The same event may come again in one call, later, or elsewhere."""
+    if not rows:
+        return []
+    ids = [(row.channel, token(row.event_id)) for row in rows]
+    named = {(row.channel, row.address) for row in rows if row.address and row.payload is not None}
+    contacts = people.known(conn, vault, named)
+    if named - contacts.keys():
+        # 1. someone we do not know: create them, unless it is an old event of somebody who was forgotten
+        seen = _seen(conn, ids)
+        unseen = {(row.channel, row.address) for row, i in zip(rows, ids, strict=True) if i not in seen}
+        contacts |= people.contacts_for(conn, vault, list(unseen & named - contacts.keys()), now)
+    gone = buried(conn, [said_index(vault, row.channel, row.said_id) for row in rows if row.said_id])
+    values = {
+        i: _values(vault, row, i, contacts.get((row.channel, row.address)), gone)
+        for row, i in zip(reversed(rows), reversed(ids), strict=True)
+    }
+    # 2. in one order everywhere, so that two servers storing the same events wait for each other only one way round
+    sorted_rows = [values[i] | {"arrived_at": now} for i in sorted(values)]
+    fresh = {(c, e) for c, e in conn.execute(_ADD[conn.dialect.name], sorted_rows).tuples()}
+    tally.add(conn, {"inbox": sum(values[i]["state"] == "waiting" for i in fresh)})
+    answer = []
+    for i in ids:
+        answer.append(i in fresh)
+        fresh.discard(i)
+    return answer
+
+
+def _seen(conn: Connection, ids: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {(channel, event_id) for channel, event_id in conn.execute(_SEEN, {"pairs": list(set(ids))}).tuples()}
+
+
+def _values(
+    vault: Vault, row: Incoming, i: tuple[str, str], who: people.Contact | None, gone: set[bytes]
+) -> dict[str, Any]:
+    said = said_index(vault, row.channel, row.said_id) if row.said_id else None
+    heard = row.payload is not None and who is not None and said not in gone
+    return {
+        "channel": i[0],
+        "event_id": i[1],
+        "contact_id": who.id if who else None,
+        "person_id": who.person_id if who else None,
+        "at": row.at,
+        "payload": vault.seal_json(vault.house, PAYLOAD, row.payload) if heard else None,
+        "reply_token": vault.seal(vault.house, TOKEN, row.reply_token) if heard and row.reply_token else None,
+        "said_id_index": said,
+        "state": "waiting" if heard else "ignored",
+    }

@@ -1,0 +1,272 @@
+"""Every table, on one page."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.schema import SchemaItem
+
+from storage.columns import flag, moment, number, numbered, only, sealed, to, words
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _table(name: str, *parts: SchemaItem) -> Table:
+    # AUTOINCREMENT: an id is the cursor of a live page and must not come back after its row was erased.
+    counted = any(isinstance(part, Column) and part.autoincrement is True for part in parts)
+    return Table(name, metadata, *parts, sqlite_autoincrement=counted)
+
+
+UNFINISHED = "state IN ('queued', 'sending')"
+OPEN = "state <> 'closed'"
+
+# -- people ----------------------------------------------------------------------------------------------------------
+person = _table(
+    "person",
+    numbered(),
+    sealed("wrapped_key"),  # gone with the row: nothing sealed with it can be read again
+    Column("language", Text, nullable=False, server_default="ja"),
+    sealed("session", null=True),
+    words("consented", null=True),
+    moment("created_at"),
+    moment("seen_at"),
+    flag("reachable", True),
+)
+contact = _table(
+    "contact",
+    numbered(),
+    to("person", "person_id"),
+    words("channel"),
+    sealed("address_index"),
+    sealed("address"),
+    flag("reachable", True),
+    UniqueConstraint("channel", "address_index"),
+    Index(None, "person_id"),
+)
+erasure = _table("erasure", numbered(), moment("at"), Column("person_id", BigInteger, nullable=False), words("what"))
+
+# -- in and out ------------------------------------------------------------------------------------------------------
+inbox = _table(
+    "inbox",
+    numbered(),
+    words("channel"),
+    words("event_id"),
+    to("contact", "contact_id", null=True),
+    to("person", "person_id", null=True),
+    moment("at"),
+    moment("arrived_at"),
+    sealed("payload", null=True),
+    sealed("reply_token", null=True),
+    sealed("said_id_index", null=True),
+    words("state"),
+    number("tries"),
+    words("why", null=True),
+    UniqueConstraint("channel", "event_id"),
+    only("ix_inbox_waiting", "person_id", "id", where="state = 'waiting'"),
+    only("ix_inbox_dead", "id", where="state = 'dead'"),
+    only("ix_inbox_said", "said_id_index", where="said_id_index IS NOT NULL"),
+    Index(None, "person_id"),
+)
+tombstone = _table("tombstone", Column("said_id_index", LargeBinary, primary_key=True), words("channel"), moment("at"))
+outbox = _table(
+    "outbox",
+    numbered(),
+    to("person", "person_id"),
+    to("contact", "contact_id"),
+    words("channel"),
+    sealed("body", null=True),
+    sealed("reply_token", null=True),
+    moment("reply_until", null=True),
+    words("retry_key"),
+    words("state"),
+    number("lane", 1),
+    words("lease_owner", null=True),
+    moment("lease_until", null=True),
+    moment("next_at"),  # when it may be claimed (again): the due time, or the end of the lease
+    number("tried"),
+    words("via", null=True),
+    words("why", null=True),
+    moment("created_at"),
+    moment("done_at", null=True),
+    Column("case_id", BigInteger, nullable=True),
+    only("ix_outbox_due", "lane", "next_at", "id", where=UNFINISHED),
+    only("ix_outbox_line", "person_id", "lane", "id", where=UNFINISHED),
+    Index(None, "person_id"),
+)
+
+# -- cases and their talk --------------------------------------------------------------------------------------------
+staff = _table(
+    "staff",
+    numbered(),
+    words("login"),
+    words("name"),
+    words("role"),
+    words("password_hash", null=True),
+    flag("active", True),
+    moment("created_at"),
+    UniqueConstraint("login"),
+)
+case_file = _table(
+    "case_file",
+    numbered(),
+    words("ref"),
+    to("person", "person_id", null=True),  # empty once the person is forgotten; what is left is a figure
+    to("contact", "contact_id", null=True),
+    words("flow"),
+    number("revision"),
+    words("topic"),
+    words("topics"),
+    words("urgency"),
+    words("mode"),
+    words("state"),
+    to("staff", "holder", null=True),
+    moment("claimed_at", null=True),
+    moment("pending_until", null=True),
+    moment("opened_at"),
+    moment("changed_at"),
+    moment("closed_at", null=True),
+    words("why"),
+    sealed("rows", null=True),
+    sealed("record", null=True),
+    number("version", 1),
+    words("language"),
+    moment("last_in_at", null=True),
+    moment("first_reply_at", null=True),
+    UniqueConstraint("ref"),
+    only("ix_case_open_person", "person_id", where=OPEN),
+    only("ix_case_open_holder", "holder", "id", where=OPEN),
+    only("ix_case_open_topic", "topic", "id", where=OPEN),
+    only("ix_case_open", "id", where=OPEN),
+    only("ix_case_closed", "id", where="state = 'closed'"),
+    only("ix_case_pending", "pending_until", where="state = 'pending'"),
+    Index(None, "person_id"),
+)
+case_event = _table(
+    "case_event",
+    numbered(),
+    to("case_file", "case_id"),
+    moment("at"),
+    words("who_kind"),
+    to("staff", "staff_id", null=True),
+    words("kind"),
+    words("data", null=True),
+    Index(None, "case_id", "id"),
+)
+message = _table(
+    "message",
+    numbered(),
+    to("person", "person_id"),
+    to("case_file", "case_id", null=True),
+    to("contact", "contact_id", null=True),
+    moment("at"),
+    words("direction"),
+    words("author"),
+    to("staff", "staff_id", null=True),
+    sealed("body", null=True),
+    sealed("said_id_index", null=True),
+    Column("outbox_id", BigInteger, nullable=True),
+    flag("withdrawn", False),
+    Index(None, "case_id", "id"),
+    Index(None, "person_id", "id"),
+    only("ix_message_said", "said_id_index", where="said_id_index IS NOT NULL"),
+)
+# A table of its own: nothing that sends ever reads it.
+note = _table(
+    "note",
+    numbered(),
+    to("case_file", "case_id"),
+    to("staff", "staff_id"),
+    moment("at"),
+    sealed("body"),
+    Index(None, "case_id", "id"),
+)
+
+# -- doors: who may come in ------------------------------------------------------------------------------------------
+login_link = _table(
+    "login_link",
+    Column("token_hash", LargeBinary, primary_key=True),
+    to("staff", "staff_id"),
+    moment("expires_at"),
+    moment("used_at", null=True),
+)
+staff_session = _table(
+    "staff_session",
+    Column("token_hash", LargeBinary, primary_key=True),
+    to("staff", "staff_id"),
+    moment("created_at"),
+    moment("seen_at"),
+    moment("expires_at"),
+    flag("revoked", False),
+    Index(None, "staff_id"),
+)
+private_link = _table(
+    "private_link",
+    Column("token_hash", LargeBinary, primary_key=True),
+    to("person", "person_id"),
+    words("purpose"),
+    moment("created_at"),
+    moment("expires_at"),
+    moment("bound_at", null=True),
+    sealed("session_hash", null=True),
+    Column("case_id", BigInteger, nullable=True),
+    words("flow", null=True),
+    Column("run", Integer, nullable=True),
+    words("question", null=True),
+    Index(None, "person_id"),
+)
+web_session = _table(
+    "web_session",
+    Column("token_hash", LargeBinary, primary_key=True),
+    to("person", "person_id"),
+    to("contact", "contact_id", null=True),
+    moment("created_at"),
+    moment("seen_at"),
+    moment("expires_at"),
+    words("purpose"),
+    Index(None, "person_id"),
+)
+
+# -- figures ---------------------------------------------------------------------------------------------------------
+feed = _table(
+    "feed",
+    numbered(),
+    moment("at"),
+    words("kind"),
+    Column("case_id", BigInteger, nullable=True),
+    Column("person_id", BigInteger, nullable=True),
+)
+# One row per name and shard: two servers that count the same thing do not wait for each other's commit.
+tally = _table(
+    "tally",
+    words("name", key=True),
+    Column("shard", Integer, primary_key=True, autoincrement=False),
+    number("n"),
+)
+answer_shown = _table(
+    "answer_shown",
+    numbered(),
+    moment("at"),
+    to("person", "person_id", null=True),
+    words("article"),
+    number("version"),
+    words("language"),
+    words("feedback", null=True),
+    Index(None, "person_id"),
+)
+unanswered = _table(
+    "unanswered",
+    numbered(),
+    moment("at"),
+    to("person", "person_id"),
+    sealed("body"),
+    words("language"),
+    Index(None, "person_id"),
+)
+# One sealed word, to notice a wrong NAKODO_SECRET_KEY at start and not at the first resident.
+keystone = _table("keystone", Column("id", Integer, primary_key=True, autoincrement=False), sealed("proof"))

@@ -1,0 +1,176 @@
+"""What was said between a person and the centre, by whom, and whether it got there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from storage import feed
+from storage.columns import AnyRow
+from storage.crypt import Key, Vault
+from storage.tables import case_file, message, outbox, person, staff
+from storage.tombstones import buried, said_index
+
+_BODY = "message.body"
+_WRITE = insert(message)
+_HEARD = update(case_file).where(case_file.c.id == bindparam("of")).values(last_in_at=bindparam("now"))
+_ANSWERED = (
+    update(case_file)
+    .where(case_file.c.id == bindparam("of"))
+    .values(first_reply_at=func.coalesce(case_file.c.first_reply_at, bindparam("now")))
+)
+_READ = select(
+    message.c.id,
+    message.c.at,
+    message.c.direction,
+    message.c.author,
+    message.c.staff_id,
+    staff.c.name,
+    message.c.body,
+    message.c.withdrawn,
+    message.c.outbox_id,
+    outbox.c.state,
+    outbox.c.why,
+    message.c.case_id,
+    person.c.wrapped_key,
+).select_from(
+    message.join(person, person.c.id == message.c.person_id)
+    .outerjoin(outbox, outbox.c.id == message.c.outbox_id)
+    .outerjoin(staff, staff.c.id == message.c.staff_id)
+)
+_AFTER = message.c.id > bindparam("after")
+_OF_CASE = _READ.where(message.c.case_id == bindparam("of"), _AFTER).order_by(message.c.id).limit(bindparam("at_most"))
+_OF_PERSON = (
+    _READ.where(message.c.person_id == bindparam("of"), _AFTER).order_by(message.c.id).limit(bindparam("at_most"))
+)
+_LAST = _READ.where(message.c.person_id == bindparam("of")).order_by(message.c.id.desc()).limit(bindparam("at_most"))
+
+
+class Way(StrEnum):
+    """From the person, or to the person."""
+
+    IN = "in"
+    OUT = "out"
+
+
+class Author(StrEnum):
+    """Who said it."""
+
+    PERSON = "person"
+    BOT = "bot"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing said, to be kept. `body` is JSON: a `Heard` or a `Message`; `key` is the person's."""
+
+    person_id: int
+    key: Key
+    at: datetime
+    way: Way
+    author: Author
+    body: dict[str, Any]
+    case_id: int | None = None
+    contact_id: int | None = None
+    staff_id: int | None = None
+    channel: str = ""
+    said_id: str = ""
+    outbox_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """One thing said. `body` is None when it was taken back; `delivery` and `why` tell how its way out went."""
+
+    id: int
+    at: datetime
+    way: Way
+    author: Author
+    staff_id: int | None
+    staff_name: str | None
+    body: dict[str, Any] | None
+    withdrawn: bool
+    outbox_id: int | None
+    delivery: str | None
+    why: str | None
+    case_id: int | None
+
+
+def write(conn: Connection, vault: Vault, lines: Sequence[Line]) -> None:
+    """Keep what was said, tell the feed about lines of a case, and note when a case was last heard and first answered.
+
+    A line from the person whose `said_id` was already taken back is kept without its words.
+    """
+    if not lines:
+        return
+    saids = [said_index(vault, line.channel, line.said_id) if line.said_id else None for line in lines]
+    gone = buried(conn, [said for said in saids if said])
+    rows = [_row(vault, line, said, said in gone) for line, said in zip(lines, saids, strict=True)]
+    conn.execute(_WRITE, rows)
+    filed = [line for line in lines if line.case_id is not None]
+    if heard := [{"of": line.case_id, "now": line.at} for line in filed if line.author is Author.PERSON]:
+        conn.execute(_HEARD, heard)
+    if answered := [{"of": line.case_id, "now": line.at} for line in filed if line.author is Author.STAFF]:
+        conn.execute(_ANSWERED, answered)
+    feed.add(conn, [feed.Change(line.at, "said", line.case_id, line.person_id) for line in filed])
+
+
+def _row(vault: Vault, line: Line, said: bytes | None, withdrawn: bool) -> dict[str, Any]:
+    return {
+        "person_id": line.person_id,
+        "case_id": line.case_id,
+        "contact_id": line.contact_id,
+        "at": line.at,
+        "direction": line.way.value,
+        "author": line.author.value,
+        "staff_id": line.staff_id,
+        "body": None if withdrawn else vault.seal_json(line.key, _BODY, line.body),
+        "said_id_index": said,
+        "outbox_id": line.outbox_id,
+        "withdrawn": withdrawn,
+    }
+
+
+def of_case(conn: Connection, vault: Vault, case_id: int, after_id: int = 0, at_most: int = 500) -> list[Said]:
+    """What was said in a case after the line `after_id`, by the time it was said."""
+    rows = conn.execute(_OF_CASE, {"of": case_id, "after": after_id, "at_most": at_most}).all()
+    return _opened(vault, rows)
+
+
+def of_person(conn: Connection, vault: Vault, person_id: int, after_id: int = 0, at_most: int = 500) -> list[Said]:
+    """What was said with a person after the line `after_id`, in or outside of cases, by the time it was said."""
+    rows = conn.execute(_OF_PERSON, {"of": person_id, "after": after_id, "at_most": at_most}).all()
+    return _opened(vault, rows)
+
+
+def last_of_person(conn: Connection, vault: Vault, person_id: int, at_most: int) -> list[Said]:
+    """The last `at_most` things said with a person, by the time they were said."""
+    return _opened(vault, conn.execute(_LAST, {"of": person_id, "at_most": at_most}).all())
+
+
+def _opened(vault: Vault, rows: Sequence[AnyRow]) -> list[Said]:
+    keys = {row.wrapped_key: vault.unwrap(row.wrapped_key) for row in rows}
+    return sorted((_open(vault, keys[row.wrapped_key], row) for row in rows), key=lambda one: (one.at, one.id))
+
+
+def _open(vault: Vault, key: Key, row: AnyRow) -> Said:
+    return Said(
+        id=row.id,
+        at=row.at,
+        way=Way(row.direction),
+        author=Author(row.author),
+        staff_id=row.staff_id,
+        staff_name=row.name,
+        body=None if row.body is None else vault.unseal_json(key, _BODY, row.body),
+        withdrawn=row.withdrawn,
+        outbox_id=row.outbox_id,
+        delivery=row.state,
+        why=row.why,
+        case_id=row.case_id,
+    )

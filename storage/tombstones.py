@@ -1,0 +1,66 @@
+"""Messages that people took back, also before they reached us: the words go everywhere, a mark stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage import feed, tally
+from storage.crypt import Vault
+from storage.tables import inbox, message, tombstone
+from storage.twins import insert_new
+
+_BURIED = select(tombstone.c.said_id_index).where(tombstone.c.said_id_index.in_(bindparam("indexes", expanding=True)))
+_BURY = insert_new(tombstone)
+_ARRIVED = select(inbox.c.id, inbox.c.state).where(inbox.c.said_id_index == bindparam("said")).with_for_update()
+_EMPTY = (
+    update(inbox)
+    .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(payload=None, reply_token=None, why=None)
+)
+_IGNORE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(state="ignored")
+_UNSAY = (
+    update(message)
+    .where(message.c.said_id_index == bindparam("said"))
+    .values(body=None, withdrawn=True)
+    .returning(message.c.case_id, message.c.person_id)
+)
+_OLD = tombstone.delete().where(tombstone.c.at < bindparam("before"))
+
+
+def said_index(vault: Vault, channel: str, said_id: str) -> bytes:
+    """The blind index of a platform's id of one message."""
+    return vault.index("said_id/" + channel, said_id)
+
+
+def buried(conn: Connection, indexes: Sequence[bytes]) -> set[bytes]:
+    """Those of the indexes that were taken back."""
+    return set(conn.execute(_BURIED, {"indexes": indexes}).scalars()) if indexes else set()
+
+
+def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: datetime) -> None:
+    """Purge a message the person took back, heard or not, and refuse it if it comes later."""
+    said = said_index(vault, channel, said_id)
+    conn.execute(_BURY[conn.dialect.name], [{"said_id_index": said, "channel": channel, "at": now}])
+    arrived = conn.execute(_ARRIVED, {"said": said}).tuples().all()
+    unheard = [id_ for id_, state in arrived if state in ("waiting", "dead")]
+    if arrived:
+        conn.execute(_EMPTY, {"ids": [id_ for id_, _ in arrived]})
+    if unheard:
+        conn.execute(_IGNORE, {"ids": unheard})
+    states = [state for _, state in arrived]
+    tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
+    unsaid = conn.execute(_UNSAY, {"said": said}).tuples().all()
+    feed.add(conn, [feed.Change(now, "withdrawn", case_id, person_id) for case_id, person_id in unsaid])
+
+
+def is_withdrawn(conn: Connection, vault: Vault, channel: str, said_id: str) -> bool:
+    """Whether the person took this message back."""
+    return bool(buried(conn, [said_index(vault, channel, said_id)]))
+
+
+def forget_old(conn: Connection, before: datetime) -> None:
+    """Drop marks so old that the message they wait for will not come any more."""
+    conn.execute(_OLD, {"before": before})

@@ -1,0 +1,133 @@
+"""One thread that writes, and one commit for everything that waits at that moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from storage.troubles import Trouble, of
+
+T = TypeVar("T")
+Gate = Callable[[], AbstractContextManager[object]]
+_AT_MOST = 512
+_RETRIES = 3
+
+
+class StorageDown(Exception):
+    """The database cannot take this now. Whether a job was kept is only unknown if the line broke during COMMIT."""
+
+
+@dataclass(frozen=True)
+class _Job:
+    do: Callable[[Connection], Any]
+    done: Future[Any]
+
+
+class Writer:
+    """One thread with one writing connection; jobs that wait together are committed together (group commit).
+
+    A future resolves only after COMMIT. A job that raises is told so alone: the group is rolled back and each job runs
+    again in a transaction of its own, so a job may run more than once and must do nothing but write. A job must never
+    wait for another job.
+    """
+
+    def __init__(self, connect: Callable[[], Connection], gate: Gate = nullcontext) -> None:
+        self._connect = connect
+        self._gate = gate
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._line: Connection | None = None
+        self._closed = False
+        self._door = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="nakodo-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Callable[[Connection], T]) -> Future[T]:
+        """Queue `job`; its future gives what it returned, its own exception, or StorageDown."""
+        done: Future[T] = Future()
+        with self._door:
+            if self._closed:
+                raise StorageDown("the store is closed")
+            self._jobs.put(_Job(job, done))
+        return done
+
+    def close(self) -> None:
+        """Finish what was queued, then give the connection back."""
+        with self._door:
+            if not self._closed:
+                self._closed = True
+                self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            group, last = self._gather()
+            if group:
+                self._settle(group)
+        self._drop()
+
+    def _gather(self) -> tuple[list[_Job], bool]:
+        group: list[_Job] = []
+        next_one = self._jobs.get()
+        while next_one is not None:
+            if next_one.done.set_running_or_notify_cancel():
+                group.append(next_one)
+            if len(group) >= _AT_MOST:
+                return group, False
+            try:
+                next_one = self._jobs.get_nowait()
+            except Empty:
+                return group, False
+        return group, True
+
+    def _settle(self, group: Sequence[_Job]) -> None:
+        try:
+            results = self._with_patience(group)
+        except StorageDown as down:
+            for job in group:
+                job.done.set_exception(down)
+        except BaseException as own:  # noqa: BLE001 - it belongs to the caller, whatever it is
+            if len(group) == 1:
+                group[0].done.set_exception(own)
+            else:
+                for job in group:
+                    self._settle([job])
+        else:
+            for job, result in zip(group, results, strict=True):
+                job.done.set_result(result)
+
+    def _with_patience(self, group: Sequence[_Job]) -> list[Any]:
+        for _ in range(_RETRIES):
+            try:
+                return self._commit(group)
+            except DBAPIError as broken:
+                match of(broken):
+                    case Trouble.AGAIN:
+                        continue
+                    case Trouble.DOWN:
+                        self._drop()
+                        raise StorageDown(f"the database does not answer ({type(broken).__name__})") from broken
+                    case Trouble.OURS:
+                        raise
+        raise StorageDown("other writers were in the way every time")
+
+    def _commit(self, group: Sequence[_Job]) -> list[Any]:
+        with self._gate():
+            if self._line is None:
+                self._line = self._connect()
+            with self._line.begin():
+                return [job.do(self._line) for job in group]
+
+    def _drop(self) -> None:
+        if self._line is not None:
+            line, self._line = self._line, None
+            line.invalidate()
+            line.close()
