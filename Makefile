@@ -6,8 +6,9 @@ MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --no-input
-LOCKED := --require-hashes --only-binary :all:
+INSTALL = $$(cat .venv/.pip 2>/dev/null || echo $(BIN)/python -m pip) install --disable-pip-version-check --no-input
+# The locks are complete (uv made them so): without looking for more, pip needs two thirds of the time.
+LOCKED := --require-hashes --only-binary :all: --no-deps
 FIRST := python3.13 python3.12 python3.11 python3
 TESTS ?=
 
@@ -30,6 +31,7 @@ test: .venv/.dev ## everything: style, types, arrows, tests on SQLite and Postgr
 ##@ Use it
 
 setup: .venv/.setup ## make .venv and install what the locks name (the other targets do it by themselves)
+	@echo 'ready: $(BIN)/nakodo'
 
 serve: setup ## serve the web, the worker and delivery in one process (settings: README)
 	@$(BIN)/nakodo serve
@@ -109,21 +111,25 @@ help:
 	$(say) 'installing what requirements-dev.lock names (each file is checked against its hash)'
 	@$(INSTALL) $(LOCKED) -r requirements-dev.lock
 	@$(ourselves)
+	@touch .venv/.setup # the second lock holds all of the first
 
-ourselves = $(INSTALL) --quiet --no-deps --no-build-isolation -e . && touch $@ && printf 'ready: %s\n' '$(BIN)/nakodo'
+ourselves = $(INSTALL) --quiet --no-deps --no-build-isolation -e . && touch $@
 
 $(BIN)/python:
 	@rm -rf .venv
 	@for python in $(PYTHON) $(FIRST); do \
 	  $$python -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue; \
 	  printf '\n\033[1m── making .venv with %s (%s)\033[0m\n' "$$python" "$$($$python -V)"; \
-	  if $$python -c 'import ensurepip' 2>/dev/null; then $$python -m venv .venv; \
-	  else $$python -m venv --without-pip .venv && echo 'no ensurepip here: borrowing the pip of the system' && \
-	    $$python -m pip --python .venv/bin/python install --disable-pip-version-check --quiet pip; \
-	  fi && exit 0; rm -rf .venv; \
+	  if $$python -c 'import ensurepip' 2>/dev/null; then \
+	    $$python -m venv .venv && echo '$(BIN)/python -m pip' > .venv/.pip && exit 0; \
+	  elif $$python -m pip --version >/dev/null 2>&1; then \
+	    echo 'it has no ensurepip, so its own pip does the installing'; \
+	    $$python -m venv --without-pip .venv && echo "$$python -m pip --python $(BIN)/python" > .venv/.pip && exit 0; \
+	  fi; \
+	  echo 'that one has no pip'; rm -rf .venv; \
 	done; \
 	echo 'Nakodo needs Python 3.11, 3.12 or 3.13 with pip, and found none of: $(PYTHON) $(FIRST).'; \
-	echo 'Debian or Ubuntu: apt-get install python3 python3-venv. Or name one: make PYTHON=/path/to/python3.12 …'; exit 1
+	echo 'Debian or Ubuntu: apt-get install python3-venv. Or name one: make PYTHON=/path/to/python3.12 …'; exit 1
 
 # Runs $(1) with the browser tests where a Chromium is found. Where none is, it says so before and after; it refuses to
 # go on when NAKODO_REQUIRE_BROWSER is set, as .ci/run does.
