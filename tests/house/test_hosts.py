@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.house.floor import ending, files, text
+from tests.house.floor import ROOT, ending, files, text
 
 # Written with brackets so that this page does not name what it forbids.
 PACKAGE_HOSTS = re.compile(
@@ -67,3 +68,12 @@ def test_locks_name_no_address(path: Path) -> None:
 def test_no_policy_of_ours_allows_inline_code() -> None:
     lax = [str(path) for path in ending(".py", ".html", under=("bot",)) if "unsafe-" in text(path)]
     assert lax == []
+
+
+def test_every_vendored_file_is_the_one_its_lock_names_and_has_its_licence() -> None:
+    rows = [line.split() for line in text(Path("deploy/vendor.lock")).splitlines() if not line.startswith("#")]
+    locked = {name: total for total, _, _, name in rows}
+    shipped = [path for path in files() if path.parent.as_posix() == "bot/web/static/vendor"]
+    assert {path.name: hashlib.sha256((ROOT / path).read_bytes()).hexdigest() for path in shipped} == locked
+    packages = {package for _, package, _, _ in rows}
+    assert {package for _, package, _, name in rows if name.endswith(".LICENSE")} == packages
