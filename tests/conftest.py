@@ -1,0 +1,92 @@
+"""What every test may ask for: a clock that stands still, and a fresh migrated store on either database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.run_folder import close_run, open_run
+
+if TYPE_CHECKING:
+    from storage.engine import Store
+
+SECRET = "a secret of the tests, long enough to be one"
+DATABASES = ("sqlite", "postgresql")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that leads the run opens a folder for all its workers."""
+    if not hasattr(config, "workerinput"):
+        open_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """And closes it, with the database server that may run in it."""
+    if not hasattr(config, "workerinput"):
+        close_run()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the bot does."""
+    return "asyncio"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Sunday afternoon in November, in Tokyo's evening."""
+    return datetime(2026, 11, 22, 9, 30, 15, 123456, tzinfo=UTC)
+
+
+@pytest.fixture
+def secret() -> str:
+    """The secret key under which the stores of the tests are sealed."""
+    return SECRET
+
+
+@pytest.fixture(scope="session")
+def _migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from storage import migrate
+
+    file = tmp_path_factory.mktemp("template") / "nakodo.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, _migrated_file: Path) -> str:
+    """The address of a fresh migrated SQLite file."""
+    file = tmp_path / "nakodo.db"
+    shutil.copy(_migrated_file, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The address of a fresh migrated PostgreSQL database; fails with a plain sentence when there is no server."""
+    from tests.postgres_shared import fresh_database
+
+    with fresh_database() as url:
+        yield url
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh migrated database, once on SQLite and once on PostgreSQL."""
+    url: str = request.getfixturevalue("sqlite_url" if request.param == "sqlite" else "postgres_url")
+    return url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open store on a fresh database, once on SQLite and once on PostgreSQL."""
+    from storage import open_store
+
+    opened = open_store(database_url, SECRET)
+    yield opened
+    opened.close()

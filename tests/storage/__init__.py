@@ -1,0 +1,1 @@
+"""What we remember: kept, found again, in order, sealed, and forgotten when asked."""
