@@ -1,4 +1,4 @@
-"""A bell inside one process: rung after a commit, so that live pages and workers need not wait for their next look."""
+"""A bell inside one process: rung after a commit, so that live pages need not wait for their next look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every setting: read from NAKODO_* variables once at start, refused with one line when wrong, never printed when secret."""
+"""Every setting: read from NAKODO_* variables at start, refused in one line when wrong, never printed when secret."""
 
 from __future__ import annotations
 

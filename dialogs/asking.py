@@ -100,12 +100,9 @@ def check_page(flow: type[Flow], house: House, session: Session, around: Around)
     """Everything answered so far, numbered, to send or to change. Private answers are not repeated in a chat."""
     scene = scene_of(house, session, around)
     words = scene.words
-    private = flow.mode(session.answers) is Mode.PRIVATE
     lines = [words.say("check.ask")]
     for number, row in enumerate(flow.rows(session.answers, scene), 1):
-        question = flow.find(row.key)
-        hidden = not around.own and question is not None and (question.personal or (question.private and private))
-        value = words.say("check.hidden") if hidden else row.value
+        value = words.say("check.hidden") if row.private and not around.own else row.value
         lines.append(words.say("check.row", number=number, label=row.label, value=value))
     buttons = (
         Button(words.say("common.send"), tap(Act.SEND, session), Weight.MAIN),

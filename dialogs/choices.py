@@ -65,9 +65,7 @@ class YesNo(Choice[bool]):
 
     def is_(self, wanted: bool) -> Condition:
         """Holds when the answer is `wanted`."""
-        return Condition(
-            lambda answers: self.answer(answers) is wanted, (self.key,), f"{self.key} = {'yes' if wanted else 'no'}"
-        )
+        return Condition(lambda answers: self.answer(answers) is wanted, ((self, "= yes" if wanted else "= no"),))
 
 
 class OneOf(Choice[Option]):
@@ -101,7 +99,7 @@ class OneOf(Choice[Option]):
     def is_(self, *wanted: Option) -> Condition:
         """Holds when the answer is one of `wanted`."""
         names = " or ".join(one.value for one in wanted)
-        return Condition(lambda answers: self.answer(answers) in wanted, (self.key,), f"{self.key} = {names}")
+        return Condition(lambda answers: self.answer(answers) in wanted, ((self, f"= {names}"),))
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ _HALVES = {
 }
 
 _AROUND = r"(?: ?(?:ごろ|頃|ころ|ちょうど|から(?![0-9])))*"
-_HALF = re.compile(r"(?P<half>午前|午後|朝|昼|夕方|夜|morning|afternoon|evening|(?:to)?night)(?![a-z])")
+_HALF = re.compile(r"(?P<half>午前|午後|朝|昼|夕方|夜|morning|afternoon|evening|night)(?![a-z])")
 _LETTERS = re.compile(r"(?P<half>[ap])\.?m(?:\.|(?![a-z]))")
 _CLOCKS = (
     re.compile(r"(?<![0-9:])(?P<h>[0-9]{1,2}):(?P<m>[0-9]{2})(?::00)?(?![0-9:])" + _AROUND),
@@ -66,7 +66,7 @@ def clock_at(text: str, at: int) -> tuple[Clock | Half, int] | None:
     if match := _NOON.match(text, at):
         return Clock(12, 0, whole_day=True, said=match.group()), match.end()
     if match := _HALF.match(text, at):
-        return _HALVES[match["half"].removeprefix("to")], match.end()
+        return _HALVES[match["half"]], match.end()
     if match := _LETTERS.match(text, at):
         return _HALVES[match["half"] + "m"], match.end()
     for pattern in _CLOCKS:

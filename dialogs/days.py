@@ -1,7 +1,7 @@
 """Days as people type them, 来週の火曜 or 令和8年11月24日 or Nov 24, read as the dates they can mean.
 
-A week runs from Monday (JIS X 0301) to some and from Sunday (most wall calendars) to others. 来週 and 今週 are read both
-ways, days gone by are dropped, and when two days are left the person is asked: this happens on Sundays and for 日曜.
+A week runs from Monday (JIS X 0301) to some and from Sunday (most wall calendars) to others. 来週 and 今週 are read
+both ways, days gone by are dropped, and when two are left the person is asked: on Sundays, and for 日曜.
 A day without a month or a year is the next one, today included. 次の火曜 and 今度の火曜 are the first one after today.
 "Next Tuesday" is both the first Tuesday after today and the one of next week: asked about unless they are the same.
 """
@@ -37,7 +37,7 @@ _ENGLISH_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ENGLISH_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WORDS = {
     "おととい": -2, "昨日": -1, "今日": 0, "明日": 1, "明後日": 2, "明々後日": 3,
-    "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1, "today": 0, "tonight": 0, "yesterday": -1,
+    "the day after tomorrow": 2, "day after tomorrow": 2, "tomorrow": 1, "today": 0, "yesterday": -1,
 }  # fmt: skip
 _WEEKS = {"先週": -1, "今週": 0, "来週": 1, "再来週": 2}
 _MONTHS = {"今月": 0, "来月": 1, "再来月": 2}
@@ -47,7 +47,8 @@ _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 
 # 24日曜 is 24 and 日曜; 12/24-26 and 12/24/26 are no single day.
 _END = r"(?:日(?!曜)|(?![0-9]|[./-][0-9]|日(?!曜)))"
 _YEAR = (
-    r"(?:(?:(?P<era>令和|平成|昭和|大正|明治|(?<![a-z])[rhstm]\.?) ?(?P<n>[0-9]{1,2}|元)|(?<![0-9])(?P<y>[0-9]{4}))(?:年|[./-])"
+    r"(?:(?:(?P<era>令和|平成|昭和|大正|明治|(?<![a-z])[rhstm]\.?) ?(?P<n>[0-9]{1,2}|元)|(?<![0-9])(?P<y>[0-9]{4}))"
+    r"(?:年|[./-])"
     rf"|(?P<rel>{'|'.join(sorted(_YEARS, reverse=True))})の?)"
 )
 _WD = rf"(?P<wd>[{_WEEKDAYS}])"
@@ -56,7 +57,7 @@ _EN_MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
-_EN_YEAR = r"(?:(?:, ?| )(?P<y>[0-9]{4})(?![0-9:]))?"
+_EN_YEAR = r"(?:(?:, ?| )(?P<y>(?:19|20)[0-9]{2})(?![0-9:]))?"
 _AFTER_UNIT = r"(?P<unit>日|週間?|[かがゕゖ個箇]月)"
 
 Read = Days | Weekday | Problem
@@ -154,7 +155,8 @@ def _of_week(number: int, weeks: int, today: date) -> Days:
     return Days(frozenset({day for day in both if day >= today} or both))
 
 
-def _first_after(number: int, today: date) -> date:
+def first_after(number: int, today: date) -> date:
+    """The first such weekday (0 = Monday) after today."""
     return today + timedelta(days=(number - today.weekday() - 1) % 7 + 1)
 
 
@@ -164,12 +166,12 @@ def _week_word(match: _Part, today: date) -> Read:
 
 
 def _next(match: _Part, today: date) -> Read:
-    return _one(_first_after(_weekday_number(match), today))
+    return _one(first_after(_weekday_number(match), today))
 
 
 def _english_next(match: _Part, today: date) -> Read:
     number = _weekday_number(match)
-    return Days(_of_week(number, 1, today).dates | {_first_after(number, today)})
+    return Days(_of_week(number, 1, today).dates | {first_after(number, today)})
 
 
 def _weekday(match: _Part, _today: date) -> Read:
@@ -188,14 +190,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[_Part, date], Read]], ...] = tupl
         (rf"in (?P<count>[0-9]{{1,2}}|{'|'.join(_COUNTS)}) (?P<unit>day|week|month)s?(?![a-z])", _later),
         (r"(?<![0-9])(?P<day>[0-9]{1,2})日(?!曜)", _day_only),
         (rf"(?P<word>{'|'.join(sorted(_WORDS, key=len, reverse=True))})(?![a-z])", _word),
-        (rf"(?P<week>{'|'.join(_WEEKS)})の? ?{_WD}(?!末)(?:曜日?)?", _week_word),
-        (rf"(?:次|今度|こんど|つぎ)の?{_WD}曜日?", _next),
+        (rf"(?P<week>{'|'.join(_WEEKS)})の? ?{_WD}(?!末)(?:曜[日び]?)?", _week_word),
+        (rf"(?:次|今度|こんど|つぎ)の?{_WD}曜[日び]?", _next),
         (rf"next week(?: on|,)? {_EN_WD}", _week_word),
         (rf"{_EN_WD},? (?:of )?next week", _week_word),
         (rf"next {_EN_WD}", _english_next),
         (rf"(?:this )?(?:coming )?{_EN_WD}", _weekday),
-        (rf"{_WD}曜日?", _weekday),
-        (rf"\({_WD}(?:曜日?)?(?:[・,]?祝日?)?\)", _weekday),
+        (rf"{_WD}曜[日び]?", _weekday),
+        (rf"\({_WD}(?:曜[日び]?)?(?:[・,]?祝日?)?\)", _weekday),
         (rf"{_EN_MONTH} ?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9:]){_EN_YEAR}", _english),
         (rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)? ?(?:of )?{_EN_MONTH}{_EN_YEAR}", _english),
     )
@@ -211,31 +213,3 @@ def day_at(text: str, at: int, today: date) -> tuple[Read, int] | None:
             except (ValueError, OverflowError):
                 return _no_such(match), match.end()
     return None
-
-
-def settle(found: list[Days], weekdays: set[int], today: date) -> date | Problem | None:
-    """The one date that all parts agree on; None when no day was said."""
-    if not found:
-        return _bare_weekday(weekdays, today)
-    left = frozenset.intersection(*(days.dates for days in found))
-    if not left or len(weekdays) > 1:
-        return Problem("several_dates")
-    if len(left) > 1:
-        return _which(min(left), max(left))
-    day = min(left)
-    if weekdays and day.weekday() not in weekdays:
-        return Problem("weekday_differs", {"date": day.isoformat()})
-    return day
-
-
-def _which(first: date, second: date) -> Problem:
-    return Problem("which_day", {"first": first.isoformat(), "second": second.isoformat()})
-
-
-def _bare_weekday(weekdays: set[int], today: date) -> date | Problem | None:
-    if len(weekdays) != 1:
-        return Problem("several_dates") if weekdays else None
-    (number,) = weekdays
-    if number == today.weekday():
-        return _which(today, today + timedelta(days=7))
-    return _first_after(number, today)

@@ -20,8 +20,8 @@ _KANJI_NUMBER = re.compile(f"[{''.join([*_DIGITS, *_TENS])}]+")
 
 
 def fold(text: str) -> str:
-    """A copy for reading only: NFKC, lower case, katakana as hiragana, one kind of dash and space, nothing invisible."""
-    visible = "".join(sign for sign in text if unicodedata.category(sign) != "Cf") if not text.isascii() else text
+    """A copy for reading only: NFKC, lower case, hiragana, one kind of dash and of space, nothing invisible."""
+    visible = text if text.isascii() else "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     plain = unicodedata.normalize("NFKC", visible).lower().translate(_TABLE)
     return _SPACES.sub(" ", _LONG_MARK.sub("-", plain)).strip()
 

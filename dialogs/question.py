@@ -37,18 +37,24 @@ class Scene:
 
 @dataclass(frozen=True)
 class Condition:
-    """When a question is asked. `keys` are the questions it looks back at; `text` is how `nakodo show` says it."""
+    """When a question is asked. `of` holds each question looked back at, with what is wanted of it in words.
+
+    The questions themselves are kept, not their keys: inside a flow's class body they have no name yet.
+    """
 
     holds: Callable[[Answers], bool]
-    keys: tuple[str, ...]
-    text: str
+    of: tuple[tuple[Question[Any], str], ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The questions it looks back at."""
+        return tuple(question.key for question, _ in self.of)
+
+    def __str__(self) -> str:
+        return " and ".join(f"{question.key} {wanted}" for question, wanted in self.of)
 
     def __and__(self, other: Condition) -> Condition:
-        return Condition(
-            lambda answers: self.holds(answers) and other.holds(answers),
-            self.keys + other.keys,
-            f"{self.text} and {other.text}",
-        )
+        return Condition(lambda answers: self.holds(answers) and other.holds(answers), self.of + other.of)
 
 
 class Question(Generic[T]):

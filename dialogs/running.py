@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from dialogs.asking import asked_elsewhere, change_page, scene_of, tap, way
-from dialogs.dates import say_moment
+from dialogs.dates import say_day, say_moment
 from dialogs.deeds import Filed
 from dialogs.draft import Draft
 from dialogs.flow import Flow
@@ -77,7 +78,10 @@ def choose(draft: Draft, flow: type[Flow], question: Question[Any], option: str)
     if question is not current:  # ticking in an old message: continue from what was chosen there
         draft.keep(reopened=question.key, picked=tuple(question.raw(draft.session.answers) or ()))
     draft.keep(picked=question.toggled(draft.session.picked, option))
-    draft.ask()
+    if option in question.alone and option in draft.session.picked:
+        done(draft, flow, question)  # it excludes all others: nothing is left to choose
+    else:
+        draft.ask()
 
 
 def done(draft: Draft, flow: type[Flow], question: Question[Any]) -> None:
@@ -206,10 +210,18 @@ def problem(draft: Draft, found: Problem | None) -> None:
     if draft.session.unclear >= 3:
         draft.say("problem.third", way(draft.words, "person"))
     elif found:
-        draft.say(f"problem.{found.code}", **found.values)
+        draft.say(f"problem.{found.code}", **{name: _said(value, draft) for name, value in found.values.items()})
     else:
         draft.say("problem.unclear")
     draft.ask()
+
+
+def _said(value: str | int, draft: Draft) -> str | int:
+    """A date in a problem as people say dates."""
+    try:
+        return say_day(date.fromisoformat(str(value)), draft.words) if isinstance(value, str) else value
+    except ValueError:
+        return value
 
 
 def keep_aside(draft: Draft, flow: type[Flow], question: Question[Any]) -> None:

@@ -85,9 +85,7 @@ class ManyOf(Many[tuple[Option, ...]]):
         """Holds when any of `wanted` was chosen."""
         names = " or ".join(one.value for one in wanted)
         return Condition(
-            lambda answers: any(one in wanted for one in self.answer(answers) or ()),
-            (self.key,),
-            f"{self.key} has {names}",
+            lambda answers: any(one in wanted for one in self.answer(answers) or ()), ((self, f"has {names}"),)
         )
 
 

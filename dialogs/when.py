@@ -24,38 +24,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar, assert_never
 
 from dialogs.clock import Clock, Half, clock_at, time_of
-from dialogs.days import Days, Weekday, day_at, settle
+from dialogs.days import Days, Weekday, day_at, first_after
 from dialogs.fold import fold, with_digits
 from dialogs.kana import one_spelling
+from dialogs.polite import BETWEEN, FILLER, UNTIL
 from dialogs.problem import Problem
 
 _LONGEST = 200  # signs; an answer to "when?" is shorter, and what is longer is not read in part
-
-# Words that change nothing about the date beside them. Nothing that excludes, shifts or denies may ever enter here.
-_POLITE = (
-    r"[ 、。,!?…「」・]", r"ー+", r"\.(?![0-9])", r"t(?=[0-9]{2}:)",
-    "えーっと", "えーと", "ええと", "えっと", "えと", "あのう?ー*", "うーん", "じゃあ", "それでは", "それじゃあ?", "では",
-    "はい", "できれば", "出来れば", "なるべく", "だいたい", "大体", "およそ", "約", "ちょうど", "ごろ", "頃", "ころ", "くらい", "ぐらい",
-    "あたり", "(?:第[1-3])?希望(?:です|します|いたします)?", "予約(?:したい|します|をお願いします)?", "必着", "締切", "締め切り", "期限",
-    "お?(?:願|ねが)い(?:します|いたします|致します|できますか|したい)?", "たのみます", "頼みます", "よろしく", "宜しく", "どうぞ",
-    "(?:にして)?(?:ください|下さい)", "にします", "にしたい", "[いよ良]い", "よろしい", "都合", "どう", "でしょうか", "でしょう",
-    "お?(?:伺い|うかがい)(?:します|したい)?", "(?:伺|うかが)います", "(?:行き|いき)(?:ます|たい)", "(?:行け|いけ)ます", "参ります",
-    "空いて(?:い)?ます", "大丈夫", "(?:と)?(?:思い|おもい)ます", "と思う", "ですが", "ですね?", "ます", "ので", "かなあ?", "かしら",
-    "の", "に", "は", "が", "を", "で", "ね", "よ",
-)  # fmt: skip
-_POLITE_ENGLISH = (
-    "i'd like", "i would like", "would be", "please", "thank you", "thanks", "let's say", "how about", "in the", "around",
-    "about", "maybe", "hello", "hi", "sorry", "good", "great", "fine", "best", "works", "for me", "will do", "on", "at", "the",
-    "is", "ok", "okay", "so", "well", "um", "it's", "it",
-)  # fmt: skip
-_ENGLISH = "|".join(sorted(_POLITE_ENGLISH, key=len, reverse=True))
-_FILLER = re.compile(f"(?:{'|'.join(_POLITE)}|(?:{_ENGLISH})(?![a-z']))")
-_UNTIL = re.compile(r"まで(?:に)?|by(?![a-z])")
-_BETWEEN = re.compile(r"または|もしくは|あるいは|から|か|と|や|~|-|/|(?:or|and|to|from)(?![a-z])")
 
 T = TypeVar("T", date, datetime, time)
 
@@ -95,11 +74,11 @@ def _take(text: str, today: date) -> _Said:
         if found := day_at(text, at, today) or clock_at(text, at):
             part, at = found
             said.add(part)
-        elif match := _FILLER.match(text, at):
+        elif match := FILLER.match(text, at):
             at = match.end()
-        elif match := _UNTIL.match(text, at):
+        elif match := UNTIL.match(text, at):
             said.until, at = True, match.end()
-        elif match := _BETWEEN.match(text, at):
+        elif match := BETWEEN.match(text, at):
             said.between, at = True, match.end()
         else:
             said.understood = False
@@ -108,7 +87,7 @@ def _take(text: str, today: date) -> _Said:
 
 
 # Spaces mean nothing beside Japanese signs and inside 11 / 24; between letters and digits they part words.
-_LOOSE_SPACE = re.compile(r"(?<=[^0-9a-z:.,/-]) | (?=[^0-9a-z:.,/-])|(?<=[0-9]) (?=[:/-] ?[0-9])|(?<=[0-9][:/-]) (?=[0-9])")
+_LOOSE_SPACE = re.compile(r"(?<=[^0-9a-z:.,/-]) | (?=[^0-9a-z:.,/-])|(?<=[0-9]) (?=[:/-] ?[0-9])|(?<=[:/-]) (?=[0-9])")
 
 
 def _plain(text: str, code: str) -> str | Problem:
@@ -123,21 +102,106 @@ def _plain(text: str, code: str) -> str | Problem:
     return with_digits(one_spelling(_LOOSE_SPACE.sub("", plain)))
 
 
+def _settle(found: list[Days], weekdays: set[int], today: date) -> date | Problem | None:
+    """The one date that all parts agree on; None when no day was said."""
+    if not found:
+        return _bare_weekday(weekdays, today)
+    left = frozenset.intersection(*(days.dates for days in found))
+    if not left or len(weekdays) > 1:
+        return Problem("several_dates")
+    if len(left) > 1:
+        return _which(min(left), max(left))
+    day = min(left)
+    if weekdays and day.weekday() not in weekdays:
+        return Problem("weekday_differs", {"date": day.isoformat()})
+    return day
+
+
+def _which(first: date, second: date) -> Problem:
+    return Problem("which_day", {"first": first.isoformat(), "second": second.isoformat()})
+
+
+def _bare_weekday(weekdays: set[int], today: date) -> date | Problem | None:
+    if len(weekdays) != 1:
+        return Problem("several_dates") if weekdays else None
+    (number,) = weekdays
+    if number == today.weekday():
+        return _which(today, today + timedelta(days=7))
+    return first_after(number, today)
+
+
 def _day(said: _Said, today: date) -> date | Problem | None:
-    """The day said; None when there was none or when it is only an end of something else."""
-    if said.wrong:
+    """The day said; None when there was none, when not all was understood, or when it is one end of a span."""
+    if said.wrong or not said.understood:
         return said.wrong
-    if not said.understood:
-        return None
-    day = settle(said.days, said.weekdays, today)
-    return None if said.between and isinstance(day, date) else day
+    day = _settle(said.days, said.weekdays, today)
+    if said.between and isinstance(day, Problem) and day.code == "weekday_differs":
+        return Problem("several_dates")  # 明日か金曜
+    spoilt = said.between and len(said.clocks) < 2  # 明日の2時から4時 is a span of hours, on one day
+    return None if spoilt and isinstance(day, date) else day
 
 
 def _time(said: _Said) -> time | Problem | None:
-    """The time said; None when there was none or the rest was not understood."""
+    """The time said; None as for the day."""
     if not said.understood or not said.clocks:
         return None
     times = [time_of(clock, said.halves) for clock in said.clocks]
-    if len({clock if isinstance(clock, Problem) else clock.isoformat() for clock in map(_keyed, times)}) > 1:
+    if any(other != times[0] for other in times):
         return Problem("several_times")
     return None if said.between else times[0]
+
+
+def read_date(text: str, today: date) -> date | Problem:
+    """The day that the text says, past or future. A time beside it is left alone: 明日の午後2時 is tomorrow."""
+    plain = _plain(text, "not_a_date")
+    if isinstance(plain, Problem):
+        return plain
+    return _day(_take(plain, today), today) or Problem("not_a_date")
+
+
+def read_time(text: str) -> time | Problem:
+    """The time of day that the text says. A date beside it is not understood: it might differ from the one known."""
+    plain = _plain(text, "not_a_time")
+    if isinstance(plain, Problem):
+        return plain
+    said = _take(plain, date(2000, 1, 1))
+    if said.days or said.weekdays or said.wrong or said.until:
+        return Problem("not_a_time")
+    found = _time(said)
+    return Problem("not_a_time") if found is None else found
+
+
+def read_moment(text: str, now: datetime) -> datetime | Problem:
+    """The day and time that the text says, as naive local time; `now` is naive local time too."""
+    plain = _plain(text, "not_a_moment")
+    if isinstance(plain, Problem):
+        return plain
+    said = _take(plain, now.date())
+    day, clock = _day(said, now.date()), _time(said)
+    if isinstance(day, Problem):
+        return day
+    if said.until or (day is None and clock is None):
+        return Problem("not_a_moment")
+    if isinstance(clock, Problem):
+        return clock
+    if day is None:
+        return Problem("date_missing")
+    return Problem("time_missing", {"date": day.isoformat()}) if clock is None else datetime.combine(day, clock)
+
+
+def past(value: T, now: T) -> bool:
+    """Whether the day, time or moment lies before `now`; today is not past."""
+    return value < now
+
+
+def within(value: T, earliest: T | None, latest: T | None) -> Problem | None:
+    """What is wrong when the value is outside its bounds, which are both allowed themselves."""
+    if earliest is not None and value < earliest:
+        return Problem("too_early", {"earliest": _iso(earliest)})
+    if latest is not None and value > latest:
+        return Problem("too_late", {"latest": _iso(latest)})
+    return None
+
+
+def _iso(value: date | time) -> str:
+    return value.isoformat(timespec="minutes") if isinstance(value, datetime | time) else value.isoformat()

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = ("ja", "ja-easy", "en")
@@ -108,7 +109,7 @@ class Words:
         return [key[len(start) :] for key in self.phrases if key.startswith(start) and "." not in key[len(start) :]]
 
 
-def _flatten(table: Mapping[str, object], before: str, file: Path) -> Iterator[tuple[str, object]]:
+def _flatten(table: Mapping[str, Any], before: str, file: Path) -> Iterator[tuple[str, str | list[str]]]:
     for key, value in table.items():
         name = f"{before}.{key}" if before else key
         if isinstance(value, Mapping):
@@ -135,7 +136,7 @@ def load(language: str, folder: Path = FOLDER) -> Words:
         if isinstance(value, str):
             phrases[key] = Phrase.of(value)
         elif key.startswith("spoken."):
-            spoken.update({plain(str(word)): key.removeprefix("spoken.") for word in list(value)})
+            spoken.update({plain(str(word)): key.removeprefix("spoken.") for word in value})
         else:
             raise WordsWrong(f"{file.name}: {key} is a list; only [spoken] holds lists")
     return Words(language, phrases, spoken)

@@ -1,0 +1,191 @@
+"""Hear what waits: one transaction holds that it was heard, what it led to, and the words that go out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.filing import file_deeds, links_of, open_case, tell_mine
+from bot.mind import Mind
+from bot.ports import Parcel
+from bot.visit import OWN, TOKEN_LIFE, Kept, Moment, Out, Visit
+from dialogs.heard import from_json
+from dialogs.saying import Button, Message, Weight
+from storage import cases, feed, inbox, outbox, people, talk
+from storage.crypt import Vault
+from storage.inbox import Waiting
+
+log = structlog.get_logger()
+AT_MOST = 128  # people heard in one transaction
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round of hearing did. `last` is handed to the next round; `farewells` go to people just forgotten.
+
+    `parcels` says whether anything waits for delivery now.
+    """
+
+    heard: int = 0
+    last: int = 0
+    parcels: int = 0
+    farewells: tuple[Parcel, ...] = ()
+    failed: tuple[tuple[int, str], ...] = ()
+
+
+@dataclass
+class _Batch:
+    visits: list[Visit] = field(default_factory=list)
+    heard: list[int] = field(default_factory=list)
+    failed: list[tuple[int, str]] = field(default_factory=list)
+
+
+def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, after: int = 0) -> Round:
+    """Hear the next waiting messages of up to 128 people, in order for each.
+
+    What people do never raises; a message that breaks our own code is tried three times, then lies in the dead letters
+    and its person is told. Nothing is sent here.
+    """
+    waiting = inbox.waiting(conn, vault, AT_MOST, lock=True, after=after)
+    if not waiting:
+        return Round()
+    ids = list(dict.fromkeys(one.person_id for one in waiting))
+    everyone = people.load(conn, vault, ids)
+    open_cases = cases.of_person_open(conn, ids)
+    moment = Moment(now, mind.shelves(now), mind.promise(now))
+    batch = _Batch()
+    for person_id, events in groupby(waiting, key=lambda one: one.person_id):
+        visit = Visit(mind, everyone[person_id], open_cases.get(person_id))
+        _visit(visit, list(events), moment, batch)
+    farewells = _write(conn, vault, batch, moment)
+    parcels = sum(len(visit.outs) for visit in batch.visits)
+    return Round(len(batch.heard), ids[-1], parcels, farewells, tuple(batch.failed))
+
+
+def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batch) -> None:
+    """Hear one person's messages; the first that breaks stops this person for now, never the others."""
+    for event in events:
+        try:
+            if not event.withdrawn:
+                visit.hear(event, from_json(event.payload["heard"]), moment)
+        except Exception as broken:  # noqa: BLE001 - our own mistake must cost one message, not everybody's
+            log.error("a message could not be heard", inbox=event.id, why=type(broken).__name__)
+            batch.failed.append((event.id, type(broken).__name__))
+            if event.tries + 1 >= inbox.MAX_TRIES:
+                visit.say((_sorry(visit),), event, moment)
+            break
+        batch.heard.append(event.id)
+        if visit.forgotten:
+            break
+    batch.visits.append(visit)
+
+
+def _sorry(visit: Visit) -> Message:
+    """Silence is worse than an apology with a way to a person."""
+    words = visit.mind.house.library[visit.session.language]
+    return Message(words.say("problem.broken"), (Button(words.say("command.person"), "m:person", Weight.WAY),))
+
+
+def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tuple[Parcel, ...]:
+    """Everything the visits led to, a few statements for all of them together."""
+    staying = [visit for visit in batch.visits if not visit.forgotten]
+    for visit in staying:
+        if visit.tells_mine:
+            tell_mine(conn, vault, visit, moment)
+    case_ids = {visit.person.id: open_case(conn, vault, visit, moment.now) for visit in staying}
+    people.save(
+        conn,
+        vault,
+        [
+            people.PersonChange(
+                id=visit.person.id,
+                key=visit.person.key,
+                language=visit.session.language,
+                session=visit.session.to_json(),
+                consented=visit.session.consented,
+                seen_at=moment.now,
+            )
+            for visit in staying
+        ],
+    )
+    _write_words(conn, vault, staying, case_ids, moment)
+    file_deeds(conn, vault, staying, moment.now)
+    inbox.done(conn, batch.heard)
+    for event_id, why in batch.failed:
+        inbox.failed(conn, event_id, why)
+    gone = [visit for visit in batch.visits if visit.forgotten]
+    return tuple(parcel for visit in gone for parcel in _forget(conn, visit, moment.now))
+
+
+def _write_words(
+    conn: Connection, vault: Vault, visits: Sequence[Visit], case_ids: dict[int, int | None], moment: Moment
+) -> None:
+    """What was said to and by everybody: the parcels first, so that each line of the talk knows its own."""
+    outgoing: list[outbox.Outgoing] = []
+    start: dict[int, int] = {}
+    for visit in visits:
+        start[visit.person.id] = len(outgoing)
+        outgoing += [_outgoing(conn, visit, out, case_ids[visit.person.id], moment.now) for out in visit.outs]
+    numbers = outbox.put(conn, vault, outgoing, moment.now)
+    lines = [
+        _line(visit, kept, case_ids[visit.person.id], numbers, start[visit.person.id])
+        for visit in visits
+        for kept in visit.kept
+    ]
+    talk.write(conn, vault, lines)
+    own = {visit.person.id for visit in visits if any(kept.of.channel in OWN for kept in visit.kept)}
+    feed.add(conn, [feed.Change(moment.now, "said", None, person_id) for person_id in sorted(own)])
+
+
+def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now: datetime) -> outbox.Outgoing:
+    messages = links_of(conn, visit.person.id, out.messages, visit.mind.public_url, now)
+    return outbox.Outgoing(
+        person_id=visit.person.id,
+        contact_id=out.of.contact_id,
+        channel=out.of.channel,
+        key=visit.person.key,
+        messages=[message.to_json() for message in messages],
+        reply_token=out.reply_token,
+        reply_until=out.of.arrived_at + TOKEN_LIFE if out.reply_token else None,
+        case_id=case_id,
+    )
+
+
+def _line(visit: Visit, kept: Kept, case_id: int | None, numbers: Sequence[int], start: int) -> talk.Line:
+    incoming = kept.way is talk.Way.IN
+    return talk.Line(
+        person_id=visit.person.id,
+        key=visit.person.key,
+        at=kept.at,
+        way=kept.way,
+        author=kept.author,
+        body=kept.body,
+        case_id=case_id if kept.in_case else None,
+        contact_id=kept.of.contact_id,
+        channel=kept.of.channel,
+        said_id=kept.of.payload.get("said", "") if incoming else "",
+        outbox_id=None if kept.parcel is None else numbers[start + kept.parcel],
+    )
+
+
+def _forget(conn: Connection, visit: Visit, now: datetime) -> list[Parcel]:
+    """Everything goes; the farewell is carried at once and kept nowhere."""
+    people.forget(conn, visit.person.id, now)
+    return [
+        Parcel(
+            id=0,
+            channel=out.of.channel,
+            address=out.of.address,
+            messages=out.messages,
+            retry_key="",
+            reply_token=out.reply_token,
+            reply_until=now + timedelta(seconds=30) if out.reply_token else None,
+            language=visit.session.language,
+        )
+        for out in visit.outs[-1:]
+    ]

@@ -1,0 +1,158 @@
+"""Carries words from the outbox to the channels: in order for each person, with a lease, a fence and an outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.bell import Bell
+from bot.ports import Channel, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
+from dialogs.saying import Message
+from storage import outbox, people
+from storage.engine import Store
+from storage.outbox import Claimed, Delivery, Finished
+from storage.together import Together
+from storage.writer import StorageDown
+
+log = structlog.get_logger()
+AT_ONCE = 48  # parcels under way at the same time
+PATIENCE = timedelta(hours=20)  # a retry key of LINE lives 24 hours; after that a repeat could double
+MAX_TRIES = 60
+
+
+class Postman:
+    """One process's carrier. Several may run on one PostgreSQL: leases keep them apart."""
+
+    def __init__(
+        self, store: Store, channels: Mapping[str, Channel], bell: Bell, clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self._channels = channels
+        self._bell = bell
+        self._clock = clock
+        self._owner = uuid.uuid4().hex
+        self._finish: Together[tuple[Claimed, Outcome], bool] = Together(self._write_outcomes)
+        self._under_way: set[asyncio.Task[None]] = set()
+        self.due = asyncio.Event()
+
+    async def run(self) -> None:
+        """Carry for ever; look again at least every half second, at once when there is something new."""
+        while True:
+            self.due.clear()
+            try:
+                carried = await self.carry()
+            except StorageDown:
+                log.warning("delivery waits for the database")
+                carried = 0
+            if not carried:
+                await self._rest()
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(0.5):
+                await self.due.wait()
+        except TimeoutError:
+            pass
+
+    async def carry(self) -> int:
+        """Claim what can go now and start carrying it; how many parcels that was."""
+        room = AT_ONCE - len(self._under_way)
+        if room <= AT_ONCE // 4:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            room = AT_ONCE - len(self._under_way)
+        now = self._clock()
+        claim = self._store.writer.submit(
+            lambda conn: outbox.claim(conn, self._store.vault, self._owner, now, at_most=room)
+        )
+        claimed = await asyncio.wrap_future(claim)
+        for one in claimed:
+            task = asyncio.create_task(self._carry_one(one))
+            self._under_way.add(task)
+            task.add_done_callback(self._under_way.discard)
+        return len(claimed)
+
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _carry_one(self, one: Claimed) -> None:
+        channel = self._channels.get(one.channel)
+        if not one.reachable:
+            outcome: Outcome = GaveUp("the person has blocked us", blocked=True)
+        elif channel is None:
+            outcome = TryLater(60, f"channel {one.channel} is not set up")
+        else:
+            outcome = await channel.send(_parcel(one))
+        try:
+            kept = await self._finish((one, outcome))
+        except StorageDown:
+            return  # the lease ends by itself; the retry key makes the next attempt harmless
+        if not kept:
+            log.warning("a lease was lost", outbox=one.id)
+        self.due.set()
+        self._bell.ring()
+
+    async def _write_outcomes(self, ended: list[tuple[Claimed, Outcome]]) -> list[bool]:
+        now = self._clock()
+        rows = [finished(one, outcome, self._owner, now) for one, outcome in ended]
+        blocked = [one.contact_id for one, outcome in ended if isinstance(outcome, GaveUp) and outcome.blocked]
+
+        def job(conn: Connection) -> list[bool]:
+            for contact_id in blocked:
+                people.set_reachable(conn, contact_id, False)
+            return outbox.finish(conn, rows)
+
+        return await asyncio.wrap_future(self._store.writer.submit(job))
+
+    async def carry_farewells(self, parcels: Sequence[Parcel]) -> None:
+        """The last words to people whose record is gone: one attempt, nothing kept."""
+        for parcel in parcels:
+            if channel := self._channels.get(parcel.channel):
+                await channel.send(parcel)
+
+
+def _parcel(one: Claimed) -> Parcel:
+    return Parcel(
+        id=one.id,
+        channel=one.channel,
+        address=one.address,
+        messages=tuple(Message.from_json(message) for message in one.messages),
+        retry_key=one.retry_key,
+        reply_token=one.reply_token,
+        reply_until=one.reply_until,
+        tried=one.tried,
+        language=one.language,
+    )
+
+
+def finished(one: Claimed, outcome: Outcome, owner: str, now: datetime) -> Finished:
+    """How an attempt is written down; what may be tried again is, with growing patience, until it could double."""
+    match outcome:
+        case Sent(via):
+            return Finished(one.id, owner, Delivery.SENT, now, via=via, attempts=1)
+        case GaveUp(why):
+            return Finished(one.id, owner, Delivery.GAVE_UP, now, why=why, attempts=1)
+        case TryLater(seconds, why) if one.tried < MAX_TRIES:
+            return _again(one, owner, now, max(seconds, _patience(one.tried)), why)
+        case Unknown(why, again=True) if one.tried < MAX_TRIES:
+            return _again(one, owner, now, _patience(one.tried), why)
+        case TryLater(why=why) | Unknown(why=why):
+            return Finished(one.id, owner, Delivery.UNKNOWN, now, why=why, attempts=1)
+        case _:
+            assert_never(outcome)
+
+
+def _again(one: Claimed, owner: str, now: datetime, seconds: float, why: str) -> Finished:
+    later = now + timedelta(seconds=seconds)
+    return Finished(one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, attempts=1)
+
+
+def _patience(tried: int) -> float:
+    return float(min(2**tried, 600))

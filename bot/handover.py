@@ -1,0 +1,257 @@
+"""The desk where cases are worked: claim, reply, note, release, close; only the holder speaks to the resident."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from sqlalchemy import Connection
+
+from bot.bell import Bell
+from bot.delivery import Postman
+from bot.filing import links_of
+from bot.mind import Mind
+from bot.visit import OWN
+from dialogs.around import Around
+from dialogs.heard import Tapped
+from dialogs.saying import Message, Page
+from dialogs.session import Session
+from dialogs.turn import turn
+from storage import cases, inbox, notes, outbox, people, talk
+from storage.cases import By, CaseHead, Mode, Who
+from storage.crypt import Vault
+from storage.engine import Store
+from storage.inbox import Incoming
+from storage.people import Contact, Person
+from storage.staff import Staff
+
+T = TypeVar("T")
+LONGEST = 4000  # characters of one reply: fits every channel whole
+
+
+@dataclass(frozen=True)
+class Done:
+    """It happened, or had happened already under the same key."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It did not happen. `by` names the holder where that explains it."""
+
+    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long"]
+    by: str = ""
+
+
+@dataclass(frozen=True)
+class _Act:
+    conn: Connection
+    vault: Vault
+    head: CaseHead
+    staff: Staff
+    now: datetime
+
+
+class Desk:
+    """Every method is one transaction; a key that was used before makes the call a repetition without effect."""
+
+    def __init__(
+        self, store: Store, mind: Mind, bell: Bell, clock: Callable[[], datetime], postman: Postman | None = None
+    ) -> None:
+        self._store = store
+        self._mind = mind
+        self._bell = bell
+        self._clock = clock
+        self._postman = postman
+
+    async def claim(self, case_id: int, staff: Staff) -> Done | Refused:
+        """Take a case that nobody holds. The resident is told who answers now."""
+        return await self._do(case_id, staff, self._claim)
+
+    async def release(self, case_id: int, staff: Staff) -> Done | Refused:
+        """Give the person back to the bot, which goes on where it was."""
+        return await self._do(case_id, staff, self._release)
+
+    async def close(self, case_id: int, staff: Staff) -> Done | Refused:
+        """End the case."""
+        return await self._do(case_id, staff, self._close)
+
+    async def reopen(self, case_id: int, staff: Staff) -> Done | Refused:
+        """Take a closed case up again."""
+        return await self._do(case_id, staff, self._reopen)
+
+    async def reply(self, case_id: int, staff: Staff, text: str, key: str) -> Done | Refused:
+        """Write to the resident, as the holder."""
+        return await self._do(case_id, staff, lambda act: self._reply(act, text, key))
+
+    async def note(self, case_id: int, staff: Staff, text: str, key: str) -> Done | Refused:
+        """Write for colleagues only: a table that nothing which sends ever reads."""
+        return await self._do(case_id, staff, lambda act: self._note(act, text, key))
+
+    async def _do(self, case_id: int, staff: Staff, step: Callable[[_Act], Done | Refused]) -> Done | Refused:
+        now = self._clock()
+
+        def job(conn: Connection) -> Done | Refused:
+            head = cases.head_of(conn, case_id)
+            if head is None or head.person_id is None:
+                return Refused("gone")
+            return step(_Act(conn, self._store.vault, head, staff, now))
+
+        done = await asyncio.wrap_future(self._store.writer.submit(job))
+        self._bell.ring()
+        if self._postman:
+            self._postman.due.set()
+        return done
+
+    def _claim(self, act: _Act) -> Done | Refused:
+        if act.head.holder == act.staff.id:
+            return Done()
+        if not cases.claim(act.conn, act.head.id, act.staff.id, act.now):
+            latest = cases.head_of(act.conn, act.head.id) or act.head
+            return Refused("closed") if latest.closed_at else Refused("taken", latest.holder_name or "")
+        self._tell(act, "person.joined", name=act.staff.name)
+        return Done()
+
+    def _release(self, act: _Act) -> Done | Refused:
+        if not cases.release(act.conn, act.head.id, act.staff.id, act.now):
+            return self._not_mine(act)
+        self._tell(act, "person.left")
+        self._go_on(act)
+        return Done()
+
+    def _close(self, act: _Act) -> Done | Refused:
+        if act.head.holder not in (None, act.staff.id):
+            return self._not_mine(act)
+        if not cases.close(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):
+            return Refused("closed")
+        self._tell(act, "person.closed", ref=act.head.ref)
+        return Done()
+
+    def _reopen(self, act: _Act) -> Done | Refused:
+        opened = cases.reopen(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now)
+        return Done() if opened else self._not_mine(act)
+
+    def _reply(self, act: _Act, text: str, key: str) -> Done | Refused:
+        if bad := _unfit(text):
+            return bad
+        if act.head.holder != act.staff.id:
+            return self._not_mine(act)
+        if _first_time(act, key):
+            self._say(act, Message(text.strip(), sender=act.staff.name))
+        return Done()
+
+    def _note(self, act: _Act, text: str, key: str) -> Done | Refused:
+        if bad := _unfit(text):
+            return bad
+        if _first_time(act, key):
+            notes.write(act.conn, act.vault, act.head.id, act.staff.id, text.strip(), act.now)
+        return Done()
+
+    def _not_mine(self, act: _Act) -> Refused:
+        if act.head.closed_at:
+            return Refused("closed")
+        return Refused("not_holder", act.head.holder_name or "")
+
+    def _tell(self, act: _Act, key: str, **values: str | int) -> None:
+        """The bot announces a change of who speaks."""
+        person, contact = _whom(act)
+        if contact is not None:
+            words = self._mind.house.library[person.language]
+            self._send(act, person, contact, (Message(words.say(key, **values)),), talk.Author.BOT)
+
+    def _say(self, act: _Act, message: Message) -> None:
+        """A coordinator's words. In private mode a chat only learns that there are some; they are read on our page."""
+        person, contact = _whom(act)
+        if contact is None:
+            return
+        if act.head.mode is Mode.OPEN or contact.channel in OWN:
+            self._send(act, person, contact, (message,), talk.Author.STAFF)
+            return
+        words = self._mind.house.library[person.language]
+        notice = Message(words.say("person.word"), page=Page(words.say("private.talk"), "talk"), sender=message.sender)
+        number = self._queue(act, person, contact, (notice,))
+        talk.write(act.conn, act.vault, [_line(act, (person, contact), message, talk.Author.STAFF, number)])
+
+    def _go_on(self, act: _Act) -> None:
+        """One turn of the engine without a word from the person: the waiting question again, or the menu."""
+        person, contact = _whom(act)
+        if contact is None:
+            return
+        local = self._mind.local(act.now)
+        around = Around(now=local, ref="", shelves=self._mind.shelves(act.now), own=contact.channel in OWN)
+        made = turn(self._mind.house, Session.from_json(person.session), Tapped("m:bot"), around)
+        people.save(
+            act.conn,
+            act.vault,
+            [
+                people.PersonChange(
+                    id=person.id,
+                    key=person.key,
+                    language=made.session.language,
+                    session=made.session.to_json(),
+                    consented=made.session.consented,
+                    seen_at=person.seen_at,
+                )
+            ],
+        )
+        self._send(act, person, contact, made.messages, talk.Author.BOT)
+
+    def _send(
+        self, act: _Act, person: Person, contact: Contact, messages: Sequence[Message], author: talk.Author
+    ) -> None:
+        number = None if contact.channel in OWN else self._queue(act, person, contact, messages)
+        lines = [_line(act, (person, contact), message, author, number) for message in messages]
+        talk.write(act.conn, act.vault, lines)
+
+    def _queue(self, act: _Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
+        linked = links_of(act.conn, person.id, messages, self._mind.public_url, act.now)
+        out = outbox.Outgoing(
+            person_id=person.id,
+            contact_id=contact.id,
+            channel=contact.channel,
+            key=person.key,
+            messages=[message.to_json() for message in linked],
+            case_id=act.head.id,
+        )
+        return outbox.put(act.conn, act.vault, [out], act.now)[0]
+
+
+def _unfit(text: str) -> Refused | None:
+    if not text.strip():
+        return Refused("empty")
+    return Refused("too_long") if len(text) > LONGEST else None
+
+
+def _first_time(act: _Act, key: str) -> bool:
+    """Whether this key was never used: it is remembered in the same transaction as its effect."""
+    press = Incoming("desk", f"{act.staff.id}:{key}", "", act.now, None)
+    return inbox.receive(act.conn, act.vault, [press], act.now)[0]
+
+
+def _whom(act: _Act) -> tuple[Person, Contact | None]:
+    """The person of the case, and the contact the case came from (or any other that can be reached)."""
+    assert act.head.person_id is not None
+    person = people.load(act.conn, act.vault, [act.head.person_id])[act.head.person_id]
+    own = next((one for one in person.contacts if one.id == act.head.contact_id), None)
+    return person, own or next(iter(person.contacts), None)
+
+
+def _line(
+    act: _Act, whom: tuple[Person, Contact], message: Message, author: talk.Author, number: int | None
+) -> talk.Line:
+    person, contact = whom
+    return talk.Line(
+        person_id=person.id,
+        key=person.key,
+        at=act.now,
+        way=talk.Way.OUT,
+        author=author,
+        body=message.to_json(),
+        case_id=act.head.id,
+        contact_id=contact.id,
+        staff_id=act.staff.id if author is talk.Author.STAFF else None,
+        channel=contact.channel,
+        outbox_id=number,
+    )

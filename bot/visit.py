@@ -1,0 +1,231 @@
+"""One person's waiting messages while they are heard: what will be said, kept and done, before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.mind import Mind
+from dialogs.around import Around, OpenCase
+from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, PersonWanted, TellMine, Turn
+from dialogs.heard import Came, Heard, Left, Tapped, Typed, Withdrew
+from dialogs.heard import to_json as heard_json
+from dialogs.question import Item
+from dialogs.saying import Message
+from dialogs.session import Session
+from dialogs.turn import turn
+from dialogs.words import plain
+from storage.casefile import Mode
+from storage.cases import CaseHead, Opening, draw_ref
+from storage.inbox import Waiting
+from storage.people import Person
+from storage.talk import Author, Way
+
+OWN = frozenset({"web", "terminal"})  # our own pages: private questions may be asked there
+TOKEN_LIFE = timedelta(seconds=50)  # LINE: "within one minute"; we stop trusting it a little earlier
+TO_BOT = "m:bot"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One thing said, to be written to the talk. `parcel` is its place in the visit's parcels."""
+
+    at: datetime
+    way: Way
+    author: Author
+    body: dict[str, Any]
+    of: Waiting
+    in_case: bool
+    parcel: int | None = None
+
+
+@dataclass(frozen=True)
+class Out:
+    """Words for one contact, with LINE's right to answer for free where there is one."""
+
+    messages: tuple[Message, ...]
+    of: Waiting
+    reply_token: str = ""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is the same for all who are heard together."""
+
+    now: datetime
+    shelves: Mapping[str, Sequence[Item]]
+    promise: datetime | None
+
+
+@dataclass
+class Visit:
+    """Gathers what the messages of one person lead to; nothing here touches the database."""
+
+    mind: Mind
+    person: Person
+    case: CaseHead | None
+    session: Session = field(default_factory=Session)
+    opening: Opening | None = None
+    released: bool = False
+    forgotten: bool = False
+    reachable: dict[int, bool] = field(default_factory=dict)
+    kept: list[Kept] = field(default_factory=list)
+    outs: list[Out] = field(default_factory=list)
+    deeds: list[tuple[Deed, Waiting]] = field(default_factory=list)
+    withdrawn: list[tuple[Waiting, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.session = Session.from_json(self.person.session)
+
+    def hear(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
+        """One message: to the coordinator while one holds the case, else one turn of the engine."""
+        match heard:
+            case Withdrew(said_id):
+                self.withdrawn.append((waiting, said_id))
+                return
+            case Left():
+                self.reachable[waiting.contact_id] = False
+                return
+            case _:
+                self.reachable.setdefault(waiting.contact_id, True)
+        if self.case and self.case.holder is not None and not self.released:
+            self._to_coordinator(waiting, heard, moment)
+        else:
+            self._to_engine(waiting, heard, moment)
+
+    def _to_coordinator(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
+        """The bot is silent; only the person's own wish for the bot, or danger, makes it speak."""
+        if self._wants_bot(heard):
+            self.released = True
+            self._keep_in(waiting, heard, moment)
+            self._take(self._turn(Tapped(TO_BOT), waiting, moment), waiting, moment)
+            return
+        self._keep_in(waiting, heard, moment)
+        found = self.mind.look(heard, self.session.language, self.mind.local(moment.now).date())
+        if found is not None and found.kind.value == "urgent":
+            self._take(self._turn(heard, waiting, moment), waiting, moment)
+
+    def _wants_bot(self, heard: Heard) -> bool:
+        match heard:
+            case Tapped(tap):
+                return tap == TO_BOT
+            case Typed(text) if len(text) < 40:
+                return any(book.spoken.get(plain(text)) == "bot" for book in self.mind.house.library.values())
+            case _:
+                return False
+
+    def _to_engine(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
+        made = self._turn(heard, waiting, moment)
+        self._open(made, waiting)
+        if made.session.consented and not isinstance(heard, Came):
+            self._keep_in(waiting, heard, moment)
+        self._take(made, waiting, moment)
+
+    def _turn(self, heard: Heard, waiting: Waiting, moment: Moment) -> Turn:
+        local = self.mind.local(moment.now)
+        around = Around(
+            now=local,
+            ref=draw_ref(),
+            found=self.mind.look(heard, self.session.language, local.date()),
+            shelves=moment.shelves,
+            own=waiting.channel in OWN,
+            promise=moment.promise,
+            open_case=self._open_case(),
+        )
+        return turn(self.mind.house, self.session, heard, around)
+
+    def _open_case(self) -> OpenCase | None:
+        if self.case:
+            return OpenCase(self.case.ref, self.case.holder is not None)
+        return OpenCase(self.opening.ref, claimed=False) if self.opening else None
+
+    def _open(self, made: Turn, waiting: Waiting) -> None:
+        """Note the case that this turn opens, so that what is said from here on belongs to it."""
+        for deed in made.deeds:
+            opening = self._opening(deed, made.session, waiting)
+            if opening and (self._open_case() is None or isinstance(deed, Filed)):
+                self.opening = opening
+
+    def _opening(self, deed: Deed, session: Session, waiting: Waiting) -> Opening | None:
+        common: dict[str, Any] = {
+            "person_id": self.person.id,
+            "key": self.person.key,
+            "contact_id": waiting.contact_id,
+            "language": session.language,
+        }
+        match deed:
+            case Filed():
+                return Opening(
+                    flow=deed.flow,
+                    revision=deed.revision,
+                    topic=deed.topics[0] if deed.topics else "other",
+                    topics=deed.topics,
+                    urgency=deed.urgency,
+                    mode=Mode(deed.mode.value),
+                    why="flow",
+                    ref=deed.ref,
+                    rows=[[row.key, row.label, row.value] for row in deed.rows],
+                    record=dict(deed.record),
+                    **common,
+                )
+            case PersonWanted():
+                rows = [[row.key, row.label, row.value] for row in deed.rows]
+                if deed.words:
+                    label = self.mind.house.library[session.language].say("person.words")
+                    rows.insert(0, ["words", label, deed.words])
+                return _asked(deed.ref, deed.why, "none", rows, common)
+            case Alarm():
+                return _asked(deed.ref, "urgent", "today", [], common)
+            case _:
+                return None
+
+    def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
+        in_case = self._open_case() is not None
+        self.kept.append(Kept(waiting.at, Way.IN, Author.PERSON, heard_json(heard), waiting, in_case))
+
+    def _take(self, made: Turn, waiting: Waiting, moment: Moment) -> None:
+        """Take over the new session, and what is to be said and done."""
+        self.session = made.session
+        self.deeds += [(deed, waiting) for deed in made.deeds]
+        self.forgotten = self.forgotten or any(isinstance(deed, ForgetMe) for deed in made.deeds)
+        if made.messages:
+            self.say(made.messages, waiting, moment)
+
+    def say(self, messages: tuple[Message, ...], waiting: Waiting, moment: Moment) -> None:
+        """Words for the contact that wrote. On our own pages the talk itself is the delivery."""
+        parcel = None
+        if waiting.channel not in OWN:
+            parcel = len(self.outs)
+            fresh = moment.now - waiting.arrived_at < TOKEN_LIFE
+            self.outs.append(Out(messages, waiting, waiting.reply_token if fresh else ""))
+        in_case = self._open_case() is not None
+        for message in messages:
+            body = message.to_json()
+            self.kept.append(Kept(moment.now, Way.OUT, Author.BOT, body, waiting, in_case, parcel))
+
+    @property
+    def tells_mine(self) -> bool:
+        """Whether the person asked what is kept about them."""
+        return any(isinstance(deed, TellMine) for deed, _ in self.deeds)
+
+
+def _asked(ref: str, why: str, urgency: str, rows: list[list[str]], common: dict[str, Any]) -> Opening:
+    """A case that began without a form. Its talk is private until the centre says otherwise."""
+    return Opening(
+        flow="", revision=0, topic="other", urgency=urgency, mode=Mode.PRIVATE, why=why, ref=ref, rows=rows, **common
+    )
+
+
+def one_parcel(outs: Sequence[Out]) -> list[Out]:
+    """Words for the same contact that were made together leave together: up to five in one parcel, newest token."""
+    packed: list[Out] = []
+    for out in outs:
+        last = packed[-1] if packed else None
+        if last and last.of.contact_id == out.of.contact_id and len(last.messages) + len(out.messages) <= 5:
+            token = out.reply_token or last.reply_token
+            packed[-1] = replace(out, messages=last.messages + out.messages, reply_token=token)
+        else:
+            packed.append(out)
+    return packed

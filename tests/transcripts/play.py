@@ -1,0 +1,173 @@
+"""Plays a written conversation through the engine and the real search, as JSON between messages, and writes it down.
+
+A transcript holds, line by line:
+
+    # a comment                          kept
+    :: own                               from here on the centre's own page (private questions are asked there)
+    :: chat                              from here on a chat (the default)
+    @ 20h                                time passes (h, d)
+    > words                              what the person types (\\n for a new line)
+    >> label                             a tap on the button with that label, the newest one that has it
+    >> raw tap                           any other tap, as an old or a forged button would send it
+    >~ date value                        a value from the native picker of the newest question
+    >! sticker                           something that is not words
+    >+ question value                    an answer given on the centre's own page
+    !! case | claimed | none             what the desk does meanwhile
+
+Everything else is written by the player: what the bot said, its buttons in [ ], and what came of it after =>.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.look import Shelf
+from dialogs.around import Around, House, OpenCase
+from dialogs.deeds import Deed
+from dialogs.flow import Row
+from dialogs.flows import ALL
+from dialogs.heard import Came, Filled, Heard, Picked, Showed, Tapped, Thing, Typed
+from dialogs.heard import from_json as heard_from
+from dialogs.heard import to_json as heard_to
+from dialogs.question import Item
+from dialogs.saying import Message
+from dialogs.session import Session
+from dialogs.turn import turn
+from dialogs.words import bracketed, library
+from knowledge import shelf
+from knowledge.search import Finder
+
+ZONE = ZoneInfo("Asia/Tokyo")
+START = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)  # a Tuesday
+SLOTS = ("2026-11-25T10:00", "2026-11-25T14:00", "2026-11-27T14:00", "2026-12-01T14:00")
+EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
+
+
+@cache
+def finder() -> Finder:
+    """The real articles, indexed once."""
+    return Finder(shelf.load(), date(2026, 11, 24))
+
+
+@cache
+def house() -> House:
+    """The flows and words of this release for a made-up centre."""
+    numbers = {"ja": "119(救急・火事)、110(警察)", "ja-easy": "119、110", "en": "119 (ambulance, fire), 110 (police)"}
+    return House(ALL, library(), "みほんセンター", urgent_numbers=numbers)
+
+
+@dataclass
+class Player:
+    """One conversation; `out` is the transcript as it was played."""
+
+    house: House = field(default_factory=house)
+    now: datetime = START
+    own: bool = False
+    case: OpenCase | None = None
+    session: Session = field(default_factory=Session)
+    shown: list[Message] = field(default_factory=list)
+    out: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.look = Shelf(finder())
+
+    def play(self, script: str) -> str:
+        """Play every line of a person; what the bot said before is written anew."""
+        for line in script.splitlines():
+            if line.startswith((">", "@", "::", "!!", "#")) or not line.strip():
+                self._line(line)
+        return "\n".join(self.out).rstrip() + "\n"
+
+    def _line(self, line: str) -> None:
+        self.out.append(line)
+        if line.startswith("@ "):
+            amount, unit = int(line[2:-1]), line[-1]
+            self.now += timedelta(hours=amount * (24 if unit == "d" else 1))
+        elif line.startswith(":: "):
+            self.own = line[3:].strip() == "own"
+        elif line.startswith("!! "):
+            state = line[3:].strip()
+            self.case = None if state == "none" else OpenCase("K7M-4QH2", state == "claimed")
+        elif line.startswith(">"):
+            self.hear(self._heard(line))
+
+    def _heard(self, line: str) -> Heard:
+        kind, _, rest = line.partition(" ")
+        match kind:
+            case ">":
+                return Typed(rest.replace("\\n", "\n"))
+            case ">>":
+                return Tapped(self._tap(rest))
+            case ">~":
+                picker = next(m.picker for m in reversed(self.shown) if m.picker)
+                return Picked(picker.tap, rest)
+            case ">!":
+                return Showed(Thing(rest))
+            case ">+":
+                question, _, value = rest.partition(" ")
+                return Filled(self.session.flow or "", self.session.run, question, value)
+            case ">>>":
+                return Came(rest)
+            case _:
+                raise ValueError(f"the player does not know: {line}")
+
+    def _tap(self, label: str) -> str:
+        for message in reversed(self.shown):
+            for button in message.buttons:
+                if bracketed(button.label) == label:
+                    return button.tap
+        return label
+
+    def hear(self, heard: Heard) -> tuple[Message, ...]:
+        """One message, everything through JSON as it would be between two processes."""
+        heard = heard_from(json.loads(json.dumps(heard_to(heard), ensure_ascii=False)))
+        around = Around(
+            now=self.now,
+            ref="K7M-4QH2",
+            found=self.look(heard, self.session.language, self.now.date()),
+            shelves={"consulting_hours": [Item(slot) for slot in SLOTS], "events": EVENTS},
+            own=self.own,
+            promise=datetime(2026, 11, 25, 9, 0, tzinfo=ZONE),
+            open_case=self.case,
+        )
+        made = turn(self.house, self.session, heard, around)
+        self.session = Session.from_json(json.loads(json.dumps(made.session.to_json(), ensure_ascii=False)))
+        messages = tuple(
+            Message.from_json(json.loads(json.dumps(m.to_json(), ensure_ascii=False))) for m in made.messages
+        )
+        for message in messages:
+            self.shown.append(message)
+            self.out += list(_lines(message))
+        self.out += [f"  => {_deed(deed)}" for deed in made.deeds]
+        return messages
+
+
+def _lines(message: Message) -> Iterator[str]:
+    for line in bracketed(message.text).split("\n"):
+        yield f"  {line}".rstrip()
+    if message.buttons or message.picker or message.page:
+        labels = [f"[{bracketed(button.label)}]" for button in message.buttons]
+        if message.picker:
+            labels.insert(0, f"[◷ {message.picker.label}]")
+        if message.page:
+            labels.insert(0, f"[→ {message.page.label}]")
+        yield "  " + " ".join(labels)
+
+
+def _deed(deed: Deed) -> str:
+    values = {f.name: _plain(getattr(deed, f.name)) for f in fields(deed)}
+    return f"{type(deed).__name__} {json.dumps(values, ensure_ascii=False)}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Row):
+        return f"{value.label}:{value.value}"
+    return value
