@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Select, bindparam, text
 
 from storage import tally
 from storage.casefile import HEAD, CaseHead, head
+from storage.plain import clean
 from storage.tables import OPEN, case_file
 
 _c = case_file.c
@@ -59,7 +60,7 @@ def folder(conn: Connection, wanted: Folder) -> list[CaseHead]:
         asked["staff_id"] = wanted.staff_id
     if wanted.topic:
         statement = statement.where(_c.topic == bindparam("topic"))
-        asked["topic"] = wanted.topic
+        asked["topic"] = clean(wanted.topic)
     return [head(row) for row in conn.execute(statement, asked)]
 
 

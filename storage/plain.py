@@ -14,8 +14,11 @@ def token(foreign: str) -> str:
     return "sha256:" + sha256(foreign.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def clean(foreign: str, at_most: int = 500) -> str:
+    """Text without what PostgreSQL refuses (NUL, half surrogate pairs), cut to a length."""
+    return foreign[:at_most].replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def reason(why: str | None) -> str | None:
-    """A short reason without what PostgreSQL refuses (NUL, half surrogate pairs)."""
-    if why is None:
-        return None
-    return why[:500].replace("\x00", "").encode("utf-8", "replace").decode()
+    """A short reason, clean."""
+    return None if why is None else clean(why)
