@@ -14,6 +14,8 @@ CLOSED = ("dialogs/words", "knowledge/articles", "storage/migrations/versions", 
 WITHOUT_PYTHON = {
     "dialogs/words": "What the bot says, one file per language.",
     "knowledge/articles": "The answers, one file per article: question, answer, source, date checked, review-by date.",
+    "storage/migrations": "Alembic's folder: how the database of an older release becomes one of this.",
+    "storage/migrations/versions": "The steps, first to last.",
     "bot/web/pages": "The templates of every page.",
     "bot/web/static": "Style, script and vendored browser files.",
     "deploy": "Settings example, container, services, reverse proxy, backup and restore, runbook.",

@@ -9,11 +9,16 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import psycopg
+
 from tests.house.floor import ROOT
+from tests.postgres import programs
+from tests.postgres_shared import fresh_database
 
 
-def _run(script: str, place: Path, database: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    given = {"NAKODO_DATABASE_URL": f"sqlite:///{database}", "PYTHON": sys.executable, **more}
+def _run(script: str, place: Path, database: Path | str, **more: str) -> subprocess.CompletedProcess[str]:
+    url = f"sqlite:///{database}" if isinstance(database, Path) else database
+    given = {"NAKODO_DATABASE_URL": url, "PYTHON": sys.executable, **more}
     command = ["sh", str(ROOT / "deploy" / script), str(place)]
     return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **given}, check=False)
 
@@ -74,3 +79,19 @@ def test_only_the_newest_backups_are_kept(tmp_path: Path) -> None:
 def test_a_missing_database_is_said_in_one_line(tmp_path: Path) -> None:
     said = _run("backup.sh", tmp_path, tmp_path / "nowhere.db").stderr
     assert said.strip().splitlines() == [f"backup: there is no database at {tmp_path / 'nowhere.db'}"]
+
+
+def test_a_postgresql_database_comes_back_whole_and_only_into_an_empty_one(tmp_path: Path) -> None:
+    tools = {"PATH": f"{programs()[0]}:{os.environ['PATH']}"}
+    with fresh_database() as full, fresh_database(empty=True) as empty:
+        with psycopg.connect(full) as bot:
+            bot.execute("CREATE TABLE heard AS SELECT '相談' || n AS words FROM generate_series(1, 500) AS n")
+        made = _run("backup.sh", tmp_path / "kept", full.replace("postgresql:", "postgresql+psycopg:"), **tools)
+        assert made.returncode == 0, made.stderr
+        (kept,) = (tmp_path / "kept").iterdir()
+        assert "already" in _run("restore.sh", kept, full, **tools).stderr
+        done = _run("restore.sh", kept, empty, **tools)
+        assert done.returncode == 0, done.stderr
+        with psycopg.connect(empty) as again:
+            assert again.execute("SELECT count(*), min(words) FROM heard").fetchone() == (500, "相談1")
+            assert again.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)

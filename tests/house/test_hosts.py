@@ -22,7 +22,7 @@ MAKERS = re.compile(
 )
 ADDRESS = re.compile(r"(?:https?:)?//[\w.-]+\.[a-z]{2,}[^\s\"'<>)]*", re.IGNORECASE)
 INLINE = re.compile(
-    r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*\bsrc=)[^>]*>|hx-on|\|\s*safe\b",
+    r"<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|javascript:|<script(?![^>]*(?:\bsrc=|application/json))[^>]*>|hx-on|\|\s*safe\b",
     re.IGNORECASE,
 )
 # A page may name these as text; none of them is ever loaded. Each line says why it is there.

@@ -30,7 +30,9 @@ def test_every_setting_is_on_the_page(page: str) -> None:
 
 def test_no_page_tells_of_a_setting_that_is_not_there() -> None:
     told = {(name, str(path)) for path in files() for name in NAME.findall(text(path)) if path.suffix != ".lock"}
-    assert sorted((name, path) for name, path in told if name not in FIELDS | BESIDES) == []
+    ours = FIELDS | BESIDES
+    strange = {(name, path) for name, path in told if name not in ours and not name.startswith("NAKODO_TEST")}
+    assert sorted(strange) == []
 
 
 def test_the_example_can_be_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
