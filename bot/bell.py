@@ -6,7 +6,7 @@ import asyncio
 
 
 class Bell:
-    """Everyone who waits is woken by the next ring; a ring with nobody waiting is forgotten (the database remembers)."""
+    """Everyone who waits is woken by the next ring; one that nobody waits for is forgotten: the database remembers."""
 
     def __init__(self) -> None:
         self._rung = asyncio.Event()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -12,8 +12,10 @@ from bot.visit import Moment, Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
-from storage import answers, cases, pages, talk
+from storage import answers, calls, cases, feed, pages, talk
 from storage.crypt import Vault
+
+LINK_LASTS = timedelta(days=3)  # long enough to find the time to write, short enough to be of no use to a finder
 
 
 def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> int | None:
@@ -27,33 +29,48 @@ def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> in
 
 def file_deeds(conn: Connection, vault: Vault, visits: Sequence[Visit], now: datetime) -> None:
     """Everything else that the turns left to be done."""
+    shown: list[answers.Shown] = []
+    missed: list[answers.Question] = []
     for visit in visits:
+        person = visit.person
         for deed, _ in visit.deeds:
             match deed:
                 case Shown(article, version, language):
-                    answers.shown(conn, visit.person.id, article, version, language, now)
-                case Judged(article, version, helped):
-                    answers.judge(conn, visit.person.id, article, version, helped)
+                    shown.append(answers.Shown(now, person.id, article, version, language))
+                case Judged(article, _, helped):
+                    _judge(conn, person.id, article, helped=helped)
                 case Missed(words) if visit.session.consented:
-                    answers.missed(conn, vault, visit.person.id, visit.person.key, words, visit.session.language, now)
+                    missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
                 case Alarm() | PersonWanted() if visit.case and visit.opening is None:
                     urgent = isinstance(deed, Alarm)
-                    cases.called(conn, visit.case.id, urgent=urgent, now=now)
+                    kind = "alarm" if urgent else "called"
+                    calls.called(conn, feed.Change(now, kind, visit.case.id, person.id), urgent=urgent)
                 case _:
                     pass  # said, kept in the session, or opened as a case above
+    answers.shown(conn, shown)
+    answers.unknown(conn, vault, missed)
+
+
+def _judge(conn: Connection, person_id: int, article: str, *, helped: bool) -> None:
+    """A verdict belongs to the last time this person saw that article; a forged one belongs nowhere."""
+    seen = answers.latest(conn, person_id, article)
+    if seen is not None:
+        answers.feedback(conn, seen, person_id, "yes" if helped else "no")
 
 
 def links_of(
     conn: Connection, person_id: int, messages: Sequence[Message], public_url: str, now: datetime
 ) -> tuple[Message, ...]:
     """The messages with a one-time address behind every button to our own pages."""
-    return tuple(_linked(conn, person_id, one, public_url, now) if one.page else one for one in messages)
+    return tuple(_linked(conn, person_id, one, public_url, now) for one in messages)
 
 
 def _linked(conn: Connection, person_id: int, message: Message, public_url: str, now: datetime) -> Message:
-    assert message.page is not None
-    token = pages.make_link(conn, person_id, message.page.purpose, now)
-    return replace(message, page=replace(message.page, url=f"{public_url}/p/{token}"))
+    if message.page is None:
+        return message
+    new = pages.NewLink(person_id, pages.Purpose(message.page.purpose), LINK_LASTS)
+    url = f"{public_url}/p/{pages.make(conn, new, now)}"
+    return replace(message, page=replace(message.page, url=url))
 
 
 def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> None:

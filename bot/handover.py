@@ -26,7 +26,7 @@ from storage.crypt import Vault
 from storage.engine import Store
 from storage.inbox import Incoming
 from storage.people import Contact, Person
-from storage.staff import Staff
+from storage.staff import Member
 
 T = TypeVar("T")
 LONGEST = 4000  # characters of one reply: fits every channel whole
@@ -50,7 +50,8 @@ class _Act:
     conn: Connection
     vault: Vault
     head: CaseHead
-    staff: Staff
+    person_id: int
+    staff: Member
     now: datetime
 
 
@@ -66,38 +67,38 @@ class Desk:
         self._clock = clock
         self._postman = postman
 
-    async def claim(self, case_id: int, staff: Staff) -> Done | Refused:
+    async def claim(self, case_id: int, staff: Member) -> Done | Refused:
         """Take a case that nobody holds. The resident is told who answers now."""
         return await self._do(case_id, staff, self._claim)
 
-    async def release(self, case_id: int, staff: Staff) -> Done | Refused:
+    async def release(self, case_id: int, staff: Member) -> Done | Refused:
         """Give the person back to the bot, which goes on where it was."""
         return await self._do(case_id, staff, self._release)
 
-    async def close(self, case_id: int, staff: Staff) -> Done | Refused:
+    async def close(self, case_id: int, staff: Member) -> Done | Refused:
         """End the case."""
         return await self._do(case_id, staff, self._close)
 
-    async def reopen(self, case_id: int, staff: Staff) -> Done | Refused:
+    async def reopen(self, case_id: int, staff: Member) -> Done | Refused:
         """Take a closed case up again."""
         return await self._do(case_id, staff, self._reopen)
 
-    async def reply(self, case_id: int, staff: Staff, text: str, key: str) -> Done | Refused:
+    async def reply(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
         """Write to the resident, as the holder."""
         return await self._do(case_id, staff, lambda act: self._reply(act, text, key))
 
-    async def note(self, case_id: int, staff: Staff, text: str, key: str) -> Done | Refused:
+    async def note(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
         """Write for colleagues only: a table that nothing which sends ever reads."""
         return await self._do(case_id, staff, lambda act: self._note(act, text, key))
 
-    async def _do(self, case_id: int, staff: Staff, step: Callable[[_Act], Done | Refused]) -> Done | Refused:
+    async def _do(self, case_id: int, staff: Member, step: Callable[[_Act], Done | Refused]) -> Done | Refused:
         now = self._clock()
 
         def job(conn: Connection) -> Done | Refused:
             head = cases.head_of(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
-            return step(_Act(conn, self._store.vault, head, staff, now))
+            return step(_Act(conn, self._store.vault, head, head.person_id, staff, now))
 
         done = await asyncio.wrap_future(self._store.writer.submit(job))
         self._bell.ring()
@@ -146,7 +147,7 @@ class Desk:
         if bad := _unfit(text):
             return bad
         if _first_time(act, key):
-            notes.write(act.conn, act.vault, act.head.id, act.staff.id, text.strip(), act.now)
+            notes.add(act.conn, act.vault, notes.NewNote(act.head.id, act.staff.id, text.strip()), act.now)
         return Done()
 
     def _not_mine(self, act: _Act) -> Refused:
@@ -232,8 +233,7 @@ def _first_time(act: _Act, key: str) -> bool:
 
 def _whom(act: _Act) -> tuple[Person, Contact | None]:
     """The person of the case, and the contact the case came from (or any other that can be reached)."""
-    assert act.head.person_id is not None
-    person = people.load(act.conn, act.vault, [act.head.person_id])[act.head.person_id]
+    person = people.load(act.conn, act.vault, [act.person_id])[act.person_id]
     own = next((one for one in person.contacts if one.id == act.head.contact_id), None)
     return person, own or next(iter(person.contacts), None)
 

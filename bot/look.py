@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Protocol
@@ -34,8 +34,9 @@ class Look(Protocol):
 class Shelf:
     """The articles with their search, and each composed card once per language."""
 
-    def __init__(self, finder: Finder) -> None:
-        self._finder = finder
+    def __init__(self, articles: Sequence[Article], today: date) -> None:
+        self._finder = Finder(articles, today)
+        self._articles = {article.id: article for article in articles}
         self._card = lru_cache(maxsize=4096)(self._compose)
 
     def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
@@ -44,7 +45,7 @@ class Shelf:
             case Typed(text):
                 return self._found(self._finder.on(today).decide(text, language), language)
             case Tapped(raw) if isinstance(tap := read(raw), ArticleTap):
-                article = self._finder.article(tap.article)
+                article = self._articles.get(tap.article)
                 if article is None or article.expired(today):
                     return None
                 return Found(Finding.ANSWER, (self._card(article.id, language),))
@@ -65,8 +66,7 @@ class Shelf:
         return Found(kind, cards, decision.asks_like_question, decision.reason)
 
     def _compose(self, article_id: str, language: str) -> Card:
-        article = self._finder.article(article_id)
-        assert isinstance(article, Article)
+        article = self._articles[article_id]
         composed = compose(article, language)
         return Card(
             id=article.id,

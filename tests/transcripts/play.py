@@ -41,7 +41,6 @@ from dialogs.session import Session
 from dialogs.turn import turn
 from dialogs.words import bracketed, library
 from knowledge import shelf
-from knowledge.search import Finder
 
 ZONE = ZoneInfo("Asia/Tokyo")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)  # a Tuesday
@@ -50,9 +49,9 @@ EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 
 
 @cache
-def finder() -> Finder:
+def look() -> Shelf:
     """The real articles, indexed once."""
-    return Finder(shelf.load(), date(2026, 11, 24))
+    return Shelf(shelf.load(), date(2026, 11, 24))
 
 
 @cache
@@ -73,9 +72,6 @@ class Player:
     session: Session = field(default_factory=Session)
     shown: list[Message] = field(default_factory=list)
     out: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.look = Shelf(finder())
 
     def play(self, script: str) -> str:
         """Play every line of a person; what the bot said before is written anew."""
@@ -130,7 +126,7 @@ class Player:
         around = Around(
             now=self.now,
             ref="K7M-4QH2",
-            found=self.look(heard, self.session.language, self.now.date()),
+            found=look()(heard, self.session.language, self.now.date()),
             shelves={"consulting_hours": [Item(slot) for slot in SLOTS], "events": EVENTS},
             own=self.own,
             promise=datetime(2026, 11, 25, 9, 0, tzinfo=ZONE),

@@ -1,0 +1,1 @@
+"""Written conversations, played through the engine and the real search."""
