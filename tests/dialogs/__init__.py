@@ -1,0 +1,1 @@
+"""What the engine and its readers promise: transcripts, tables of phrases, properties."""
