@@ -46,7 +46,7 @@ KEEPS_FOR = {Matter.MONEY: 184, Matter.LAW: 366, Matter.WAY: 366}
 
 @dataclass(frozen=True)
 class Source:
-    """Where it was read. `date` is ISO and may stop early ("2021", "2021-04"), or is "" when the page shows none."""
+    """Where it was read. `title` says in our words what the page is; `date` is ISO and may stop early ("2021", "2021-04"), or is "" when the page shows none."""
 
     title: str
     publisher: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +9,9 @@ from enum import StrEnum
 
 from knowledge import safety
 from knowledge.article import LANGUAGES, Article
+from knowledge.asking import asks_like_question
 from knowledge.index import Entry, Index, Ranked
-from knowledge.plain import bare, even, plain
+from knowledge.plain import bare, even
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
 
 # Calibrated on tests/knowledge/paraphrases.jsonl; an answer must be sure, a choice may be a guess.
@@ -20,7 +20,6 @@ CLEAR = 1.18  # times as good as the next subject that it must be
 NEAR = 0.70  # share of the best score from which another article is offered beside it
 GUESS = 0.24  # score from which an article may be offered in a choice
 AT_MOST = 3  # articles in a choice
-_LONG = 90  # characters; longer than this is a story, not a question
 
 
 class Kind(StrEnum):
@@ -149,28 +148,3 @@ def _entries_of_topics(open_topics: dict[str, Topic]) -> list[Entry]:
 
 def _topic_of(heard: safety.Alarm) -> str:
     return NOT_OURS if heard.care is safety.Care.DECLINE else FOR_A_PERSON
-
-
-_ASKING_MARK = re.compile(r"[??]\s*$")
-_ASKING_END = re.compile(
-    r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|って)$"
-)
-_ASKING_WORD = re.compile(
-    r"何が|何を|何の|何に|なにが|なにを|なんで|どうやって|どうすれば|どうしたら|どこで|どこに|いくら|いつから|いつまで|どのくらい|どれくらい"
-    r"|教えて|おしえて|知りたい|聞きたい|ですか|ますか|ませんか|でしょうか|とは何|って何|方法は|やり方は|吗|怎么|什么|哪里|多少|까요|나요|습니까|어떻게|무엇"
-)
-_ASKING_ENGLISH = re.compile(
-    r"^(what|how|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|should|will|would|tell me|please tell|i want to know"
-    r"|i would like to know|i d like to know)\b"
-)
-
-
-def asks_like_question(text: str) -> bool:
-    """Whether a text is phrased as a question or a request for information; a long story that ends in one is not."""
-    shortened = text.strip()
-    if not shortened or len(shortened) > _LONG:
-        return False
-    said = plain(shortened)
-    marked = bool(_ASKING_MARK.search(shortened)) and bool(said)
-    japanese = bool(_ASKING_END.search(said) or _ASKING_WORD.search(said))
-    return marked or japanese or bool(_ASKING_ENGLISH.search(said))

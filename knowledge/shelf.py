@@ -78,9 +78,8 @@ class _ArticleEntry(BaseModel):
     def _reviewed_in_time(self) -> _ArticleEntry:
         days = (self.review_by - self.checked).days
         if not 0 < days <= KEEPS_FOR[self.matter]:
-            raise ValueError(
-                f"review_by: is {days} days after checked; for matter {self.matter.value!r} choose 1 to {KEEPS_FOR[self.matter]}"
-            )
+            most = KEEPS_FOR[self.matter]
+            raise ValueError(f"review_by: is {days} days after checked; for {self.matter.value!r} choose 1 to {most}")
         return self
 
 

@@ -1,4 +1,4 @@
-"""The topics people ask about, and how they ask about those that have no article yet, so that these are not mistaken for others."""
+"""The topics people ask about; those without an article yet are known too, so that they are not taken for others."""
 
 from __future__ import annotations
 

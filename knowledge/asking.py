@@ -1,0 +1,33 @@
+"""Tells a question or a request for information from an answer that belongs to a form."""
+
+from __future__ import annotations
+
+import re
+
+from knowledge.plain import plain
+
+_LONG = 90  # characters; longer than this is a story, not a question
+_MARK = re.compile(r"[??]\s*$")
+_END = re.compile(
+    r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|って)$"
+)
+_WORD = re.compile(
+    r"何が|何を|何の|何に|なにが|なにを|なんで|どうやって|どうすれば|どうしたら|どこで|どこに|いくら|いつから|いつまで|どのくらい|どれくらい"
+    r"|教えて|おしえて|知りたい|聞きたい|ですか|ますか|ませんか|でしょうか|とは何|って何|方法は|やり方は"
+    r"|吗|怎么|什么|哪里|多少|까요|나요|습니까|어떻게|무엇"
+)
+_ENGLISH = re.compile(
+    r"^(what|how|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|should|will|would|tell me|please tell"
+    r"|i want to know|i would like to know|i d like to know)\b"
+)
+
+
+def asks_like_question(text: str) -> bool:
+    """Whether a text is phrased as a question or a request for information; a long story that ends in one is not."""
+    shortened = text.strip()
+    if not shortened or len(shortened) > _LONG:
+        return False
+    said = plain(shortened)
+    marked = bool(said) and bool(_MARK.search(shortened))
+    japanese = bool(_END.search(said) or _WORD.search(said))
+    return marked or japanese or bool(_ENGLISH.search(said))
