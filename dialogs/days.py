@@ -182,7 +182,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[_Part, date], Read]], ...] = tupl
     (re.compile(pattern), read)
     for pattern, read in (
         (rf"{_YEAR}(?P<month>[0-9]{{1,2}})(?:月の?|[./-])(?P<day>[0-9]{{1,2}}){_END}", _full),
-        (rf"(?<![0-9./:-])(?P<month>[0-9]{{1,2}})(?:月の?|[/-])(?P<day>[0-9]{{1,2}}){_END}", _full),
+        (rf"(?<![0-9./:-])(?P<month>[0-9]{{1,2}})(?:月の?|/)(?P<day>[0-9]{{1,2}}){_END}", _full),
+        (r"(?<![0-9./:-])(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})(?![0-9日]|[./-][0-9])", _full),  # 2-4日 is a span
         (r"(?<![0-9])(?P<y>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})(?![0-9])", _full),
         (rf"{_YEAR}?(?P<month>[0-9]{{1,2}})月の?(?:月?末日?)", _full),
         (r"(?P<rel>今月|来月|再来月)の?(?:(?P<day>[0-9]{1,2})日(?!曜|後)|月?末日?)|月末", _month_word),
