@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 _HEAD = b"\x01\x01"  # form of the envelope, number of the master secret
 _NONCE = 12
 _SHORTEST = 32
+_AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class WrongKey(Exception):
@@ -66,7 +67,7 @@ class Vault:
 
     def seal_json(self, key: Key, where: str, data: Any) -> bytes:
         """Plain JSON data, sealed."""
-        return self.seal(key, where, json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+        return self.seal(key, where, _AS_JSON(data))
 
     def unseal_json(self, key: Key, where: str, sealed: bytes) -> Any:
         """The inverse of `seal_json`."""

@@ -17,7 +17,6 @@ from storage import keystone
 from storage.crypt import Vault
 from storage.troubles import Trouble, of
 from storage.turnstile import Turnstile
-from storage.upgrade import upgrade
 from storage.writer import Gate, StorageDown, Writer
 
 T = TypeVar("T")
@@ -39,12 +38,13 @@ class Store:
     `dialect` is "sqlite" or "postgresql".
     """
 
-    def __init__(self, url: URL, vault: Vault) -> None:
+    def __init__(self, url: URL, vault: Vault, patience_s: float = PATIENCE_S) -> None:
         self._url = url
+        self._patience_s = patience_s
         self.vault = vault
         self.dialect = url.get_backend_name()
-        self._writing = _engine(url, read_only=False)
-        self._reading = _engine(url, read_only=True)
+        self._writing = _engine(url, patience_s, read_only=False)
+        self._reading = _engine(url, patience_s, read_only=True)
         self.writer = Writer(self._writing.connect, self._gate())
 
     def read(self, look: Callable[[Connection], T]) -> T:
@@ -76,7 +76,7 @@ class Store:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _gate(self) -> Gate:
-        return _gate(self._url, PATIENCE_S)
+        return _gate(self._url, self._patience_s)
 
     def close(self) -> None:
         """Finish what was queued and give every connection back."""
@@ -85,9 +85,12 @@ class Store:
         self._reading.dispose()
 
 
-def open_store(url: str, secret: str) -> Store:
-    """A migrated database, ready. Raises WrongKey when it was filled under another secret, StorageDown, ValueError."""
-    store = Store(_checked(url), Vault(secret))
+def open_store(url: str, secret: str, patience_s: float = PATIENCE_S) -> Store:
+    """A migrated database, ready; `patience_s` is how long to wait for others who hold a lock.
+
+    Raises WrongKey when it was filled under another secret, StorageDown, ValueError.
+    """
+    store = Store(_checked(url), Vault(secret), patience_s)
     try:
         store.writer.submit(lambda conn: keystone.check(conn, store.vault)).result()
     except BaseException:
@@ -99,12 +102,14 @@ def open_store(url: str, secret: str) -> Store:
 def migrate(url: str) -> None:
     """Bring the database to this release's shape; several may start at once. Raises StorageDown, ValueError."""
     place = _checked(url)
-    engine = _engine(place, read_only=False, keys=False)
+    engine = _engine(place, 6 * PATIENCE_S, read_only=False, keys=False)
     try:
         with _gate(place, 6 * PATIENCE_S)(), engine.connect() as line, line.begin():
             if not _is_sqlite(place):
-                line.execute(text("SET LOCAL lock_timeout = '60s'"))
                 line.execute(text("SELECT pg_advisory_xact_lock(7210460)"))
+            # alembic takes half a second to import, and only this needs it
+            from storage.upgrade import upgrade
+
             upgrade(line)
     except DBAPIError as broken:
         if of(broken) is Trouble.DOWN:
@@ -135,10 +140,10 @@ def _is_sqlite(place: URL) -> bool:
     return place.get_backend_name() == "sqlite"
 
 
-def _engine(place: URL, read_only: bool, keys: bool = True) -> Engine:
+def _engine(place: URL, patience_s: float, read_only: bool, keys: bool = True) -> Engine:
     if _is_sqlite(place):
-        return _sqlite(place, read_only, keys)
-    options = f"-c timezone=UTC -c lock_timeout={PATIENCE_S}s"
+        return _sqlite(place, patience_s, _pragmas(patience_s, read_only, keys), read_only)
+    options = f"-c timezone=UTC -c lock_timeout={int(patience_s * 1000)}"
     if read_only:
         options += " -c default_transaction_read_only=on"
     return create_engine(
@@ -150,7 +155,7 @@ def _engine(place: URL, read_only: bool, keys: bool = True) -> Engine:
     )
 
 
-def _sqlite(place: URL, read_only: bool, keys: bool) -> Engine:
+def _sqlite(place: URL, patience_s: float, pragmas: list[str], read_only: bool) -> Engine:
     file = Path(str(place.database))
     try:
         # Readable by its owner alone, from the first byte.
@@ -161,13 +166,13 @@ def _sqlite(place: URL, read_only: bool, keys: bool) -> Engine:
         place,
         hide_parameters=True,
         poolclass=QueuePool if read_only else NullPool,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": PATIENCE_S},
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": patience_s},
     )
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         with closing(raw.cursor()) as cursor:
-            for pragma in _pragmas(read_only, keys):
+            for pragma in pragmas:
                 cursor.execute("PRAGMA " + pragma)
 
     @event.listens_for(engine, "begin")
@@ -178,8 +183,8 @@ def _sqlite(place: URL, read_only: bool, keys: bool) -> Engine:
     return engine
 
 
-def _pragmas(read_only: bool, keys: bool) -> list[str]:
-    common = [f"busy_timeout = {PATIENCE_S * 1000}", "temp_store = MEMORY", "cache_size = -32768"]
+def _pragmas(patience_s: float, read_only: bool, keys: bool) -> list[str]:
+    common = [f"busy_timeout = {int(patience_s * 1000)}", "temp_store = MEMORY", "cache_size = -32768"]
     if read_only:
         return [*common, "query_only = ON"]
     # FULL: an acknowledged word survives a power cut. secure_delete: a forgotten key leaves no trace in free pages.

@@ -20,7 +20,7 @@ from storage.tables import UNFINISHED, contact, outbox, person
 _BODY, _TOKEN = "outbox.body", "outbox.reply_token"
 URGENT, TALK, BULK = LANES = (0, 1, 2)
 
-_PUT = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
+_PUT = insert(outbox).returning(outbox.c.id, outbox.c.retry_key)
 _earlier = outbox.alias("earlier")
 # Head of the line only: nothing of a person leaves before what was queued before it in the same lane.
 _NEXT = (
@@ -176,9 +176,9 @@ def put(conn: Connection, vault: Vault, rows: Sequence[Outgoing], now: datetime)
         }
         for row in rows
     ]
-    ids = list(conn.execute(_PUT, values).scalars())
+    ids = {retry_key: id_ for id_, retry_key in conn.execute(_PUT, values).tuples()}
     tally.add(conn, {"outbox": len(ids)})
-    return ids
+    return [ids[value["retry_key"]] for value in values]
 
 
 def claim(  # noqa: PLR0913, PLR0917 - owner, lease and helping are three plain settings of one worker

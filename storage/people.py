@@ -24,7 +24,7 @@ _SESSION, _ADDRESS = "person.session", "contact.address"
 _FIND = select(contact.c.address_index, contact.c.id, contact.c.person_id, contact.c.reachable).where(
     contact.c.channel == bindparam("channel"), contact.c.address_index.in_(bindparam("indexes", expanding=True))
 )
-_NEW_PERSON = insert(person).returning(person.c.id, sort_by_parameter_order=True)
+_NEW_PERSON = insert(person).returning(person.c.id)
 _NEW_CONTACT = insert_new(contact, contact.c.person_id)
 _DROP_PERSON = person.delete().where(person.c.id.in_(bindparam("ids", expanding=True)))
 _LOAD = select(
@@ -122,7 +122,7 @@ def _index(vault: Vault, channel: str, address: str) -> bytes:
 def _create(conn: Connection, vault: Vault, pairs: Sequence[Pair], now: datetime) -> None:
     keys = [vault.new_person_key()[1] for _ in pairs]
     people = [{"wrapped_key": key, "created_at": now, "seen_at": now} for key in keys]
-    ids = conn.execute(_NEW_PERSON, people).scalars().all()
+    ids = conn.execute(_NEW_PERSON, people).scalars().all()  # in any order: they are all nobody yet
     rows = [
         {
             "person_id": person_id,
