@@ -38,12 +38,15 @@ def _pictures(left: str, right: str) -> bool:
 
 
 def _extends(sign: str) -> bool:
-    """Whether a sign belongs to the letter before it (UAX 29: Extend, ZWJ, SpacingMark)."""
+    """Whether a sign belongs to the letter before it (UAX 29: marks, joiner, skin tones, tags).
+
+    Half-width sound marks count as letters here: counting one too many is safe, one too few is a refused message.
+    """
     if sign < "\u0300":
         return False
     return (
         unicodedata.category(sign)[0] == "M"
-        or sign in "\u200c\u200d\uff9e\uff9f"
+        or sign == _JOINER
         or "\U0001f3fb" <= sign <= "\U0001f3ff"
         or "\U000e0020" <= sign <= "\U000e007f"
     )

@@ -30,9 +30,10 @@ def worded(text: str) -> str:
 
 def rows(message: Message) -> list[LineObject]:
     """What can be tapped inside the bubble, from top to bottom: picker, options, main steps, page."""
-    out = [_row(message.picker.label, _picking(message.picker, MOST_LABEL), True)] if message.picker else []
+    picker = message.picker
+    out = [_row(picker.label, _picking(picker, MOST_LABEL), True)] if picker and picker.tap else []
     for weight in (Weight.OPTION, Weight.MAIN):
-        chosen = [button for button in message.buttons if button.weight is weight]
+        chosen = [button for button in message.buttons if button.weight is weight and button.tap]
         out += [_row(button.label, _tapping(button, MOST_LABEL), weight is Weight.MAIN) for button in chosen]
     if message.page and linkable(message.page):
         out.append(_row(message.page.label, _opening(message.page, MOST_LABEL), True))
@@ -58,16 +59,17 @@ def quick_replies(messages: Sequence[Message]) -> list[LineObject]:
     ways: dict[str, Button] = {}
     for message in reversed(messages):
         for button in message.buttons:
-            if button.weight is Weight.WAY:
+            if button.weight is Weight.WAY and button.tap:
                 ways.setdefault(button.tap, button)
     return [_quick(_tapping(way, MOST_QUICK_LABEL)) for way in list(ways.values())[:MOST_QUICK]]
 
 
 def all_quick(message: Message) -> list[LineObject]:
     """Everything one message offers, as quick replies alone: for when LINE does not take the bubble."""
-    ways = [_quick(_tapping(way, MOST_QUICK_LABEL)) for way in message.buttons if way.weight is Weight.WAY]
-    out = [_quick(_picking(message.picker, MOST_QUICK_LABEL))] if message.picker else []
-    out += [_quick(_tapping(step, MOST_QUICK_LABEL)) for step in message.buttons if step.weight is not Weight.WAY]
+    buttons, picker = [button for button in message.buttons if button.tap], message.picker
+    ways = [_quick(_tapping(way, MOST_QUICK_LABEL)) for way in buttons if way.weight is Weight.WAY]
+    out = [_quick(_picking(picker, MOST_QUICK_LABEL))] if picker and picker.tap else []
+    out += [_quick(_tapping(step, MOST_QUICK_LABEL)) for step in buttons if step.weight is not Weight.WAY]
     if message.page and linkable(message.page):
         out.append(_quick(_opening(message.page, MOST_QUICK_LABEL)))
     return out[: max(0, MOST_QUICK - len(ways))] + ways[:MOST_QUICK]
@@ -119,9 +121,14 @@ def _tapping(button: Button, longest: int) -> LineObject:
     return {
         "type": "postback",
         "label": cut(label, longest),
-        "data": cut(shown(button.tap), MOST_DATA, units),
+        "data": _data(button.tap),
         "displayText": cut(label, MOST_DISPLAY, units),
     }
+
+
+def _data(tap: str) -> str:
+    """A tap as it is: by contract it is ASCII of at most 64 bytes, and what is not would not be understood anyway."""
+    return tap if tap.isascii() and tap.isprintable() and len(tap) <= MOST_DATA else cut(worded(tap), MOST_DATA, units)
 
 
 def _opening(page: Page, longest: int) -> LineObject:
@@ -135,7 +142,7 @@ def _picking(picker: Picker, longest: int) -> LineObject:
     action: LineObject = {
         "type": "datetimepicker",
         "label": cut(worded(picker.label), longest),
-        "data": cut(shown(picker.tap), MOST_DATA, units),
+        "data": _data(picker.tap),
         "mode": picker.kind.value,
     }
     return action | {key: value for key, value in (("min", low), ("max", high)) if value}

@@ -1,0 +1,1 @@
+"""What the adapters read, draw and send, held against the platforms' own documents, SDKs and doubles."""
