@@ -10,13 +10,23 @@ from tests.house.floor import CODE, ROOT, ending, first_sentence, text
 BEGIN, END = "<!-- map: written by `make map` -->", "<!-- /map -->"
 README = Path("README.md")
 # These rooms hold many files of one kind: the map shows the door, not every shelf.
-CLOSED = ("dialogs/words", "knowledge/articles", "storage/migrations/versions", "bot/web/pages", "bot/web/static")
+CLOSED = (
+    "bot/channels/doubles",
+    "bot/web/pages",
+    "bot/web/static",
+    "bot/web/words",
+    "dialogs/words",
+    "knowledge/articles",
+    "storage/migrations",
+)
 WITHOUT_PYTHON = {
     "dialogs/words": "What the bot says, one file per language.",
     "knowledge/articles": "The answers, one file per article: question, answer, source, date checked, review-by date.",
     "storage/migrations": "Alembic's folder: how the database of an older release becomes one of this.",
-    "storage/migrations/versions": "The steps, first to last.",
     "bot/web/pages": "The templates of every page.",
+    "bot/web/words": "What the pages say, one file per language.",
+    "tests/deploys": "Conversations saved by each release: the next one must go on with them.",
+    "tests/transcripts": "Whole conversations as text, played message by message through JSON.",
     "bot/web/static": "Style, script and vendored browser files.",
     "deploy": "Settings example, container, services, reverse proxy, backup and restore, runbook.",
 }
