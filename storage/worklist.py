@@ -1,0 +1,99 @@
+"""The queue in the order of work: what is urgent first, then whoever has waited longest, with the way they came by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, or_, select, text
+
+from storage.casefile import HEAD, CaseHead, head
+from storage.folders import Which
+from storage.tables import OPEN, case_file, contact, message
+
+_c = case_file.c
+_RANK = case((_c.why == "urgent", 0), (_c.urgency == "today", 0), (_c.urgency == "week", 1), else_=2)
+_COVER = (
+    HEAD.add_columns(contact.c.channel, _RANK.label("rank"))
+    .select_from(case_file)
+    .outerjoin(contact, contact.c.id == _c.contact_id)
+    .limit(bindparam("at_most"))
+)
+_FURTHER = or_(bindparam("rank") < _RANK, and_(bindparam("rank") == _RANK, _c.id > bindparam("after")))
+_OPEN = _COVER.where(text("case_file." + OPEN), _FURTHER).order_by(_RANK, _c.id)
+_CLOSED = _COVER.where(text("case_file.state = 'closed'"), _c.id < bindparam("after")).order_by(_c.id.desc())
+_WAYS = (
+    select(message.c.id, contact.c.channel)
+    .join(contact, contact.c.id == message.c.contact_id)
+    .where(message.c.case_id == bindparam("of"))
+)
+_WAY = select(contact.c.channel).where(contact.c.id == bindparam("of"))
+_LAST = 2**62
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a page of the list ends: the next page begins after it."""
+
+    rank: int
+    id: int
+
+
+@dataclass(frozen=True)
+class Item:
+    """A case as the list shows it. `channel` is None once its person was forgotten; `rank` 0 is urgent."""
+
+    head: CaseHead
+    channel: str | None
+    rank: int
+
+    @property
+    def place(self) -> Place:
+        """Its place in the order."""
+        return Place(self.rank, self.head.id)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200."""
+
+    which: Which = Which.ALL
+    staff_id: int = 0
+    topic: str = ""
+    after: Place | None = None
+    at_most: int = 50
+
+
+def items(conn: Connection, wanted: Wanted) -> list[Item]:
+    """One page: open cases urgent and oldest first, closed ones newest first."""
+    closed = wanted.which is Which.CLOSED
+    start = wanted.after or (Place(0, _LAST) if closed else Place(-1, 0))
+    asked: dict[str, object] = {"after": start.id, "at_most": wanted.at_most}
+    if not closed:
+        asked["rank"] = start.rank
+    statement = _CLOSED if closed else _of(wanted, asked)
+    if wanted.topic:
+        statement = statement.where(_c.topic == bindparam("topic"))
+        asked["topic"] = wanted.topic
+    return [_item(row) for row in conn.execute(statement, asked)]
+
+
+def _of(wanted: Wanted, asked: dict[str, object]) -> Select[tuple[object, ...]]:
+    if wanted.which is Which.MINE:
+        asked["staff_id"] = wanted.staff_id
+        return _OPEN.where(_c.holder == bindparam("staff_id"))
+    return _OPEN.where(_c.holder.is_(None)) if wanted.which is Which.UNASSIGNED else _OPEN
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(head(row), row.channel, row.rank)
+
+
+def way_of(conn: Connection, contact_id: int | None) -> str | None:
+    """The channel of a contact; None for nobody."""
+    return conn.execute(_WAY, {"of": contact_id}).scalar()
+
+
+def ways(conn: Connection, case_id: int) -> dict[int, str]:
+    """The channel of each line of a case's talk, by the line's number."""
+    return dict(conn.execute(_WAYS, {"of": case_id}).tuples().all())
