@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagingApiBlob, Configuration
+from linebot.v3.messaging import (  # type: ignore[import-untyped]
+    AsyncApiClient,
+    AsyncMessagingApi,
+    AsyncMessagingApiBlob,
+    Configuration,
+)
+from telegram import Bot
 
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.serve import serving
-from tests.doubles.bot import SECRET, TOKEN, Clock, ListeningBot
+from bot.channels.doubles.telegram import TelegramPlatform
+from tests.doubles.bot import HOOK_SECRET, SECRET, TELEGRAM_TOKEN, TOKEN, Clock, ListeningBot
 
 
 @pytest.fixture
@@ -47,24 +54,47 @@ async def line(hook: str, clock: Clock) -> AsyncIterator[LinePlatform]:
 @pytest.fixture
 async def line_base(line: LinePlatform) -> AsyncIterator[str]:
     """The address of the LINE platform."""
-    async with serving(line.app) as base:
+    async with serving(line.app, grace=0.1) as base:
         yield base
 
 
 @pytest.fixture
-async def line_client(line_base: str) -> AsyncIterator[AsyncApiClient]:
+async def client(line_base: str) -> AsyncIterator[AsyncApiClient]:
     """LINE's own client, talking to the double."""
-    async with AsyncApiClient(Configuration(host=line_base, access_token=TOKEN)) as client:
-        yield client
+    async with AsyncApiClient(Configuration(host=line_base, access_token=TOKEN)) as made:
+        yield made
 
 
 @pytest.fixture
-async def api(line_client: AsyncApiClient) -> AsyncMessagingApi:
+def api(client: AsyncApiClient) -> AsyncMessagingApi:
     """LINE's own SDK."""
-    return AsyncMessagingApi(line_client)
+    return AsyncMessagingApi(client)
 
 
 @pytest.fixture
-async def blobs(line_client: AsyncApiClient) -> AsyncMessagingApiBlob:
-    """LINE's own SDK for files."""
-    return AsyncMessagingApiBlob(line_client)
+async def blobs(line_base: str) -> AsyncIterator[AsyncMessagingApiBlob]:
+    """LINE's own SDK for files, which by itself would go to its data host."""
+    async with AsyncApiClient(Configuration(host=line_base, access_token=TOKEN)) as made:
+        yield AsyncMessagingApiBlob(made)
+
+
+@pytest.fixture
+async def telegram(hook: str, clock: Clock) -> AsyncIterator[TelegramPlatform]:
+    """A Telegram platform that posts to the listening bot."""
+    async with TelegramPlatform(TELEGRAM_TOKEN, HOOK_SECRET, hook, clock=clock) as platform:
+        yield platform
+
+
+@pytest.fixture
+async def telegram_base(telegram: TelegramPlatform) -> AsyncIterator[str]:
+    """The address of the Telegram platform."""
+    async with serving(telegram.app, grace=0.1) as base:
+        yield base
+
+
+@pytest.fixture
+async def tg(telegram_base: str) -> AsyncIterator[Bot]:
+    """python-telegram-bot's own Bot, talking to the double."""
+    made = Bot(TELEGRAM_TOKEN, base_url=f"{telegram_base}/bot", base_file_url=f"{telegram_base}/file/bot")
+    async with made:
+        yield made

@@ -32,6 +32,11 @@ class Complaints(list[dict[str, str]]):
         if isinstance(value, str) and value and not value.startswith("https://"):
             self.say(where, "invalid uri scheme")
 
+    def number(self, value: Any, where: str, kinds: type | tuple[type, ...] = (int, float)) -> None:
+        """`value` must be a number; true and false are none."""
+        if not isinstance(value, kinds) or isinstance(value, bool):
+            self.say(where, "must be specified")
+
     def one_of(self, value: Any, where: str, allowed: frozenset[str]) -> None:
         """`value` must be one of these words."""
         if not isinstance(value, str) or value not in allowed:

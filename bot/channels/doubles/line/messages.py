@@ -34,6 +34,8 @@ def check_messages(messages: Any, *, body_bytes: int) -> Complaints:
             check_flex(message.get("contents"), found, small=body_bytes <= BUBBLE_BYTES)
         if "quickReply" in message:
             _quick_reply(message["quickReply"], f"{where}.quickReply", found)
+        if "quoteToken" in message:
+            found.text(message["quoteToken"], f"{where}.quoteToken", 1000)
         if "sender" in message:
             _sender(message["sender"], f"{where}.sender", found)
     return found
@@ -61,7 +63,7 @@ def _sender(sender: Any, where: str, found: Complaints) -> None:
         return
     name = sender.get("name")
     found.optional(name, f"{where}.name", 20)
-    if isinstance(name, str) and name.strip().casefold() == "line":
+    if isinstance(name, str) and "line" in name.casefold():
         found.say(f"{where}.name", "The name contains a word that cannot be used")
     if "iconUrl" in sender:
         found.https(sender["iconUrl"], f"{where}.iconUrl")
@@ -69,9 +71,10 @@ def _sender(sender: Any, where: str, found: Complaints) -> None:
 
 def _text(message: dict[str, Any], where: str, found: Complaints) -> None:
     found.text(message.get("text"), f"{where}.text", 5000)
-    emojis = message.get("emojis", ())
-    if emojis and len(emojis) > 20:
-        found.say(f"{where}.emojis", "Size must be between 0 and 20")
+    if "emojis" in message and found.size(message["emojis"], f"{where}.emojis", 0, 20):
+        for at, emoji in enumerate(message["emojis"]):
+            _emoji(emoji, f"{where}.emojis[{at}]", found)
+            found.number(emoji.get("index") if isinstance(emoji, dict) else None, f"{where}.emojis[{at}].index", int)
 
 
 def _text_v2(message: dict[str, Any], where: str, found: Complaints) -> None:
@@ -80,10 +83,30 @@ def _text_v2(message: dict[str, Any], where: str, found: Complaints) -> None:
     if not isinstance(known, dict) or len(known) > 100:
         found.say(f"{where}.substitution", "Size must be between 0 and 100")
         return
+    for name, value in known.items():
+        _substitution(value, f"{where}.substitution.{name}", found)
     for hole in _LONE_BRACE.finditer(text) if isinstance(text, str) else ():
         name = hole.group(1)
         if len(hole.group()) == 1 or (name is not None and name not in known):
             found.say(f"{where}.text", "invalid substitution")
+
+
+def _emoji(emoji: Any, where: str, found: Complaints) -> None:
+    inner = emoji if isinstance(emoji, dict) else {}
+    found.text(inner.get("productId"), f"{where}.productId", 100)
+    found.text(inner.get("emojiId"), f"{where}.emojiId", 100)
+
+
+def _substitution(value: Any, where: str, found: Complaints) -> None:
+    match value:
+        case {"type": "emoji"}:
+            _emoji(value, where, found)
+        case {"type": "mention", "mentionee": {"type": "all"}}:
+            pass
+        case {"type": "mention", "mentionee": {"type": "user", "userId": str(user)}} if user:
+            pass
+        case _:
+            found.say(where, "invalid property")
 
 
 def _sticker(message: dict[str, Any], where: str, found: Complaints) -> None:
@@ -98,24 +121,43 @@ def _picture(message: dict[str, Any], where: str, found: Complaints) -> None:
 
 def _audio(message: dict[str, Any], where: str, found: Complaints) -> None:
     found.https(message.get("originalContentUrl"), f"{where}.originalContentUrl")
-    if not isinstance(message.get("duration"), int):
-        found.say(f"{where}.duration", "must be specified")
+    found.number(message.get("duration"), f"{where}.duration", int)
 
 
 def _location(message: dict[str, Any], where: str, found: Complaints) -> None:
     found.text(message.get("title"), f"{where}.title", 100)
     found.text(message.get("address"), f"{where}.address", 100)
     for name in ("latitude", "longitude"):
-        if not isinstance(message.get(name), int | float):
-            found.say(f"{where}.{name}", "must be specified")
+        found.number(message.get(name), f"{where}.{name}")
 
 
 def _imagemap(message: dict[str, Any], where: str, found: Complaints) -> None:
     found.https(message.get("baseUrl"), f"{where}.baseUrl")
     found.text(message.get("altText"), f"{where}.altText", 1500)
-    if not isinstance(message.get("baseSize"), dict):
-        found.say(f"{where}.baseSize", "must be specified")
-    found.size(message.get("actions"), f"{where}.actions", 1, 50)
+    size = message.get("baseSize")
+    for name in ("width", "height"):
+        found.number(size.get(name) if isinstance(size, dict) else None, f"{where}.baseSize.{name}", int)
+    actions = message.get("actions")
+    if not found.size(actions, f"{where}.actions", 1, 50):
+        return
+    for at, action in enumerate(actions):
+        _imagemap_action(action if isinstance(action, dict) else {}, f"{where}.actions[{at}]", found)
+
+
+def _imagemap_action(action: dict[str, Any], where: str, found: Complaints) -> None:
+    match action.get("type"):
+        case "uri":
+            found.text(action.get("linkUri"), f"{where}.linkUri", 1000)
+        case "message":
+            found.text(action.get("text"), f"{where}.text", 400)
+        case "clipboard":
+            found.text(action.get("clipboardText"), f"{where}.clipboardText", 1000)
+        case _:
+            found.say(f"{where}.type", "invalid action type")
+    found.optional(action.get("label"), f"{where}.label", 100)
+    area = action.get("area")
+    for name in ("x", "y", "width", "height"):
+        found.number(area.get(name) if isinstance(area, dict) else None, f"{where}.area.{name}", int)
 
 
 def _template(message: dict[str, Any], where: str, found: Complaints) -> None:

@@ -14,6 +14,7 @@ from bot.channels.doubles.line.state import Accepted, State
 from bot.channels.doubles.screens import Bubble, Screens
 
 _RETRY_KEY = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
+_ANYBODY, _PERSON = re.compile(r"[UCR][0-9a-f]{32}$"), re.compile(r"U[0-9a-f]{32}$")
 RATE_LIMIT = "The API rate limit has been exceeded. Try again later."
 MONTHLY_LIMIT = "You have reached your monthly limit."
 
@@ -74,7 +75,7 @@ class Sending:
         if key is not None and (before := self.state.accepted(key.lower())):
             return self._conflict(before, endpoint)
         chats = to(data)
-        refused = self._refused(chats, data, ask)
+        refused = self._refused(chats, _ANYBODY if endpoint == "push" else _PERSON, ask)
         if refused is not None:
             return refused
         sent = self._deliver(chats, data["messages"])
@@ -83,10 +84,10 @@ class Sending:
             self.state.keys[key.lower()] = Accepted(told(done), sent, self.state.clock())
         return done
 
-    def _refused(self, chats: Any, data: dict[str, Any], ask: Ask) -> Answer | None:
+    def _refused(self, chats: Any, allowed: re.Pattern[str], ask: Ask) -> Answer | None:
         """Why this cannot be sent; None, with the quota spent, when it can."""
-        found = check_messages(data.get("messages"), body_bytes=len(ask.body))
-        if isinstance(chats, list) and any(not isinstance(chat, str) or not chat for chat in chats):
+        found = check_messages(ask.data.get("messages"), body_bytes=len(ask.body))
+        if isinstance(chats, list) and not all(isinstance(chat, str) and allowed.match(chat) for chat in chats):
             found.say("to", "The value is invalid")
         else:
             found.size(chats, "to", 1, 500)

@@ -53,9 +53,12 @@ def _carousel(template: dict[str, Any], where: str, found: Complaints) -> None:
     panels = [column if isinstance(column, dict) else {} for column in columns]
     for at, column in enumerate(panels):
         _panel(column, f"{where}.columns[{at}]", found, (120, 60, 3))
-    for same in ("actions", "thumbnailImageUrl", "title"):
-        if len({len(column.get(same) or ()) if same == "actions" else same in column for column in panels}) > 1:
-            found.say(f"{where}.columns", f"{same} must be the same in all columns")
+    for name in ("thumbnailImageUrl", "title"):
+        if len({name in column for column in panels}) > 1:
+            found.say(f"{where}.columns", f"{name} must be in all columns or in none")
+    actions = [column.get("actions") for column in panels]
+    if len({len(each) for each in actions if isinstance(each, list)}) > 1:
+        found.say(f"{where}.columns", "The number of actions must be the same in all columns")
 
 
 def _image_carousel(template: dict[str, Any], where: str, found: Complaints) -> None:

@@ -15,19 +15,9 @@ from bot.channels.doubles.telegram.state import ACTION_SHOWS, DELETE_WITHIN, TAP
 TEXT_MAX = 4096
 TOAST_MAX = 200
 _ACTIONS = frozenset(
-    [
-        "typing",
-        "upload_photo",
-        "record_video",
-        "upload_video",
-        "record_voice",
-        "upload_voice",
-        "upload_document",
-        "choose_sticker",
-        "find_location",
-        "record_video_note",
-        "upload_video_note",
-    ]
+    {"typing", "choose_sticker", "find_location"}
+    | {f"{does}_{what}" for does in ("record", "upload") for what in ("video", "voice", "video_note")}
+    | {"upload_photo", "upload_document"}
 )
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a current content"
