@@ -10,14 +10,14 @@ from typing import TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from storage import keystone
 from storage.crypt import Vault
 from storage.troubles import Trouble, of
 from storage.turnstile import Turnstile
-from storage.writer import Gate, StorageDown, Writer
+from storage.writer import Gate, StorageDown, Writer, down
 
 T = TypeVar("T")
 PATIENCE_S = 10
@@ -54,17 +54,15 @@ class Store:
         except DBAPIError as broken:
             # A pooled line may have died while nobody looked; the pool has just thrown its lines away.
             if not broken.connection_invalidated:
-                raise
-        return self._look(look)
+                raise _meant(broken, reading=True) from broken.orig
+        try:
+            return self._look(look)
+        except DBAPIError as broken:
+            raise _meant(broken, reading=True) from broken.orig
 
     def _look(self, look: Callable[[Connection], T]) -> T:
-        try:
-            with self._reading.connect() as line, line.begin():
-                return look(line)
-        except DBAPIError as broken:
-            if broken.connection_invalidated or of(broken) is not Trouble.DOWN:
-                raise
-            raise StorageDown(f"the database does not answer ({type(broken).__name__})") from broken
+        with self._reading.connect() as line, line.begin():
+            return look(line)
 
     def scrub(self) -> None:
         """Wipe what erased rows left in an SQLite file and its log, by writing it anew. Slow; for the nightly chore."""
@@ -112,15 +110,17 @@ def migrate(url: str) -> None:
 
             upgrade(line)
     except DBAPIError as broken:
-        if of(broken) is Trouble.DOWN:
-            raise StorageDown(f"the database does not answer ({type(broken).__name__})") from broken
-        raise
+        raise _meant(broken) from broken.orig
     finally:
         engine.dispose()
 
 
 def _checked(url: str) -> URL:
-    place = make_url("postgresql" + url.removeprefix("postgres") if url.startswith("postgres://") else url)
+    try:
+        place = make_url("postgresql" + url.removeprefix("postgres") if url.startswith("postgres://") else url)
+    except ArgumentError:
+        # Not from the cause: an address may hold a password.
+        raise ValueError("the database address cannot be read") from None
     match place.get_backend_name():
         case "postgresql":
             return place.set(drivername="postgresql+psycopg")
@@ -134,6 +134,10 @@ def _checked(url: str) -> URL:
 
 def _gate(place: URL, patience_s: float) -> Gate:
     return Turnstile(Path(str(place.database)), patience_s) if _is_sqlite(place) else nullcontext
+
+
+def _meant(broken: DBAPIError, reading: bool = False) -> Exception:
+    return down(broken) if of(broken, reading) is Trouble.DOWN else broken
 
 
 def _is_sqlite(place: URL) -> bool:
@@ -165,7 +169,7 @@ def _sqlite(place: URL, patience_s: float, pragmas: list[str], read_only: bool) 
     engine = create_engine(
         place,
         hide_parameters=True,
-        poolclass=QueuePool if read_only else NullPool,
+        **({"poolclass": QueuePool, "pool_size": _READERS} if read_only else {"poolclass": NullPool}),
         connect_args={"isolation_level": None, "check_same_thread": False, "timeout": patience_s},
     )
 

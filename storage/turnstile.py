@@ -31,12 +31,18 @@ class Turnstile:
     def __call__(self) -> Iterator[None]:
         """Hold the lock. Raises StorageDown when another process does not let go in time."""
         if self._fd < 0:
-            self._fd = os.open(self._file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            self._fd = self._open()
         self._take()
         try:
             yield
         finally:
             fcntl.flock(self._fd, fcntl.LOCK_UN)
+
+    def _open(self) -> int:
+        try:
+            return os.open(self._file, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError as refused:
+            raise StorageDown(f"the folder of the database cannot be written: {refused.strerror}") from refused
 
     def _take(self) -> None:
         until = time.monotonic() + self._patience_s

@@ -25,6 +25,11 @@ class StorageDown(Exception):
     """The database cannot take this now. Whether a job was kept is only unknown if the line broke during COMMIT."""
 
 
+def down(broken: DBAPIError) -> StorageDown:
+    """What to say of an error of the database that is not ours: its kind, never its words."""
+    return StorageDown(f"the database does not answer ({type(broken.orig or broken).__name__})")
+
+
 @dataclass(frozen=True)
 class _Job:
     do: Callable[[Connection], Any]
@@ -114,7 +119,7 @@ class Writer:
                         continue
                     case Trouble.DOWN:
                         self._drop()
-                        raise StorageDown(f"the database does not answer ({type(broken).__name__})") from broken
+                        raise down(broken) from broken
                     case Trouble.OURS:
                         raise
         raise StorageDown("other writers were in the way every time")

@@ -24,6 +24,7 @@ from tests.run_folder import LEADER, RUN
 GIVEN = "NAKODO_TEST_POSTGRES"
 TEMPLATE = "nakodo_template"
 _numbers = itertools.count()
+_watchers: list[subprocess.Popen[bytes]] = []  # held: they outlive whoever started them
 
 
 def address() -> str:
@@ -53,12 +54,13 @@ def _begin(folder: Path, said: Path) -> None:
 def _watched(folder: Path) -> str:
     """Start the process that owns the server: it outlives a worker, but not the run."""
     (folder / "watched").touch()
-    subprocess.Popen(
+    watcher = subprocess.Popen(
         [sys.executable, "-m", __name__, str(folder), os.environ[LEADER]],
         cwd=Path(__file__).parent.parent,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
     )
+    _watchers.append(watcher)
     until = time.monotonic() + 2 * SOON_S
     while not (folder / "started").exists():
         if time.monotonic() > until:
