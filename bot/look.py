@@ -12,6 +12,7 @@ from dialogs.heard import Heard, Tapped, Typed
 from dialogs.tap import ArticleTap, read
 from knowledge.answer import compose
 from knowledge.article import Article
+from knowledge.emergency import urgent_text
 from knowledge.search import Decision, Finder, Kind
 
 _FINDINGS: Mapping[Kind, Finding] = {
@@ -63,7 +64,8 @@ class Shelf:
             kind = Finding.NOTHING
         shown = kind in (Finding.ANSWER, Finding.CHOOSE)
         cards = tuple(self._card(one.id, language) for one in decision.articles) if shown else ()
-        return Found(kind, cards, decision.asks_like_question, decision.reason)
+        urgent = urgent_text(decision.reason, language) if kind is Finding.URGENT else ""
+        return Found(kind, cards, decision.asks_like_question, decision.reason, urgent)
 
     def _compose(self, article_id: str, language: str) -> Card:
         article = self._articles[article_id]

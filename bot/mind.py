@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,9 @@ from dialogs.around import House
 from dialogs.question import Item
 from knowledge.hours import Calendar
 
-SLOT_DAYS, SLOT_MINUTES, SLOTS_SHOWN = 14, 60, 9
+SLOT_DAYS, SLOTS_SHOWN = 14, 9
+
+Board = Callable[[datetime], Mapping[str, Sequence[Item]]]
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,12 @@ class Mind:
 
     house: House
     look: Look
-    calendar: Calendar
+    calendar: Calendar  # when somebody is there
+    consulting: Calendar  # when somebody can be talked to by appointment
     zone: ZoneInfo
     public_url: str
-    board: Mapping[str, Sequence[Item]] = field(default_factory=dict)  # events, grants, rooms as shown in the menu
+    slot_minutes: int = 60
+    board: Board | None = None  # events, grants and rooms, as the menu lists them
 
     def local(self, moment: datetime) -> datetime:
         """A moment on the centre's own clock."""
@@ -37,5 +41,6 @@ class Mind:
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""
-        slots = self.calendar.slots(self.local(now), SLOT_DAYS, SLOT_MINUTES)[:SLOTS_SHOWN]
-        return {**self.board, "consulting_hours": [Item(slot.strftime("%Y-%m-%dT%H:%M")) for slot in slots]}
+        slots = self.consulting.slots(self.local(now), SLOT_DAYS, self.slot_minutes)[:SLOTS_SHOWN]
+        board = self.board(self.local(now)) if self.board else {}
+        return {**board, "consulting_hours": [Item(slot.strftime("%Y-%m-%dT%H:%M")) for slot in slots]}

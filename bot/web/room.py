@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from starlette.routing import BaseRoute
+
 from bot.bell import Bell
 from bot.handover import Desk
 from bot.ports import Arrived
@@ -18,7 +20,8 @@ from storage.engine import Store
 class Room:
     """The store, the desk where cases are worked, and the way in for what people write.
 
-    `receive` returns when the events are durable; answers come by the feed. `demo` opens the demo's extra pages.
+    `receive` returns when the events are durable; answers come by the feed. `line_id` gives the bot's own LINE user id
+    once it is known. `demo` loosens the wall for the demo's frames; `extra` are its pages.
     """
 
     settings: Settings
@@ -28,4 +31,6 @@ class Room:
     bell: Bell
     clock: Callable[[], datetime]
     receive: Callable[[Sequence[Arrived]], Awaitable[None]]
+    line_id: Callable[[], str] = lambda: ""
     demo: bool = False
+    extra: tuple[BaseRoute, ...] = ()

@@ -1,0 +1,134 @@
+"""The command line: `nakodo …` or `python -m bot …`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.start import Only, refuse_start, settings_or_stop
+
+cli = typer.Typer(
+    name="nakodo",
+    help="なこうど:市民協働の相談窓口ボット。The chat bot of a citizen-collaboration support centre.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+users = typer.Typer(help="People who work in the console.", no_args_is_help=True)
+cli.add_typer(users, name="user")
+
+
+@cli.command()
+def serve(only: Annotated[Only, typer.Option(help="Run one half only, on PostgreSQL.")] = Only.ALL) -> None:
+    """Run the web pages, the doors for LINE and Telegram, the worker and the delivery."""
+    from bot.cli.serve import run
+
+    settings = settings_or_stop()
+    refuse_start(settings)
+    run(settings, only)
+
+
+@cli.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the pages are.")] = 8000,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Show everything on this machine: a phone, the console, made-up people; nothing leaves it."""
+    from bot.cli.demo import run
+
+    run(port, open_browser=open_browser)
+
+
+@cli.command()
+def talk(
+    flow: Annotated[str, typer.Argument(help="Begin with this flow.")] = "",
+    script: Annotated[Path | None, typer.Option(help="Play these lines instead of typing.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each message of the bot.")] = False,
+    lang: Annotated[str, typer.Option(help="ja, ja-easy or en.")] = "ja",
+) -> None:
+    """Chat in the terminal, through the same hear() as every channel."""
+    from bot.cli.talk import run
+
+    lines = None
+    if script:
+        lines = [line for line in script.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
+    asyncio.run(run(flow, lines, as_json=as_json, language=lang))
+
+
+@cli.command()
+def ask(
+    question: Annotated[list[str] | None, typer.Argument(help="The question.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help='Read {"q": …, "lang": …} lines, print JSON lines.')] = False,
+    lang: Annotated[str, typer.Option(help="ja, ja-easy or en.")] = "ja",
+) -> None:
+    """Ask what the centre knows, without a conversation."""
+    from bot.cli.ask import run
+
+    sys.exit(run(" ".join(question or ()), lang, jsonl=jsonl))
+
+
+@cli.command()
+def show(
+    flow: Annotated[str, typer.Argument(help="The flow's name.")],
+    mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid drawing.")] = False,
+    lang: Annotated[str, typer.Option(help="ja, ja-easy or en.")] = "ja",
+) -> None:
+    """Draw a flow: its questions, when they are asked, and their options."""
+    from bot.cli.show import run
+
+    sys.exit(run(flow, lang, mermaid=mermaid))
+
+
+@cli.command()
+def doctor() -> None:
+    """Say in plain words what is missing for real use."""
+    from bot.cli.doctor import run
+
+    sys.exit(run(settings_or_stop()))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to this release's shape. `serve` does it too."""
+    from storage import migrate as bring
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    bring(settings.database_url)
+    typer.echo("データベースを、この版の形にしました。")
+
+
+@users.command("add")
+def user_add(
+    login: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    name: Annotated[str, typer.Option(help="The name residents see.")] = "",
+) -> None:
+    """Add a coordinator and print the link that lets them in once."""
+    from bot.cli.users import add
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    sys.exit(add(settings, login, name or login))
+
+
+@users.command("link")
+def user_link(login: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
+    """Print a new link that lets somebody in once."""
+    from bot.cli.users import link
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    sys.exit(link(settings, login))
+
+
+def main() -> None:
+    """Entry point."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Puts the parts together; nothing else knows them all by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from starlette.applications import Starlette
+
+from bot.bell import Bell
+from bot.channels.line import LineChannel
+from bot.channels.telegram import TelegramChannel
+from bot.delivery import Postman
+from bot.handover import Desk
+from bot.hearing import Ear
+from bot.ingress import Ingress
+from bot.look import Shelf
+from bot.mind import Board, Mind
+from bot.ports import Channel
+from bot.settings import Settings
+from bot.web.room import Room
+from bot.web.site import site
+from dialogs.around import House
+from dialogs.flow import check_words
+from dialogs.flows import ALL
+from dialogs.words import LANGUAGES, Phrase, bare, library
+from knowledge import hours, shelf
+from storage import Store, open_store
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def make_house() -> House:
+    """The flows and words of this release. Raises FlowWrong or WordsWrong naming file, question and mend."""
+    books = library()
+    for flow in ALL.values():
+        check_words(flow, books)
+    names = hours.load_centre().names
+    return House(ALL, books, {one: bare(Phrase.of(names[one]).parts[0]) for one in LANGUAGES})
+
+
+def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None) -> Mind:
+    """Everything hearing needs besides the database."""
+    zone = ZoneInfo(settings.timezone)
+    centre = hours.load_centre()
+    return Mind(
+        house=make_house(),
+        look=Shelf(shelf.load(), clock().astimezone(zone).date()),
+        calendar=centre.opening,
+        consulting=centre.consulting,
+        zone=zone,
+        public_url=str(settings.public_url).rstrip("/"),
+        slot_minutes=centre.slot_minutes,
+        board=board,
+    )
+
+
+def make_channels(settings: Settings) -> dict[str, Channel]:
+    """The channels that are set up."""
+    channels: dict[str, Channel] = {}
+    if token := settings.line_access_token.get_secret_value():
+        channels["line"] = LineChannel(str(settings.line_api_base).rstrip("/"), token)
+    if token := settings.telegram_token.get_secret_value():
+        channels["telegram"] = TelegramChannel(str(settings.telegram_api_base).rstrip("/"), token)
+    return channels
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A whole Nakodo, not yet running."""
+
+    settings: Settings
+    store: Store
+    mind: Mind
+    bell: Bell
+    clock: Clock
+    ingress: Ingress
+    ear: Ear
+    postman: Postman
+    desk: Desk
+    channels: Mapping[str, Channel]
+    demo: bool = False
+
+    @property
+    def room(self) -> Room:
+        """What the pages need."""
+        return Room(
+            settings=self.settings,
+            store=self.store,
+            desk=self.desk,
+            house=self.mind.house,
+            bell=self.bell,
+            clock=self.clock,
+            receive=self.ingress.receive,
+            demo=self.demo,
+        )
+
+
+def assemble(settings: Settings, *, clock: Clock = now, mind: Mind | None = None, demo: bool = False) -> Parts:
+    """All parts around one open store. Raises WrongKey, StorageDown, FlowWrong, WordsWrong."""
+    store = open_store(settings.database_url, settings.secret_key.get_secret_value())
+    mind = mind or make_mind(settings, clock)
+    bell = Bell()
+    channels = make_channels(settings)
+    postman = Postman(store, channels, bell, clock)
+    return Parts(
+        settings=settings,
+        store=store,
+        mind=mind,
+        bell=bell,
+        clock=clock,
+        ingress=Ingress(store, clock),
+        ear=Ear(store, mind, bell, clock),
+        postman=postman,
+        desk=Desk(store, mind, bell, clock, postman),
+        channels=channels,
+        demo=demo,
+    )
+
+
+@asynccontextmanager
+async def working(parts: Parts) -> AsyncIterator[None]:
+    """Hear and deliver in the background while inside; on leaving, what is under way is finished first."""
+    tasks = [
+        asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
+        asyncio.create_task(parts.postman.run(), name="postman"),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await parts.postman.idle()
+
+
+def web(parts: Parts, *, worker: bool = True) -> Starlette:
+    """The pages and doors, with the worker inside unless it runs elsewhere."""
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            if worker:
+                await stack.enter_async_context(working(parts))
+            yield
+        await close(parts)
+
+    return site(parts.room, life)
+
+
+async def close(parts: Parts) -> None:
+    """Give everything back."""
+    for channel in parts.channels.values():
+        await channel.close()
+    await asyncio.to_thread(parts.store.close)

@@ -1,0 +1,129 @@
+"""`nakodo doctor`: says in plain words what is missing for real use."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rich.console import Console
+
+from bot.app import make_house, now
+from bot.cli.start import MIN_SECRET
+from bot.settings import Settings
+from dialogs.flow import FlowWrong
+from dialogs.words import WordsWrong
+from knowledge import hours, shelf
+from storage import StorageDown, WrongKey, open_store
+
+SAFE_SQLITE = (3, 51, 3)  # earlier releases can reset the log when two connections write and checkpoint at once
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at. `grave` means that real use must not begin before it is mended."""
+
+    well: bool
+    said: str
+    grave: bool = False
+
+
+def run(settings: Settings) -> int:
+    """Print every finding; 1 when something grave is missing."""
+    console = Console(highlight=False)
+    findings = [*_secrets(settings), *_channels(settings), *_place(settings), *_database(settings), *_content()]
+    for one in findings:
+        mark = "[green]✔[/]" if one.well else "[red]✘[/]" if one.grave else "[yellow]![/]"
+        console.print(mark, one.said, markup=True)
+    grave = [one for one in findings if one.grave and not one.well]
+    console.print(f"\n本番の前に必要なこと:{len(grave)}件" if grave else "\n本番で使えます。")
+    return 1 if grave else 0
+
+
+def _secrets(settings: Settings) -> Iterator[Finding]:
+    long_enough = len(settings.secret_key.get_secret_value()) >= MIN_SECRET
+    yield Finding(
+        long_enough,
+        "秘密の鍵があります。別の場所にも控えてください。"
+        if long_enough
+        else f"NAKODO_SECRET_KEY がありません。{MIN_SECRET}文字以上の鍵を作って入れてください。",
+        grave=True,
+    )
+
+
+def _channels(settings: Settings) -> Iterator[Finding]:
+    line = bool(settings.line_channel_secret.get_secret_value() and settings.line_access_token.get_secret_value())
+    yield Finding(
+        line,
+        "LINEの鍵とトークンがあります。"
+        if line
+        else "LINEはまだ使えません。NAKODO_LINE_CHANNEL_SECRET と NAKODO_LINE_ACCESS_TOKEN を入れてください。",
+    )
+    telegram = bool(settings.telegram_token.get_secret_value())
+    yield Finding(
+        telegram, "Telegramのトークンがあります。" if telegram else "Telegramは使いません(NAKODO_TELEGRAM_TOKEN が空)。"
+    )
+    if telegram:
+        guarded = bool(settings.telegram_webhook_secret.get_secret_value())
+        yield Finding(guarded, "Telegramの合言葉(NAKODO_TELEGRAM_WEBHOOK_SECRET)", grave=True)
+    if not line and not telegram:
+        yield Finding(True, "いまは、ウェブの相談ページだけで動きます。")
+
+
+def _place(settings: Settings) -> Iterator[Finding]:
+    safe = settings.public_url.scheme == "https"
+    yield Finding(
+        safe,
+        f"公開の住所は https です({settings.public_url.host})。"
+        if safe
+        else "NAKODO_PUBLIC_URL が https ではありません。LINEも個人のページも、https でなければ使えません。",
+        grave=True,
+    )
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    secret = settings.secret_key.get_secret_value()
+    if settings.database_url.startswith("sqlite"):
+        new = sqlite3.sqlite_version_info >= SAFE_SQLITE
+        note = "" if new else "。この版では書く人を1つに限って使います"
+        yield Finding(True, f"データベースは SQLite {sqlite3.sqlite_version} です{note}。")
+    if len(secret) < MIN_SECRET:
+        return
+    try:
+        open_store(settings.database_url, secret).close()
+    except WrongKey:
+        yield Finding(False, "NAKODO_SECRET_KEY が、このデータベースのものと違います。", grave=True)
+    except (StorageDown, ValueError):
+        yield Finding(False, "データベースが開けません。NAKODO_DATABASE_URL を確かめてください。", grave=True)
+    except Exception as other:  # noqa: BLE001 - the doctor must not fall ill: an empty database has no tables yet
+        yield Finding(False, f"データベースがまだ空です({type(other).__name__})。`nakodo migrate` をしてください。")
+    else:
+        yield Finding(True, "データベースが開けて、鍵も合っています。")
+
+
+def _content() -> Iterator[Finding]:
+    try:
+        make_house()
+        yield Finding(True, "会話の流れと言葉は、すべてそろっています。")
+    except (FlowWrong, WordsWrong) as wrong:
+        yield Finding(False, str(wrong), grave=True)
+    today: date = now().date()
+    articles = shelf.load()
+    old = [article.id for article in articles if article.expired(today)]
+    soon = [article.id for article in articles if not old and article.review_by <= today + SOON]
+    yield Finding(
+        not old,
+        f"答えは{len(articles)}件。" + (f"期限が切れたもの:{'、'.join(old)}" if old else "期限切れはありません。"),
+    )
+    if soon:
+        yield Finding(False, f"30日以内に見直す答え:{'、'.join(soon)}")
+    example = hours.load_centre().example
+    yield Finding(
+        not example,
+        "開館時間が、見本のままです。knowledge/centre.toml をセンターの時間に直してください。"
+        if example
+        else "開館時間は、センターのものです。",
+        grave=True,
+    )

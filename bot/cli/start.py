@@ -1,0 +1,53 @@
+"""Refuses to start when a setting is wrong or dangerous, with one line that names it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NoReturn
+
+import typer
+from pydantic import ValidationError
+
+from bot.settings import Settings
+
+MIN_SECRET = 32
+
+
+class Only(StrEnum):
+    """Which half runs in this process."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+
+
+def stop(line: str) -> NoReturn:
+    """Say one line and end with status 2."""
+    typer.echo(line, err=True)
+    raise typer.Exit(2)
+
+
+def settings_or_stop() -> Settings:
+    """The settings, or one line naming the first that is wrong. Values are never repeated: one may be a secret."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        first = wrong.errors(include_input=False, include_url=False, include_context=False)[0]
+        name = "NAKODO_" + "_".join(str(part) for part in first["loc"]).upper()
+        stop(f"{name}: {first['msg']}")
+
+
+def refuse_start(settings: Settings, *, only_database: bool = False) -> None:
+    """What would be unsafe or could never work stops here."""
+    if len(settings.secret_key.get_secret_value()) < MIN_SECRET:
+        stop(
+            f"NAKODO_SECRET_KEY: needs at least {MIN_SECRET} characters; make one with: "
+            'python -c "import secrets; print(secrets.token_urlsafe(48))"'
+        )
+    if only_database:
+        return
+    line_secret, line_token = settings.line_channel_secret, settings.line_access_token
+    if bool(line_secret.get_secret_value()) != bool(line_token.get_secret_value()):
+        stop("NAKODO_LINE_CHANNEL_SECRET and NAKODO_LINE_ACCESS_TOKEN: set both, or neither")
+    if settings.telegram_token.get_secret_value() and not settings.telegram_webhook_secret.get_secret_value():
+        stop("NAKODO_TELEGRAM_WEBHOOK_SECRET: must be set, or anybody could post as Telegram")

@@ -1,0 +1,52 @@
+"""`nakodo user add` and `nakodo user link`: the one-time links by which coordinators come in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import typer
+
+from bot.app import now
+from bot.settings import Settings
+from storage import Store, migrate, open_store, staff
+from storage.staff import Role
+
+LASTS = timedelta(hours=24)
+
+
+def _address(settings: Settings, token: str) -> str:
+    return f"{str(settings.public_url).rstrip('/')}/login/once?t={token}"
+
+
+def add(settings: Settings, login: str, name: str) -> int:
+    """Add a coordinator and print their link; 1 when the login is taken."""
+    migrate(settings.database_url)
+    store = open_store(settings.database_url, settings.secret_key.get_secret_value())
+    try:
+        new = store.writer.submit(lambda conn: staff.add(conn, login, name, Role.COORDINATOR, now())).result()
+        if new is None:
+            typer.echo(f"「{login}」は、もう使われています。", err=True)
+            return 1
+        return _print_link(settings, store, new)
+    finally:
+        store.close()
+
+
+def link(settings: Settings, login: str) -> int:
+    """Print a new link for somebody; 1 when nobody has that login."""
+    store = open_store(settings.database_url, settings.secret_key.get_secret_value())
+    try:
+        member = store.read(lambda conn: staff.by_login(conn, login))
+        if member is None:
+            typer.echo(f"「{login}」という人は、いません。", err=True)
+            return 1
+        return _print_link(settings, store, member.id)
+    finally:
+        store.close()
+
+
+def _print_link(settings: Settings, store: Store, staff_id: int) -> int:
+    token = store.writer.submit(lambda conn: staff.make_link(conn, staff_id, now(), LASTS)).result()
+    typer.echo("このリンクで、24時間以内に一度だけ入れます:")
+    typer.echo(_address(settings, token))
+    return 0

@@ -1,0 +1,47 @@
+"""Logs for the operator: one JSON line each, with what happened and never with anybody's words, names or secrets."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+
+# Whatever is not on this list is dropped, so that a careless line cannot carry a resident's words into a file.
+ALLOWED = frozenset(
+    {
+        "event", "level", "timestamp", "logger", "inbox", "outbox", "case", "channel", "kind", "why", "status", "path",
+        "host", "port", "count", "seconds", "method", "exc", "request_id", "reason", "url_ok",
+    }
+)  # fmt: skip
+
+
+def _only_allowed(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {name: value for name, value in fields.items() if name in ALLOWED}
+
+
+def _name_of_trouble(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """An exception's kind is enough; its message may quote what somebody wrote."""
+    trouble = fields.pop("exc_info", None)
+    if trouble:
+        kind = sys.exc_info()[0] if trouble is True else type(trouble)
+        fields["exc"] = getattr(kind, "__name__", "unknown")
+    return fields
+
+
+def set_up() -> None:
+    """Structured lines on standard error; the libraries' own chatter only from warnings on."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _name_of_trouble,
+            _only_allowed,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+    )
+    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s"}', force=True)
