@@ -60,4 +60,4 @@ def _variants() -> tuple[re.Pattern[str], dict[str, str]]:
 
 
 def _whole_if_ascii(variant: str) -> str:
-    return rf"\b{re.escape(variant)}\b" if variant.isascii() else re.escape(variant)
+    return rf"(?<![a-z0-9]){re.escape(variant)}(?![a-z0-9])" if variant.isascii() else re.escape(variant)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from knowledge.plain import plain
 
@@ -34,47 +34,68 @@ class Alarm:
 
 
 @dataclass(frozen=True)
-class Group:
-    """Wordings with one reason; what `unless` names is blanked before they are looked for."""
+class _Wording:
+    """A phrase of the list: which group it is of, and whether it clears the text (`unless`) or raises the alarm."""
 
-    alarm: Alarm
-    phrases: Phrases
-    unless: Phrases
-
-
-class Phrases:
-    """A set of phrases, found in a text by their first letters; see safety.toml for how they are written."""
-
-    def __init__(self, phrases: Iterable[str]) -> None:
-        self._starting: dict[str, list[re.Pattern[str]]] = {}
-        for phrase in phrases:
-            parts = [plain(part) for part in phrase.removeprefix("=").split("…")]
-            if not all(parts):
-                raise ValueError(f"phrase {phrase!r}: has nothing beside its …; write words on both sides")
-            gap = f".{{0,{_REACH}}}?"
-            inner = gap.join(_piece(part) for part in parts)
-            pattern = re.compile(f"^{inner}$" if phrase.startswith("=") else inner)
-            self._starting.setdefault(_key(parts[0]), []).append(pattern)
-
-    def among(self, keys: frozenset[str]) -> list[re.Pattern[str]]:
-        """The patterns that can occur in a text with these `keys_of`."""
-        return [pattern for key in keys & self._starting.keys() for pattern in self._starting[key]]
-
-    def found(self, text: str, keys: frozenset[str]) -> bool:
-        """Whether one of the phrases is in the plain text."""
-        return any(pattern.search(text) for pattern in self.among(keys))
-
-    def blanked(self, text: str, keys: frozenset[str]) -> str:
-        """The plain text with every phrase of this set replaced by a gap."""
-        for pattern in self.among(keys):
-            text = pattern.sub("  ", text)
-        return text
+    group: int
+    clears: bool
+    pattern: re.Pattern[str]
 
 
-def keys_of(text: str) -> frozenset[str]:
+class Wordings:
+    """Every group of wordings, found by their first letters, so that a text is not compared with all of them."""
+
+    def __init__(self, table: dict[str, dict[str, Any]]) -> None:
+        gravest_first = list(Care)
+        groups = sorted(table.items(), key=lambda group: gravest_first.index(Care(group[1]["care"])))
+        self._alarms = [Alarm(Care(group["care"]), reason) for reason, group in groups]
+        self._starting: dict[str, list[_Wording]] = {}
+        for number, (_, group) in enumerate(groups):
+            for field, clears in (("phrases", False), ("unless", True)):
+                for phrase in group.get(field, ()):
+                    key, pattern = _compiled(phrase)
+                    self._starting.setdefault(key, []).append(_Wording(number, clears, pattern))
+
+    def alarm(self, text: str) -> Alarm | None:
+        """The gravest alarm in a plain text; of two as grave, the one that stands first in the file."""
+        possible = [one for key in _keys(text) & self._starting.keys() for one in self._starting[key]]
+        raised = {one.group for one in possible if not one.clears and one.pattern.search(text)}
+        for group in sorted(raised):
+            cleared = text
+            for one in possible:
+                if one.clears and one.group == group:
+                    cleared = one.pattern.sub("  ", cleared)
+            if any(one.pattern.search(cleared) for one in possible if one.group == group and not one.clears):
+                return self._alarms[group]
+        return None
+
+
+def alarm(text: str) -> Alarm | None:
+    """The gravest alarm that the words of a text raise, or None.
+
+    Only the first characters are looked at, see `knowledge.plain.LOOKED_AT`.
+    """
+    return wordings().alarm(plain(text))
+
+
+@cache
+def wordings() -> Wordings:
+    """The wordings of safety.toml; raises ValueError naming a phrase that is written wrongly."""
+    return Wordings(tomllib.loads(WORDINGS.read_text(encoding="utf-8")))
+
+
+def _compiled(phrase: str) -> tuple[str, re.Pattern[str]]:
+    parts = [plain(part) for part in phrase.removeprefix("=").split("…")]
+    if not all(parts):
+        raise ValueError(f"phrase {phrase!r}: has nothing beside its …; write words on both sides")
+    inner = f".{{0,{_REACH}}}?".join(_piece(part) for part in parts)
+    return _key(parts[0]), re.compile(f"^{inner}$" if phrase.startswith("=") else inner)
+
+
+def _keys(text: str) -> set[str]:
     """The beginnings that a phrase found in this plain text can have: pairs of letters, and whole words."""
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    return frozenset(pairs.union(_FIRST_WORD.findall(text)))
+    return pairs.union(_FIRST_WORD.findall(text))
 
 
 def _key(part: str) -> str:
@@ -83,30 +104,7 @@ def _key(part: str) -> str:
 
 
 def _piece(part: str) -> str:
-    return (r"\b" if part[0].isascii() else "") + re.escape(part) + (r"\b" if part[-1].isascii() else "")
-
-
-def alarm(text: str) -> Alarm | None:
-    """The gravest alarm that the words of a text raise, or None.
-
-    Only the first characters are looked at, see `knowledge.plain.LOOKED_AT`.
-    """
-    even = plain(text)
-    keys = keys_of(even)
-    for group in groups():
-        heard = group.unless.blanked(even, keys)
-        if group.phrases.found(heard, keys):
-            return group.alarm
-    return None
-
-
-@cache
-def groups() -> tuple[Group, ...]:
-    """The groups of safety.toml, the gravest care first, in the order of the file within one care."""
-    table = tomllib.loads(WORDINGS.read_text(encoding="utf-8"))
-    found = [
-        Group(Alarm(Care(entry["care"]), reason), Phrases(entry["phrases"]), Phrases(entry.get("unless", ())))
-        for reason, entry in table.items()
-    ]
-    gravest_first = list(Care)
-    return tuple(sorted(found, key=lambda group: gravest_first.index(group.alarm.care)))
+    # Not \\b: between a Latin and a Japanese letter there is none, as both are letters to it.
+    before = "(?<![a-z0-9])" if part[0].isascii() else ""
+    after = "(?![a-z0-9])" if part[-1].isascii() else ""
+    return before + re.escape(part) + after

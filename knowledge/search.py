@@ -15,10 +15,12 @@ from knowledge.plain import bare, even
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
 
 # Calibrated on tests/knowledge/paraphrases.jsonl; an answer must be sure, a choice may be a guess.
-SURE = 0.40  # score from which an article is the answer
-CLEAR = 1.18  # times as good as the next subject that it must be
-NEAR = 0.70  # share of the best score from which another article is offered beside it
-GUESS = 0.24  # score from which an article may be offered in a choice
+SURE = 0.35  # score from which an article is the answer
+CLEAR = 1.20  # times as good as the next subject that it must be
+CAREFUL = 0.9  # share of the best score from which a person's matter, or a matter that is not ours, wins
+GUESS = 0.23  # score from which an article may be offered in a choice
+NEAR = 0.70  # share of the best article's score from which another is offered beside it
+NEAR_ELSEWHERE = 0.88  # the same, where the best is a topic without an article
 AT_MOST = 3  # articles in a choice
 
 
@@ -46,8 +48,9 @@ class Found:
 class Decision:
     """What to do with a question.
 
-    `articles` holds one for ANSWER, two or three for CHOOSE, the expired one for PERSON with reason "expired", else none.
-    `reason` is a group of safety.toml, or one of: "found", "several", "sensitive", "expired", "unknown", "out_of_scope", "empty".
+    `articles` holds one for ANSWER, one to three for CHOOSE, the expired one for PERSON with reason "expired", else none.
+    `topics` are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of safety.toml, or
+    "found", "several", "sensitive", "expired", "unknown", "out_of_scope", "empty".
     """
 
     kind: Kind
@@ -95,36 +98,33 @@ class Finder:
         best = ranked[0] if ranked else None
         if best is None or best.score < GUESS:
             return Kind.DECLINE, (), (), "unknown"
-        if best.subject == FOR_A_PERSON:
+        scores = {one.subject: one.score for one in ranked}
+        # 1. What may be a person's matter, or is not ours, is never answered on a narrow win.
+        if scores.get(FOR_A_PERSON, 0.0) >= CAREFUL * best.score:
             return Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"
-        if best.subject == NOT_OURS:
+        if scores.get(NOT_OURS, 0.0) >= CAREFUL * best.score:
             return Kind.DECLINE, (), (NOT_OURS,), "out_of_scope"
-        if best.subject in self._open_topics:
-            return Kind.DECLINE, (), (best.subject,), "unknown"
-        return self._among_articles(best, ranked[1:])
-
-    def _among_articles(
-        self, best: Ranked, others: list[Ranked]
-    ) -> tuple[Kind, tuple[Found, ...], tuple[str, ...], str]:
-        first = self._found(best)
-        if self._articles[best.subject].expired(self._today):
-            return Kind.PERSON, (first,), (first.topic,), "expired"
-        if best.score >= SURE and (not others or best.score >= CLEAR * others[0].score):
-            return Kind.ANSWER, (first,), (first.topic,), "found"
-        near = [self._found(one) for one in others if self._offerable(one, best)]
-        offered = (first, *near)[:AT_MOST]
-        if len(offered) == 1:
-            sure = best.score >= SURE
-            return (
-                (Kind.ANSWER, offered, (first.topic,), "found")
-                if sure
-                else (Kind.DECLINE, (), (first.topic,), "unknown")
-            )
+        # 2. An article past its day is not stated, whatever stands beside it.
+        first = self._articles.get(best.subject)
+        if first is not None and first.expired(self._today):
+            return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
+        # 3. A sure and clear article is the answer; those near the best are a choice; the rest is an honest no.
+        clear = len(ranked) == 1 or best.score >= CLEAR * ranked[1].score
+        if first is not None and best.score >= SURE and clear:
+            return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
+        offered = tuple(self._found(one) for one in ranked if self._offerable(one, best))[:AT_MOST]
+        if not offered:
+            return Kind.DECLINE, (), (self._topic(best),), "unknown"
         return Kind.CHOOSE, offered, tuple(dict.fromkeys(found.topic for found in offered)), "several"
 
     def _offerable(self, one: Ranked, best: Ranked) -> bool:
         article = self._articles.get(one.subject)
-        return article is not None and not article.expired(self._today) and one.score >= NEAR * best.score
+        near = NEAR if best.subject in self._articles else NEAR_ELSEWHERE
+        return article is not None and not article.expired(self._today) and one.score >= max(GUESS, near * best.score)
+
+    def _topic(self, ranked: Ranked) -> str:
+        article = self._articles.get(ranked.subject)
+        return article.topic if article else ranked.subject
 
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]
