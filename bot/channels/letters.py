@@ -33,6 +33,16 @@ def shown(text: str) -> str:
     return _UNFIT.sub(lambda found: "\ufffd" if "\ud800" <= found[0] <= "\udfff" else "", text)
 
 
+def worded(text: str) -> str:
+    """What is shown, or "…" when nothing would be seen: the platforms refuse a message without words."""
+    words = shown(text)
+    return words if _seen(words) else ELLIPSIS
+
+
+def _seen(text: str) -> bool:
+    return text[:1].isalnum() or any(unicodedata.category(sign)[0] in "LNPS" for sign in text)
+
+
 def _pictures(left: str, right: str) -> bool:
     return unicodedata.category(left) == "So" and unicodedata.category(right) == "So"
 
@@ -121,7 +131,10 @@ def _reach(text: str, most: int) -> int:
 
 
 def pieces(text: str, most: int) -> list[str]:
-    """A text as parts of at most so many UTF-16 units, split at line and sentence ends where there are any."""
+    """A text as parts of at most so many UTF-16 units, split at line and sentence ends where there are any.
+
+    Parts in which nothing would be seen are left out; a text that fits is left as it is.
+    """
     out: list[str] = []
     while units(text) > most:
         end = _reach(text, most)
@@ -131,8 +144,9 @@ def pieces(text: str, most: int) -> list[str]:
             if ends:
                 end = ends[-1]
                 break
-        out.append(text[:end].rstrip() or text[:end])
+        if _seen(text[:end]):
+            out.append(text[:end].rstrip())
         text = text[end:].lstrip("\n")
-    if text.strip() or not out:
+    if not out or _seen(text):
         out.append(text)
     return out

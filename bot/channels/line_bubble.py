@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from bot.channels.letters import cut, shown, units
+from bot.channels.letters import cut, units, worded
 from dialogs.saying import Button, Message, Page, Picker, PickerKind, Weight
 
 # Limits of the Messaging API reference: lengths in UTF-16 units, labels in grapheme clusters, a bubble in bytes.
@@ -20,12 +20,6 @@ _FRAME, _ROW_FRAME = 400, 500  # bytes of JSON around the words of a bubble and 
 _INK, _PAPER = "#0017C1", "#FFFFFF"  # 12:1 against each other
 
 LineObject = dict[str, Any]
-
-
-def worded(text: str) -> str:
-    """What is shown, never empty: LINE refuses an object without words."""
-    words = shown(text)
-    return words if words.strip() else "…"
 
 
 def rows(message: Message) -> list[LineObject]:

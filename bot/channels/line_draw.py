@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from unicodedata import normalize
 
-from bot.channels.letters import cut, pieces, units
-from bot.channels.line_bubble import LineObject, all_quick, bubbles, linkable, quick_replies, rows, worded
+from bot.channels.letters import cut, pieces, shown, units, worded
+from bot.channels.line_bubble import LineObject, all_quick, bubbles, linkable, quick_replies, rows
 from dialogs.saying import Message, Weight
 
 # Limits of the Messaging API reference, in UTF-16 units.
@@ -37,7 +37,7 @@ def _objects(message: Message) -> list[LineObject]:
     before: list[LineObject] = []
     if units(text) > _LONGEST_IN_BUBBLE:
         end = pieces(text, _LONGEST_IN_BUBBLE)[-1]
-        before, text = _texts(text[: -len(end)].rstrip() or "…", message), end
+        before, text = _texts(worded(text[: -len(end)].rstrip()), message), end
     return before + [{**bubble, **_sender(message.sender)} for bubble in bubbles(text, taps)]
 
 
@@ -64,7 +64,7 @@ def _sender(name: str | None) -> LineObject:
     """The sender's name over the bubble. LINE refuses names that hold its own, in any width or case."""
     if not name:
         return {}
-    plain = normalize("NFKC", worded(name)).strip()
+    plain = normalize("NFKC", shown(name)).strip()
     while (at := plain.casefold().find("line")) >= 0:
         plain = (plain[:at] + plain[at + 4 :]).strip()
     return {"sender": {"name": cut(plain, MOST_SENDER, units)}} if plain else {}

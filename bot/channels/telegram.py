@@ -25,6 +25,7 @@ class TelegramChannel:
     Telegram has no retry key: after a lost answer the outcome is `Unknown(again=False)`, and whether a parcel with
     `tried > 0` is worth the risk of a second copy is for delivery to say. When some parts of a parcel have gone and a
     later one failed, `why` says so, and another attempt by this process begins with the part that is missing.
+    The reply token of a parcel is the id of the tap it answers: sending stops the spinner on the tapped button.
     """
 
     name = "telegram"
@@ -50,6 +51,13 @@ class TelegramChannel:
         if not parcel.address.isdecimal():
             return GaveUp("not the address of a private chat")
         wire = self._wire or await self.open()
+        tap = asyncio.create_task(self.answer_tap(parcel.reply_token))
+        try:
+            return await self._send(wire, parcel)
+        finally:
+            await tap
+
+    async def _send(self, wire: Wire, parcel: Parcel) -> Outcome:
         parts, gone = draw(parcel.messages), self._gone.pop(parcel.retry_key, ())
         for part in parts[len(gone) :]:
             answer = await _part(wire, int(parcel.address), part)

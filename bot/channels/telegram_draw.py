@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from bot.channels.letters import cut, pieces, shown
+from bot.channels.letters import cut, pieces, shown, units, worded
 from dialogs.saying import Button, Message, Weight
 
 # Limits of the Bot API: text in UTF-16 units after entities are read, callback data in bytes.
 MOST_TEXT, MOST_DATA, MOST_BUTTONS = 4096, 64, 100
-_LONGEST_LABEL = 60  # our own: what a phone shows on one row
+_LONGEST_LABEL, _LONGEST_NAME, _LONGEST_URL = 60, 60, 1000  # our own: what a phone shows on one row
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,19 @@ class Key:
 
 @dataclass(frozen=True)
 class Part:
-    """One message to send: `text` is HTML, `plain` the same words for when Telegram refuses the HTML."""
+    """One message to send.
+
+    `text` is HTML; `plain` is for when Telegram refuses that or an address: the same words, with the address in them.
+    """
 
     text: str
     plain: str
     rows: tuple[tuple[Key, ...], ...] = ()
+
+    @property
+    def plain_rows(self) -> tuple[tuple[Key, ...], ...]:
+        """The keyboard without the buttons that open an address."""
+        return tuple(row for row in self.rows if not row[0].url)
 
 
 def draw(messages: Sequence[Message]) -> list[Part]:
@@ -41,30 +49,30 @@ def draw(messages: Sequence[Message]) -> list[Part]:
 
 
 def _parts(message: Message) -> list[Part]:
-    said, name = shown(message.text).strip() or "…", cut(shown(message.sender or "").strip(), 64)
-    texts = pieces(said, MOST_TEXT - 80 if name else MOST_TEXT)
-    parts = [Part(_headed(name, text, True), _headed(name, text, False)) for text in texts]
-    parts[-1] = Part(parts[-1].text, parts[-1].plain, _rows(message))
+    name, link = cut(shown(message.sender or "").strip(), _LONGEST_NAME, units), _link(message)
+    address = f"\n{link.label}\n{link.url}" if link else ""
+    texts = pieces(worded(message.text).strip(), MOST_TEXT - units(name) - units(address) - 1)
+    html, plain = (f"<b>{escape(name)}</b>\n", f"{name}\n") if name else ("", "")
+    parts = [Part(html + escape(text, quote=False), plain + text) for text in texts]
+    parts[-1] = Part(parts[-1].text, parts[-1].plain + address, _rows(message, link))
     return parts
 
 
-def _headed(name: str, text: str, html: bool) -> str:
-    if not html:
-        return f"{name}\n{text}" if name else text
-    return f"<b>{escape(name)}</b>\n{escape(text)}" if name else escape(text)
-
-
-def _rows(message: Message) -> tuple[tuple[Key, ...], ...]:
+def _rows(message: Message, link: Key | None) -> tuple[tuple[Key, ...], ...]:
     """Options and main steps one to a row, then the page, then the ways two to a row."""
     steps = [_key(button) for weight in (Weight.OPTION, Weight.MAIN) for button in _fitting(message, weight)]
-    ways = [_key(button) for button in _fitting(message, Weight.WAY)]
-    rows = [(step,) for step in steps]
+    ways = [_key(button) for button in _fitting(message, Weight.WAY)][: MOST_BUTTONS - 1]
+    if link:
+        steps = [*steps[: MOST_BUTTONS - len(ways) - 1], link]
+    rows = [(step,) for step in steps[: MOST_BUTTONS - len(ways)]]
+    return (*rows, *(tuple(ways[at : at + 2]) for at in range(0, len(ways), 2)))
+
+
+def _link(message: Message) -> Key | None:
     page = message.page
-    if page and page.url and page.url.startswith(("https://", "http://")):
-        rows.append((Key(_label(page.label), url=page.url),))
-    ways = ways[:MOST_BUTTONS]
-    kept: list[tuple[Key, ...]] = [*rows[: MOST_BUTTONS - len(ways)]]
-    return tuple(kept + [tuple(ways[at : at + 2]) for at in range(0, len(ways), 2)])
+    url = (page.url if page else None) or ""
+    web = url.startswith(("https://", "http://")) and url.isascii() and url.isprintable() and " " not in url
+    return Key(_label(page.label), url=url) if page and web and len(url) <= _LONGEST_URL else None
 
 
 def _fitting(message: Message, weight: Weight) -> list[Button]:
@@ -81,4 +89,4 @@ def _key(button: Button) -> Key:
 
 
 def _label(label: str) -> str:
-    return cut(shown(label).strip() or "…", _LONGEST_LABEL)
+    return cut(worded(label).strip(), _LONGEST_LABEL, units)

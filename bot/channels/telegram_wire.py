@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from datetime import timedelta
 
 import httpx
@@ -21,7 +22,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from bot.channels.answers import SOON, Accepted, Answer, Lost, Refused, Unreached
-from bot.channels.telegram_draw import Part
+from bot.channels.telegram_draw import Key, Part
 
 CONNECTIONS = 64
 _TOKEN = 60.0  # seconds until a refused token is worth another attempt
@@ -38,6 +39,9 @@ class Wire:
     """One shared bot. It is not `initialize`d: that would call getMe, and starting must not need the network."""
 
     def __init__(self, host: str, token: str, patience: float) -> None:
+        os.environ.setdefault(
+            "PTB_TIMEDELTA", "1"
+        )  # the SDK's coming form of waiting times; it warns about the old one
         base = host.rstrip("/")
         self._request = HTTPXRequest(
             connection_pool_size=CONNECTIONS,
@@ -61,7 +65,7 @@ class Wire:
                 chat,
                 part.plain if plain else part.text,
                 parse_mode=None if plain else ParseMode.HTML,
-                reply_markup=_keyboard(part),
+                reply_markup=_keyboard(part.plain_rows if plain else part.rows),
                 link_preview_options=_NO_PREVIEW,
             )
         except TelegramError as trouble:
@@ -82,15 +86,14 @@ class Wire:
         await self._request.shutdown()
 
 
-def _keyboard(part: Part) -> InlineKeyboardMarkup | None:
-    if not part.rows:
+def _keyboard(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
+    if not rows:
         return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None) for key in row]
-            for row in part.rows
-        ]
-    )
+    return InlineKeyboardMarkup([[_button(key) for key in row] for row in rows])
+
+
+def _button(key: Key) -> InlineKeyboardButton:
+    return InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None)
 
 
 def _answer(trouble: TelegramError) -> Answer:
@@ -109,7 +112,9 @@ def _answer(trouble: TelegramError) -> Answer:
             return Refused("conflict", 409, SOON)
         case BadRequest():
             said = trouble.message.casefold()
-            return Refused("refused by Telegram: 400", blocked="chat not found" in said, plainer="entit" in said)
+            return Refused(
+                "refused by Telegram: 400", blocked="chat not found" in said, plainer="entit" in said or "url" in said
+            )
         case NetworkError():
             return Unreached() if isinstance(trouble.__cause__, _BEFORE) else Lost()
         case _:

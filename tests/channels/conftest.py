@@ -11,11 +11,13 @@ from starlette.applications import Starlette
 
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.serve import serving
+from bot.channels.doubles.telegram import TelegramPlatform
 from bot.channels.line import LineChannel
+from bot.channels.telegram import TelegramChannel
 from bot.ports import Arrived
 from bot.settings import Settings
 from bot.web.hooks import hooks
-from tests.channels.samples import HOOK_SECRET, LINE_SECRET, LINE_TOKEN, Clock
+from tests.channels.samples import HOOK_SECRET, LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, Clock
 
 
 @dataclass
@@ -29,12 +31,6 @@ class Shelf:
         if self.trouble:
             raise self.trouble
         self.kept.extend(arrived)
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """The SDKs run on asyncio alone."""
-    return "asyncio"
 
 
 @pytest.fixture
@@ -94,5 +90,27 @@ async def channel(line_host: str, clock: Clock) -> AsyncIterator[LineChannel]:
 async def hasty(line_host: str, clock: Clock) -> AsyncIterator[LineChannel]:
     """The same with little patience, for when the platform is to be silent."""
     adapter = LineChannel(line_host, LINE_TOKEN, clock, patience=1.0)
+    yield adapter
+    await adapter.close()
+
+
+@pytest.fixture
+async def telegram(clock: Clock) -> AsyncIterator[TelegramPlatform]:
+    """A Telegram platform nobody listens to."""
+    async with TelegramPlatform(TELEGRAM_TOKEN, HOOK_SECRET, "http://127.0.0.1:9/", clock=clock) as platform:
+        yield platform
+
+
+@pytest.fixture
+async def telegram_host(telegram: TelegramPlatform) -> AsyncIterator[str]:
+    """The address of the Telegram platform."""
+    async with serving(telegram.app, grace=0.05) as base:
+        yield base
+
+
+@pytest.fixture
+async def bot(telegram_host: str) -> AsyncIterator[TelegramChannel]:
+    """The production adapter, pointed at the platform."""
+    adapter = TelegramChannel(telegram_host, TELEGRAM_TOKEN)
     yield adapter
     await adapter.close()
