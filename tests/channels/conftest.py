@@ -17,7 +17,8 @@ from bot.channels.telegram import TelegramChannel
 from bot.ports import Arrived
 from bot.settings import Settings
 from bot.web.hooks import hooks
-from tests.channels.samples import HOOK_SECRET, LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, Clock
+from tests.channels.line_case import Ways
+from tests.channels.samples import HANAKO, HOOK_SECRET, LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, Clock
 
 
 @dataclass
@@ -92,6 +93,18 @@ async def hasty(line_host: str, clock: Clock) -> AsyncIterator[LineChannel]:
     adapter = LineChannel(line_host, LINE_TOKEN, clock, patience=1.0)
     yield adapter
     await adapter.close()
+
+
+@pytest.fixture
+def ways(line: LinePlatform, channel: LineChannel, hasty: LineChannel) -> Ways:
+    """The platform with both adapters."""
+    return Ways(line, channel, hasty)
+
+
+@pytest.fixture
+async def token(line: LinePlatform) -> str:
+    """A living reply token of Hanako's."""
+    return str((await line.follow(HANAKO)).event["replyToken"])
 
 
 @pytest.fixture
