@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from bot.bell import Bell
 from bot.channels.line import LineChannel
@@ -145,7 +146,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         await parts.postman.idle()
 
 
-def web(parts: Parts, *, worker: bool = True) -> Starlette:
+def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -> Starlette:
     """The pages and doors, with the worker inside unless it runs elsewhere."""
 
     @asynccontextmanager
@@ -156,7 +157,7 @@ def web(parts: Parts, *, worker: bool = True) -> Starlette:
             yield
         await close(parts)
 
-    return site(parts.room, life)
+    return site(replace(parts.room, extra=tuple(extra)), life)
 
 
 async def close(parts: Parts) -> None:

@@ -1,0 +1,1 @@
+"""The demo: made-up people on made-up platforms, everything else as in real use."""

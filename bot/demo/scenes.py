@@ -1,0 +1,74 @@
+"""The made-up residents and coordinators of the demo, and what they did before you came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+STAFF = (("sato", "佐藤"), ("suzuki", "鈴木"), ("tanaka", "田中"))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One resident: what they wrote so many hours ago, and what the desk did then.
+
+    `said`: plain lines are typed, lines beginning with ">> " tap the newest button of that label. `desk`: (who, deed,
+    words) with deed claim, reply, note, release or close.
+    """
+
+    channel: str
+    user: str
+    name: str
+    hours_ago: float
+    said: tuple[str, ...]
+    desk: tuple[tuple[str, str, str], ...] = ()
+
+
+BEGIN = (">> 同意する",)
+FORM = (*BEGIN, ">> 相談を申し込む")
+
+SCENES = (
+    Scene(
+        "line",
+        "U" + "a1" * 16,
+        "山田 和子",
+        50,
+        (*FORM, ">> これから団体を作る", ">> 場所・設備", ">> これで次へ", ">> 1か月以内", ">> 文字だけ",
+         ">> いいえ", ">> だれにも伝えない", "月に二回、十五人くらいで集まれる部屋をさがしています。", ">> 同意する", ">> 送る"),
+        (("sato", "claim", ""), ("sato", "note", "会議室Aの空きを確かめてから返事。"),
+         ("sato", "reply", "山田さん、佐藤です。土曜の午後は会議室Aが空いています。見に来られますか。")),
+    ),
+    Scene("line", "U" + "b2" * 16, "鈴木 一郎", 26, (*BEGIN, "団体の会計はどうやってつければいいですか", ">> 役に立った")),
+    Scene(
+        "telegram",
+        "410001",
+        "李 美玲",
+        20,
+        (*BEGIN, "人と話したい"),
+    ),
+    Scene(
+        "line",
+        "U" + "c3" * 16,
+        "高橋 節子",
+        5,
+        (*FORM, ">> 町会・自治会", ">> 広報", ">> これで次へ", ">> 1週間以内", ">> 電話"),
+    ),
+    Scene(
+        "telegram",
+        "410002",
+        "佐々木 健",
+        30,
+        (*FORM, ">> NPO法人", ">> 催しの手続き", ">> 場所・設備", ">> これで次へ", ">> 1週間以内", ">> 文字だけ",
+         ">> いいえ", ">> 区の担当課", ">> これで次へ", "公園で小さな音楽会をしたいです。どこに申し込めばよいですか。", ">> 同意する", ">> 送る"),
+        (("suzuki", "claim", ""), ("suzuki", "reply", "鈴木です。公園の使い方は、公園の係に聞いてからお返事します。"),
+         ("suzuki", "close", "")),
+    ),
+    Scene(
+        "line",
+        "U" + "d4" * 16,
+        "中村 みどり",
+        2,
+        (*BEGIN, "会の中で、会長と会計がもめていて困っています", ">> つないでほしい"),
+    ),
+    Scene("line", "U" + "e5" * 16, "小林 花(あなた)", 0, ()),
+    Scene("telegram", "410009", "加藤 進(あなた)", 0, ()),
+)  # fmt: skip

@@ -1,0 +1,199 @@
+"""Sets the stage: platforms in miniature, the real server, and the made-up people playing what they did before."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import HttpUrl, SecretStr
+from sqlalchemy import Connection
+
+from bot import app
+from bot.channels.doubles.line import LinePlatform
+from bot.channels.doubles.serve import serving
+from bot.channels.doubles.telegram import TelegramPlatform
+from bot.demo.board import board
+from bot.demo.scenes import SCENES, STAFF, Scene
+from bot.settings import Settings
+from bot.web import demo as pages
+from storage import cases, migrate, people, staff
+from storage.staff import Member, Role
+
+T = TypeVar("T")
+Progress = Callable[[str], None]
+PATIENCE_S = 10.0
+
+
+class MovableClock:
+    """The demo's clock: the true one, put back while the past is being played."""
+
+    def __init__(self) -> None:
+        self.behind = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) - self.behind
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A demo that runs. `entrance` is the one-time address to open."""
+
+    base: str
+    entrance: str
+    parts: app.Parts
+    line: LinePlatform
+    telegram: TelegramPlatform
+
+
+@asynccontextmanager
+async def stage(
+    folder: Path, port: int, progress: Progress, scenes: tuple[Scene, ...] = SCENES
+) -> AsyncIterator[Stage]:
+    """Everything running on this machine only; all of it is gone afterwards."""
+    clock = MovableClock()
+    secret, token, hook = secrets.token_hex(16), secrets.token_hex(24), secrets.token_urlsafe(24)
+    line = LinePlatform(secret, token, "", clock=clock, quota=None)
+    telegram = TelegramPlatform("110201:" + token, hook, "", clock=clock)
+    async with AsyncExitStack() as stack:
+        line_base = await stack.enter_async_context(serving(line.app))
+        telegram_base = await stack.enter_async_context(serving(telegram.app))
+        settings = Settings(
+            database_url=f"sqlite:///{folder / 'demo.db'}",
+            public_url=HttpUrl(f"http://127.0.0.1:{port}"),
+            port=port,
+            secret_key=SecretStr(secrets.token_urlsafe(48)),
+            line_channel_secret=SecretStr(secret),
+            line_access_token=SecretStr(token),
+            line_api_base=HttpUrl(line_base),
+            line_data_api_base=HttpUrl(line_base),
+            telegram_token=SecretStr("110201:" + token),
+            telegram_webhook_secret=SecretStr(hook),
+            telegram_api_base=HttpUrl(telegram_base),
+        )
+        await asyncio.to_thread(migrate, settings.database_url)
+        progress("データベースを作りました")
+        mind = await asyncio.to_thread(app.make_mind, settings, clock, board)
+        parts = app.assemble(settings, clock=clock, mind=mind, demo=True)
+        phones = pages.routes(parts.room, line, telegram, scenes)
+        server = app.web(parts, extra=phones)
+        base = await stack.enter_async_context(serving(server, port=port))
+        line.hook_url, telegram.hook_url = f"{base}/line/webhook", f"{base}/telegram/webhook"
+        progress("LINEとTelegramの見本を動かしました")
+        members = await _hire(parts)
+        play = _Play(Stage(base, "", parts, line, telegram), clock, members)
+        for scene in sorted(scenes, key=lambda one: -one.hours_ago):
+            await play.scene(scene)
+        clock.behind = timedelta()
+        progress(f"見本の人{len(scenes)}人と、相談・催し・助成・部屋を用意しました")
+        ticket = await _write(
+            parts, lambda conn: staff.make_link(conn, members["sato"].id, clock(), timedelta(hours=12))
+        )
+        yield Stage(base, f"{base}/login/once?t={ticket}&next=/demo", parts, line, telegram)
+
+
+async def _write(parts: app.Parts, job: Callable[[Connection], T]) -> T:
+    return await asyncio.wrap_future(parts.store.writer.submit(job))
+
+
+async def _hire(parts: app.Parts) -> dict[str, Member]:
+    """The made-up coordinators."""
+
+    def job(conn: Connection) -> dict[str, Member]:
+        for login, name in STAFF:
+            staff.add(conn, login, name, Role.COORDINATOR, parts.clock())
+        return {one.login: one for one in staff.everybody(conn)}
+
+    return await _write(parts, job)
+
+
+class _Play:
+    """Plays what people did before the demo was opened, through the platforms and the desk."""
+
+    def __init__(self, on: Stage, clock: MovableClock, members: dict[str, Member]) -> None:
+        self._on, self._clock, self._members = on, clock, members
+
+    async def scene(self, scene: Scene) -> None:
+        """One resident's past, line by line, then what the desk did about it."""
+        self._clock.behind = timedelta(hours=scene.hours_ago)
+        await self._meet(scene)
+        for line in scene.said:
+            seen = self._seen(scene)
+            if line.startswith(">> "):
+                await self._touch(scene, line[3:])
+            else:
+                await self._say(scene, line)
+            await self._settled(scene, seen)
+        for who, deed, words in scene.desk:
+            await self._desk(scene, self._members[who], deed, words)
+
+    async def _meet(self, scene: Scene) -> None:
+        seen = self._seen(scene) if scene.said else 0
+        if scene.channel == "line":
+            self._on.line.meet(scene.user, scene.name)
+            if scene.said:
+                await self._on.line.follow(scene.user)
+        else:
+            self._on.telegram.meet(int(scene.user), scene.name)
+            if scene.said:
+                await self._on.telegram.start(int(scene.user))
+        if scene.said:
+            await self._settled(scene, seen)
+
+    async def _say(self, scene: Scene, text: str) -> None:
+        if scene.channel == "line":
+            await self._on.line.say(scene.user, text)
+        else:
+            await self._on.telegram.say(int(scene.user), text)
+
+    async def _touch(self, scene: Scene, label: str) -> None:
+        if scene.channel == "line":
+            await self._on.line.touch(scene.user, label)
+        else:
+            await self._on.telegram.touch(int(scene.user), label)
+
+    def _seen(self, scene: Scene) -> int:
+        """The newest thing on this person's phone."""
+        on_line = scene.channel == "line"
+        faces = self._on.line.screen(scene.user) if on_line else self._on.telegram.screen(int(scene.user))
+        return max((face["seq"] for face in faces), default=0)
+
+    async def _settled(self, scene: Scene, seen: int) -> None:
+        """Wait until the bot has answered on this phone, and everything is carried."""
+        async with asyncio.timeout(PATIENCE_S):
+            answered = False
+            while not answered:
+                if scene.channel == "line":
+                    faces = await self._on.line.changed(scene.user, seen)
+                else:
+                    faces = await self._on.telegram.changed(int(scene.user), seen)
+                answered = any(face["from"] == "bot" for face in faces)
+                seen = max(face["seq"] for face in faces)
+        await self._on.parts.postman.idle()
+
+    async def _desk(self, scene: Scene, who: Member, deed: str, words: str) -> None:
+        store, desk = self._on.parts.store, self._on.parts.desk
+        pair = (scene.channel, scene.user)
+
+        def case_of(conn: Connection) -> int:
+            contact = people.known(conn, store.vault, [pair])[pair]
+            return cases.of_person(conn, store.vault, contact.person_id)[0].head.id
+
+        case_id = await asyncio.to_thread(store.read, case_of)
+        match deed:
+            case "claim":
+                await desk.claim(case_id, who)
+            case "reply":
+                await desk.reply(case_id, who, words, uuid.uuid4().hex)
+            case "note":
+                await desk.note(case_id, who, words, uuid.uuid4().hex)
+            case "release":
+                await desk.release(case_id, who)
+            case _:
+                await desk.close(case_id, who)
