@@ -21,7 +21,7 @@ def say_day(day: date, words: Words) -> str:
 def say_time(moment: datetime, words: Words) -> str:
     """A time of day, such as 午後2時30分."""
     half = "am" if moment.hour < 12 else "pm"
-    minutes = words.say("when.minutes", minute=f"{moment.minute:02}") if moment.minute else ""
+    minutes = words.say("when.minutes", minute=f"{moment.minute:02}") if moment.minute else words.say("when.sharp")
     return words.say(f"when.{half}", hour=moment.hour % 12 or (12 if half == "pm" else 0), minutes=minutes)
 
 

@@ -112,8 +112,8 @@ class Day(Question[date]):
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
         day = date.fromisoformat(raw)
-        year = "" if day.year == scene.now.year else scene.words.say("when.year", year=day.year)
-        return year + say_day(day, scene.words)
+        said = say_day(day, scene.words)
+        return said if day.year == scene.now.year else scene.words.say("when.year", year=day.year, day=said)
 
 
 class Clock(Question[time]):

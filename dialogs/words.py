@@ -20,6 +20,7 @@ _ANCHOR, _SEPARATOR, _END = "\ufff9", "\ufffa", "\ufffb"
 _READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _HOLE = re.compile(r"\{([a-z_]+)\}")
 _DRAWN = re.compile(f"{_ANCHOR}([^{_SEPARATOR}]*){_SEPARATOR}([^{_END}]*){_END}")
+_KANA = re.compile("[ぁ-ゖァ-ヺー・]+")
 _UNSAFE = re.compile("[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
@@ -49,13 +50,23 @@ class Phrase:
         """The phrase with its holes filled; values are shown literally, never parsed."""
         if len(self.parts) == 1:
             return self.parts[0]
-        return "".join(part if i % 2 == 0 else shown(str(values[part])) for i, part in enumerate(self.parts))
+        return "".join(part if i % 2 == 0 else _filled(str(values[part])) for i, part in enumerate(self.parts))
 
 
 def shown(value: str) -> str:
     """A display copy of what somebody wrote: no controls, no marks of ours, and unable to turn its surroundings."""
     clean = _UNSAFE.sub("", value)
     return f"\u2068{clean}\u2069" if _RIGHT_TO_LEFT.search(clean) else clean
+
+
+def _filled(value: str) -> str:
+    """`shown`, but kana readings stay: one phrase may fill another, and kana over a word can mislead nobody."""
+    if _ANCHOR not in value:
+        return shown(value)
+    return "".join(
+        f"{_ANCHOR}{shown(base)}{_SEPARATOR}{reading}{_END}" if reading and _KANA.fullmatch(reading) else shown(base)
+        for base, reading in pieces(value)
+    )
 
 
 def bracketed(text: str) -> str:
