@@ -28,6 +28,15 @@ _WAYS = (
     .where(message.c.case_id == bindparam("of"))
 )
 _WAY = select(contact.c.channel).where(contact.c.id == bindparam("of"))
+_NEWEST = (
+    select(message.c.id)
+    .where(
+        message.c.case_id == bindparam("of"),
+        or_(message.c.author == "person", and_(message.c.staff_id.is_not(None), message.c.staff_id != bindparam("me"))),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+)
 _LAST = 2**62
 
 
@@ -96,4 +105,9 @@ def way_of(conn: Connection, contact_id: int | None) -> str | None:
 
 def ways(conn: Connection, case_id: int) -> dict[int, str]:
     """The channel of each line of a case's talk, by the line's number."""
-    return dict(conn.execute(_WAYS, {"of": case_id}).tuples().all())
+    return dict(conn.execute(_WAYS, {"of": case_id}).all())
+
+
+def newest_of_others(conn: Connection, case_id: int, staff_id: int) -> int:
+    """The last line of the person or of a colleague: what this member must have seen before answering. 0 for none."""
+    return conn.execute(_NEWEST, {"of": case_id, "me": staff_id}).scalar() or 0

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.web.console.words import word
 from bot.web.paper import ruby
 from bot.web.room import Room
 from bot.web.statics import asset
@@ -44,7 +45,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     pages.filters |= {"ruby": ruby, "theirs": theirs}
-    pages.globals["asset"] = asset
+    pages.globals |= {"asset": asset, "word": word}
     return pages
 
 

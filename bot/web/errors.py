@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
 from bot.web.drawing import draw
+from bot.web.guard import headers
+from bot.web.room import Room
 from storage.writer import StorageDown
 
 _log = structlog.get_logger()
@@ -52,11 +54,13 @@ async def _database_away(request: Request, why: Exception) -> Response:
 async def _broken(request: Request, why: Exception) -> Response:
     # Only the kind: the message of an exception may quote what a resident wrote.
     _log.error("a page broke", why=type(why).__name__)
-    return trouble(request, 500)
+    answer = trouble(request, 500)
+    # This page is drawn outside of the wall, which therefore cannot dress it.
+    room: Room = request.app.state.room
+    answer.headers.update(headers(room.settings, room.demo))
+    return answer
 
 
-HANDLERS: Mapping[int | type[Exception], ExceptionHandler] = {
-    HTTPException: _refused,
-    StorageDown: _database_away,
-    Exception: _broken,
-}
+def handlers() -> dict[int | type[Exception], ExceptionHandler]:
+    """What the application answers when a page raises."""
+    return {HTTPException: _refused, StorageDown: _database_away, Exception: _broken}

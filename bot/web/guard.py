@@ -22,7 +22,7 @@ _POLICY = (
 
 
 class Guard:
-    """Wraps the whole application, outside of Starlette's own error page, so that no answer leaves without its headers.
+    """Middleware around all routes, so that no answer leaves without its headers (the page for 500 adds them itself).
 
     A header that a page set itself is kept. `machine_doors` are path prefixes that other programs post to.
     """

@@ -71,7 +71,7 @@ class SignIn:
             return await self._used(request)
         if self._room.demo and "prefetch" not in request.headers.get("sec-purpose", ""):
             return await self._use(request, token, wanted)
-        return draw(request, "console/once.html", word=word, name=owner.name, token=token, next=wanted)
+        return draw(request, "console/once.html", name=owner.name, token=token, next=wanted)
 
     async def enter_by_link(self, request: Request) -> Response:
         """POST /login/once."""
@@ -111,7 +111,7 @@ class SignIn:
 
     async def _used(self, request: Request) -> Response:
         inside = await who(request) is not None
-        return draw(request, "console/used.html", 410, word=word, inside=inside)
+        return draw(request, "console/used.html", 410, inside=inside)
 
     async def _admit(self, request: Request, staff_id: int, wanted: str) -> Response:
         """A new session under a new token; the one this browser came with is over."""
@@ -154,13 +154,13 @@ def _text(form: FormData, name: str) -> str:
 def _form(request: Request, wanted: str, status: int = 200, **said: str) -> Response:
     """The login page; `said` may hold login, said, wrong."""
     values = {"next": wanted, "login": "", "said": "", "wrong": ""} | said
-    return draw(request, "console/login.html", status, word=word, **values)
+    return draw(request, "console/login.html", status, **values)
 
 
 def _own(request: Request, member: Member, status: int = 200, **said: str) -> Response:
     """The page of a member's own settings; `said` may hold said, wrong, wrong_old."""
     values = {"said": "", "wrong": "", "wrong_old": ""} | said
-    return draw(request, "console/me.html", status, word=word, member=member, **values)
+    return draw(request, "console/me.html", status, member=member, **values)
 
 
 def routes(room: Room) -> list[BaseRoute]:

@@ -1,0 +1,108 @@
+"""What was said, as bubbles: who, when, by which way, the words, and honestly how far they got."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.web.console.words import known, word
+from dialogs import heard as hearing
+from dialogs.heard import Came, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
+from dialogs.saying import Message
+from storage.cases import Mode
+from storage.talk import Author, Said, Way
+
+_TROUBLE = frozenset({"gave_up", "unknown"})
+_UNDER_WAY = frozenset({"queued", "sending", "waiting_person"})
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """One thing said. `text` is exactly what was written (show it as text only); `doing` is our own description."""
+
+    id: int
+    at: datetime
+    who: str  # "person", "bot" or "staff"
+    name: str
+    channel: str
+    text: str
+    ours: bool  # written by us: readings may stand above it
+    doing: str
+    buttons: tuple[str, ...]
+    delivery: str
+    sign: str  # "", "wait", "ok" or "bad"
+    withdrawn: bool
+
+
+def bubbles(talk: Sequence[Said], ways: Mapping[int, str], mode: Mode) -> list[Bubble]:
+    """The talk of a case; `ways` is the channel of each line."""
+    labels: dict[str, str] = {}
+    return [_bubble(said, ways.get(said.id, ""), mode, labels) for said in talk]
+
+
+def _bubble(said: Said, channel: str, mode: Mode, labels: dict[str, str]) -> Bubble:
+    text, doing, buttons = _content(said, labels)
+    delivery, sign = _delivery(said, channel, mode)
+    return Bubble(
+        id=said.id,
+        at=said.at,
+        who=said.author.value,
+        name=said.staff_name or word("author." + said.author.value),
+        channel=known("channel", channel, "none") if channel else "",
+        text=text,
+        ours=said.author is Author.BOT,
+        doing=doing,
+        buttons=buttons,
+        delivery=delivery,
+        sign=sign,
+        withdrawn=said.withdrawn or said.body is None,
+    )
+
+
+def _content(said: Said, labels: dict[str, str]) -> tuple[str, str, tuple[str, ...]]:
+    """(words, what was done, buttons offered); remembers what each button said, for when it is tapped."""
+    if said.withdrawn or said.body is None:
+        return "", word("said.withdrawn"), ()
+    if said.way is Way.IN:
+        return *_heard(hearing.from_json(said.body), labels), ()
+    message = Message.from_json(said.body)
+    labels |= {button.tap: button.label for button in message.buttons}
+    return message.text, "", tuple(button.label for button in message.buttons)
+
+
+def _heard(heard: hearing.Heard, labels: Mapping[str, str]) -> tuple[str, str]:
+    match heard:
+        case Typed(text):
+            return (text, "") if text.strip() else ("", word("said.empty"))
+        case Tapped(tap):
+            return labels.get(tap, ""), word("said.tapped")
+        case Picked(_, value):
+            return value, word("said.tapped")
+        case Showed(thing, _, name):
+            return name, known("said", thing.value, "unknown")
+        case Filled(value=value):
+            return value, word("said.filled")
+        case Came():
+            return "", word("said.came")
+        case Left():
+            return "", word("said.left")
+        case Withdrew():
+            return "", word("said.withdrew")
+        case _:
+            assert_never(heard)
+
+
+def _delivery(said: Said, channel: str, mode: Mode) -> tuple[str, str]:
+    """How far our words got, never more than is known; and the sign for it."""
+    if said.way is Way.IN:
+        return "", ""
+    if said.delivery is None:
+        return word("delivery.page"), "ok"
+    words = known("delivery", said.delivery, "unknown").replace("{channel}", known("channel", channel, "none"))
+    if said.author is Author.STAFF and mode is Mode.PRIVATE:
+        # Only a notice leaves the house; the words themselves wait on our own page.
+        words = word("delivery.notice") + words
+    sign = "bad" if said.delivery in _TROUBLE else "wait" if said.delivery in _UNDER_WAY else "ok"
+    return words, sign

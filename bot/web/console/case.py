@@ -1,0 +1,136 @@
+"""One case: who it is with, what was said, what the form told, what colleagues noted, and what happened."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import anyio.to_thread
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.badge import room_of
+from bot.web.console.bubbles import Bubble, bubbles
+from bot.web.console.queue import Folder, Queue, look
+from bot.web.console.rows import heat, title, urgency
+from bot.web.console.words import known, word
+from bot.web.drawing import draw
+from bot.web.room import Room
+from storage import cases, notes, talk, worklist
+from storage.cases import CaseHead, Event
+from storage.notes import Note
+from storage.staff import Member
+
+_LINES = 2000
+DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note"})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote."""
+
+    head: CaseHead
+    title: str
+    urgency: str
+    heat: str
+    state: str
+    held: str
+    channel: str
+    language: str
+    gone: bool
+    talk: list[Bubble]
+    answers: list[tuple[str, str]]
+    notes: list[Note]
+    history: list[tuple[datetime, str, str]]
+    seen: int
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What was tried and could not be done: shown again with its words, so that nothing typed is lost."""
+
+    wrong: str = ""
+    reply: str = ""
+    note: str = ""
+    key: str = ""
+
+
+def number(request: Request) -> int:
+    """The case an address names. Raises 404 for what cannot be one."""
+    told = str(request.path_params["case_id"])
+    if not told.isascii() or not told.isdecimal() or len(told) > 18:
+        raise HTTPException(404)
+    return int(told)
+
+
+def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet | None:
+    """The case as this member sees it; None when there is none."""
+    vault = room.store.vault
+    found = cases.get(conn, vault, case_id)
+    if found is None:
+        return None
+    head = found.head
+    said = talk.of_case(conn, vault, case_id, at_most=_LINES)
+    return Sheet(
+        head=head,
+        title=title(head, room.house.library["ja"]),
+        urgency=urgency(head),
+        heat=heat(head),
+        state=word("state." + head.state.value),
+        held=_held(head, member),
+        channel=known("channel", worklist.way_of(conn, head.contact_id) or "none", "none"),
+        language=known("language", head.language, "ja"),
+        gone=head.person_id is None,
+        talk=bubbles(said, worklist.ways(conn, case_id), head.mode),
+        answers=[(str(label), str(value)) for _, label, value in found.rows or ()],
+        notes=notes.of_case(conn, vault, case_id),
+        history=[_step(event) for event in cases.history(conn, case_id)],
+        seen=worklist.newest_of_others(conn, case_id, member.id),
+    )
+
+
+def _held(head: CaseHead, member: Member) -> str:
+    if head.closed_at is not None:
+        return "closed"
+    if head.holder is None:
+        return "nobody"
+    return "me" if head.holder == member.id else "other"
+
+
+def _step(event: Event) -> tuple[datetime, str, str]:
+    what = known("event", event.kind)
+    if event.kind == "state":
+        what = known("state", str(event.data.get("to")), "claimed")
+    return event.at, event.staff_name or known("who", event.who.value, "system"), what
+
+
+async def show(request: Request, member: Member) -> Response:
+    """GET /console/cases/{id}."""
+    return await page(request, member)
+
+
+async def page(request: Request, member: Member, attempt: Attempt | None = None, status: int = 200) -> Response:
+    """The page of a case, perhaps with what could not be done. Raises 404."""
+    room, case_id = room_of(request), number(request)
+    folder = Folder.of(request.query_params)
+
+    def read(conn: Connection) -> tuple[Queue, Sheet] | None:
+        found = sheet(conn, room, case_id, member)
+        return None if found is None else (look(conn, folder, member, room, case_id), found)
+
+    both = await anyio.to_thread.run_sync(room.store.read, read)
+    if both is None:
+        raise HTTPException(404)
+    queue, case = both
+    said = request.query_params.get("said", "")
+    values = {
+        "queue": queue,
+        "case": case,
+        "attempt": attempt or Attempt(key=str(uuid.uuid4())),
+        "said": word("done." + said) if said in DONE and attempt is None else "",
+        "fresh_after": room.clock() - timedelta(hours=1),
+    }
+    return draw(request, "console/case.html", status, member=member, **values)

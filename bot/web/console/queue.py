@@ -1,0 +1,106 @@
+"""The queue: folders with their counts, and the list of cases in the order of work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import anyio.to_thread
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.web.badge import room_of
+from bot.web.console.rows import Row, Scene, row, topics
+from bot.web.console.words import word
+from bot.web.drawing import draw
+from bot.web.room import Room
+from storage import cases, feed
+from storage.cases import Counts, Which
+from storage.staff import Member
+from storage.worklist import Item, Place, Wanted, items
+
+_PLACE = re.compile(r"(\d)-(\d{1,18})")
+_TOPIC = re.compile(r"[a-z_]{1,40}")
+_AT_MOST = 50
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Which part of the queue is looked at."""
+
+    which: Which
+    topic: str = ""
+    after: Place | None = None
+
+    @classmethod
+    def of(cls, asked: QueryParams) -> Folder:
+        """The folder an address asks for; what cannot be read is left out."""
+        name, topic = asked.get("folder", ""), asked.get("topic", "")
+        which = Which(name) if name in set(Which) else Which.ALL if topic else Which.UNASSIGNED
+        place = _PLACE.fullmatch(asked.get("after", ""))
+        after = Place(int(place[1]), int(place[2])) if place else None
+        return cls(which, topic if _TOPIC.fullmatch(topic) else "", after)
+
+    def query(self, after: Place | None = None) -> str:
+        """The same folder as the end of an address."""
+        asked = {"folder": self.which.value, "topic": self.topic, "after": f"{after.rank}-{after.id}" if after else ""}
+        return urlencode({key: value for key, value in asked.items() if value})
+
+    @property
+    def title(self) -> str:
+        """Its name; topics are named by the page."""
+        return word("room." + self.which.value)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What rail and list show, read in one moment; `cursor` is the last change it already holds."""
+
+    folder: Folder
+    counts: Counts
+    topics: list[tuple[str, str, int]]
+    rows: list[Row]
+    more: str
+    cursor: int
+
+    @property
+    def title(self) -> str:
+        """The folder's name."""
+        named = {key: name for key, name, _ in self.topics}
+        topic = self.folder.topic
+        return named.get(topic, topic) if topic else self.folder.title
+
+    @property
+    def empty(self) -> str:
+        """What to say when nothing lies in it."""
+        return word("room.empty_topic" if self.folder.topic else "room.empty_" + self.folder.which.value)
+
+
+def look(conn: Connection, folder: Folder, member: Member, room: Room, current: int | None = None) -> Queue:
+    """The queue as this member sees it."""
+    scene = Scene(room.clock(), room.house.library["ja"])
+    found = items(conn, Wanted(folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1))
+    shown, further = found[:_AT_MOST], found[_AT_MOST:]
+    counts = cases.counts(conn, member.id)
+    return Queue(
+        folder=folder,
+        counts=counts,
+        topics=topics(counts.topics, scene.book),
+        rows=[row(item, member.id, current, scene) for item in shown],
+        more=_more(folder, shown) if further else "",
+        cursor=feed.newest(conn),
+    )
+
+
+def _more(folder: Folder, shown: list[Item]) -> str:
+    return "/console?" + folder.query(shown[-1].place)
+
+
+async def show(request: Request, member: Member) -> Response:
+    """GET /console."""
+    room, folder = room_of(request), Folder.of(request.query_params)
+    queue = await anyio.to_thread.run_sync(room.store.read, lambda conn: look(conn, folder, member, room))
+    return draw(request, "console/queue.html", member=member, queue=queue, case=None)

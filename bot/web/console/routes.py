@@ -1,0 +1,37 @@
+"""The addresses of the console."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bot.web.badge import for_staff
+from bot.web.console import case, deeds, live, queue
+from bot.web.room import Room
+
+_CASE = "/console/cases/{case_id}"
+
+
+async def _back_to_case(request: Request) -> Response:
+    """GET of an address that only takes posts: a reload or a way back from signing in leads to the case."""
+    return RedirectResponse(request.url.path.rpartition("/")[0], 303)
+
+
+def routes(_room: Room) -> list[BaseRoute]:
+    """/console and everything under it."""
+    posts = {
+        "claim": deeds.claim,
+        "release": deeds.release,
+        "close": deeds.close,
+        "reopen": deeds.reopen,
+        "reply": deeds.reply,
+        "notes": deeds.note,
+    }
+    return [
+        Route("/console", for_staff(queue.show), methods=["GET"]),
+        Route("/console/live", for_staff(live.changes), methods=["GET"]),
+        Route(_CASE, for_staff(case.show), methods=["GET"]),
+        *(Route(f"{_CASE}/{name}", for_staff(deed), methods=["POST"]) for name, deed in posts.items()),
+        *(Route(f"{_CASE}/{name}", _back_to_case, methods=["GET"]) for name in posts),
+    ]

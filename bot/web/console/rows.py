@@ -1,0 +1,119 @@
+"""Cases as the queue shows them: everything already in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.web.console.words import known, word
+from dialogs.words import Words
+from storage.cases import CaseHead, State
+from storage.worklist import Item
+
+_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the list. `heat` is "hot", "warm" or "" and colours the urgency."""
+
+    id: int
+    ref: str
+    title: str
+    urgency: str
+    heat: str
+    state: str
+    holder: str
+    held: str
+    waited: str
+    channel: str
+    language: str
+    current: bool
+
+
+def row(item: Item, staff_id: int, current: int | None, scene: Scene) -> Row:
+    """A case of the list for one member."""
+    head = item.head
+    closed = head.state is State.CLOSED
+    return Row(
+        id=head.id,
+        ref=head.ref,
+        title=title(head, scene.book),
+        urgency=urgency(head),
+        heat=heat(head),
+        state=word("state." + head.state.value),
+        holder=holder(head, staff_id),
+        held="" if closed else "nobody" if head.holder is None else "me" if head.holder == staff_id else "other",
+        waited=word("row.since" if closed else "row.waiting", time=span(scene.now - since(head))),
+        channel=known("channel", item.channel or "none", "none"),
+        language=known("language", head.language, "ja"),
+        current=head.id == current,
+    )
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What is the same for every line: the clock, and the book in which topics have names."""
+
+    now: datetime
+    book: Words
+
+
+def since(head: CaseHead) -> datetime:
+    """From when the centre is waited for: the person's last words, else the beginning."""
+    return head.last_in_at or head.opened_at
+
+
+def title(head: CaseHead, book: Words) -> str:
+    """What the case is about: its topics, or why it began when there was no form."""
+    if head.flow == "":
+        return known("why", head.why)
+    topics = head.topics or (head.topic,)
+    named = "・".join(topic(one, book) for one in topics[:_SHOWN])
+    return named if len(topics) <= _SHOWN else named + " " + word("row.others", n=len(topics) - _SHOWN)
+
+
+def topic(key: str, book: Words) -> str:
+    """The name of a topic; the key itself for one that this release does not know."""
+    place = "consultation.trouble." + key
+    return book.say(place) if book.has(place) else key
+
+
+def urgency(head: CaseHead) -> str:
+    """How soon, in words."""
+    return known("urgency", "urgent" if head.why == "urgent" else head.urgency, "none")
+
+
+def heat(head: CaseHead) -> str:
+    """How loudly the list says it."""
+    if head.state is State.CLOSED:
+        return ""
+    if head.why == "urgent" or head.urgency == "today":
+        return "hot"
+    return "warm" if head.urgency == "week" else ""
+
+
+def holder(head: CaseHead, staff_id: int) -> str:
+    """Who has it."""
+    if head.holder == staff_id:
+        return word("row.you")
+    return head.holder_name or word("row.nobody")
+
+
+def span(time: timedelta) -> str:
+    """A stretch of time as one says it: its largest unit only."""
+    minutes = int(time.total_seconds() // 60)
+    if minutes < 1:
+        return word("row.just")
+    if minutes < 60:
+        return word("row.minutes", n=minutes)
+    if minutes < 60 * 24:
+        return word("row.hours", n=minutes // 60)
+    return word("row.days", n=minutes // (60 * 24))
+
+
+def topics(counted: Mapping[str, int], book: Words) -> list[tuple[str, str, int]]:
+    """(key, name, how many) of each topic that has open cases, the fullest first."""
+    named = [(key, topic(key, book), n) for key, n in counted.items()]
+    return sorted(named, key=lambda one: (-one[2], one[1]))
