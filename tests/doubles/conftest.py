@@ -16,7 +16,7 @@ from telegram import Bot
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
-from tests.doubles.bot import HOOK_SECRET, SECRET, TELEGRAM_TOKEN, TOKEN, Clock, ListeningBot
+from tests.doubles.bot import HOOK_SECRET, SECRET, TELEGRAM_TOKEN, TOKEN, Clock, ListeningBot, telegram_bot
 
 
 @pytest.fixture
@@ -93,8 +93,8 @@ async def telegram_base(telegram: TelegramPlatform) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def tg(telegram_base: str) -> AsyncIterator[Bot]:
-    """python-telegram-bot's own Bot, talking to the double."""
-    made = Bot(TELEGRAM_TOKEN, base_url=f"{telegram_base}/bot", base_file_url=f"{telegram_base}/file/bot")
-    async with made:
+async def tg(telegram_base: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+    """python-telegram-bot's own Bot, talking to the double; it says `retry_after` as the timedelta of days to come."""
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    async with telegram_bot(telegram_base) as made:
         yield made

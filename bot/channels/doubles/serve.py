@@ -38,6 +38,7 @@ async def _stop(server: uvicorn.Server, grace: float) -> None:
         await asyncio.gather(*late, return_exceptions=True)
     for connection in list(server.server_state.connections):
         connection.transport.close()
+    await asyncio.sleep(0)  # transports close in the loop's next round
     await server.lifespan.shutdown()
 
 
