@@ -34,7 +34,7 @@ from storage.twins import insert_new
 
 __all__ = [
     "By", "Case", "CaseHead", "Counts", "Event", "Folder", "Mode", "Opening", "RefTaken", "State", "Which", "Who",
-    "by_ref", "claim", "close", "counts", "draw_ref", "folder", "get", "hand_over", "history", "of_person",
+    "by_ref", "claim", "close", "counts", "draw_ref", "folder", "get", "hand_over", "head_of", "history", "of_person",
     "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
 ]  # fmt: skip
 
@@ -255,3 +255,9 @@ def history(conn: Connection, case_id: int) -> list[Event]:
 def pending_due(conn: Connection, now: datetime) -> list[CaseHead]:
     """The cases whose waiting time is over."""
     return [head(row) for row in conn.execute(_DUE, {"now": now})]
+
+
+def head_of(conn: Connection, case_id: int) -> CaseHead | None:
+    """The cover of a case."""
+    row = conn.execute(_HEAD, {"of": case_id}).first()
+    return None if row is None else head(row)

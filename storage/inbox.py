@@ -21,6 +21,7 @@ __all__ = [
     "waiting", "withdraw",
 ]  # fmt: skip
 
+MAX_TRIES = 3
 A_TURN = 20  # events of one person taken at once: a flood of one must not starve the others
 _CANDIDATES = 4  # with several workers, look further than one helping, since others hold the first
 
@@ -142,11 +143,11 @@ def waiting(conn: Connection, vault: Vault, at_most: int, lock: bool = False, af
     load nobody is served twice before everybody was served once.
     """
     ids = _next_people(conn, at_most, lock, after)
-    if after and len(ids) < at_most:
-        ids = sorted({*ids, *_next_people(conn, at_most - len(ids), lock, 0)})
+    if after and not ids:
+        ids = _next_people(conn, at_most, lock, 0)
     if not ids:
         return []
-    rows = conn.execute(_WAITING, {"ids": ids}).tuples().all()
+    rows = conn.execute(_WAITING, {"ids": ids}).all()
     gone = buried(conn, [row[9] for row in rows if row[9] is not None])
     return sorted((_open(vault, row, gone) for row in rows), key=lambda one: (one.person_id, one.at, one.id))
 

@@ -176,7 +176,7 @@ def put(conn: Connection, vault: Vault, rows: Sequence[Outgoing], now: datetime)
         }
         for row in rows
     ]
-    ids = {retry_key: id_ for id_, retry_key in conn.execute(_PUT, values).tuples()}
+    ids = {retry_key: id_ for id_, retry_key in conn.execute(_PUT, values)}
     tally.add(conn, {"outbox": len(ids)})
     return [ids[value["retry_key"]] for value in values]
 

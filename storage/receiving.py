@@ -50,13 +50,13 @@ def receive(conn: Connection, vault: Vault, rows: Sequence[Incoming], now: datet
         unseen = {(row.channel, row.address) for row, i in zip(rows, ids, strict=True) if i not in seen}
         contacts |= people.contacts_for(conn, vault, list(unseen & named - contacts.keys()), now)
     gone = buried(conn, [said_index(vault, row.channel, row.said_id) for row in rows if row.said_id])
-    values = {
-        i: _values(vault, row, i, contacts.get((row.channel, row.address)), gone)
-        for row, i in zip(reversed(rows), reversed(ids), strict=True)
+    values: dict[tuple[str, str], dict[str, Any]] = {}
+    for row, i in zip(rows, ids, strict=True):
+        # 2. in the order of arrival, which is the order in which events of the same moment are heard
+        values.setdefault(i, _values(vault, row, i, contacts.get((row.channel, row.address)), gone))
+    fresh = {
+        (c, e) for c, e in conn.execute(_ADD[conn.dialect.name], [v | {"arrived_at": now} for v in values.values()])
     }
-    # 2. in one order everywhere, so that two servers storing the same events wait for each other only one way round
-    sorted_rows = [values[i] | {"arrived_at": now} for i in sorted(values)]
-    fresh = {(c, e) for c, e in conn.execute(_ADD[conn.dialect.name], sorted_rows).tuples()}
     tally.add(conn, {"inbox": sum(values[i]["state"] == "waiting" for i in fresh)})
     answer = []
     for i in ids:
@@ -66,7 +66,7 @@ def receive(conn: Connection, vault: Vault, rows: Sequence[Incoming], now: datet
 
 
 def _seen(conn: Connection, ids: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    return {(channel, event_id) for channel, event_id in conn.execute(_SEEN, {"pairs": list(set(ids))}).tuples()}
+    return {(channel, event_id) for channel, event_id in conn.execute(_SEEN, {"pairs": list(set(ids))})}
 
 
 def _values(

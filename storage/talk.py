@@ -51,6 +51,9 @@ _OF_PERSON = (
 _LAST = _READ.where(message.c.person_id == bindparam("of")).order_by(message.c.id.desc()).limit(bindparam("at_most"))
 
 
+_COUNT = select(func.count()).select_from(message).where(message.c.person_id == bindparam("of"))
+
+
 class Way(StrEnum):
     """From the person, or to the person."""
 
@@ -174,3 +177,8 @@ def _open(vault: Vault, key: Key, row: AnyRow) -> Said:
         why=row.why,
         case_id=row.case_id,
     )
+
+
+def count_of_person(conn: Connection, person_id: int) -> int:
+    """How many things were said with a person; for their own question only, never on a busy path."""
+    return conn.execute(_COUNT, {"of": person_id}).scalar_one()

@@ -30,11 +30,11 @@ def add(conn: Connection, changes: Mapping[str, int]) -> None:
 
 def get(conn: Connection, *names: str) -> dict[str, int]:
     """The counters of these names; 0 for one never touched."""
-    found = {name: int(n) for name, n in conn.execute(_SUM, {"names": names}).tuples()}
+    found = {name: int(n) for name, n in conn.execute(_SUM, {"names": names})}
     return {name: found.get(name, 0) for name in names}
 
 
 def under(conn: Connection, prefix: str) -> dict[str, int]:
     """Every counter whose name begins with `prefix`, by the rest of its name."""
     named = select(tally.c.name, func.sum(tally.c.n)).where(tally.c.name.startswith(prefix, autoescape=True))
-    return {name.removeprefix(prefix): int(n) for name, n in conn.execute(named.group_by(tally.c.name)).tuples()}
+    return {name.removeprefix(prefix): int(n) for name, n in conn.execute(named.group_by(tally.c.name))}

@@ -44,7 +44,7 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
     """Purge a message the person took back, heard or not, and refuse it if it comes later."""
     said = said_index(vault, channel, said_id)
     conn.execute(_BURY[conn.dialect.name], [{"said_id_index": said, "channel": channel, "at": now}])
-    arrived = conn.execute(_ARRIVED, {"said": said}).tuples().all()
+    arrived = conn.execute(_ARRIVED, {"said": said}).all()
     unheard = [id_ for id_, state in arrived if state in ("waiting", "dead")]
     if arrived:
         conn.execute(_EMPTY, {"ids": [id_ for id_, _ in arrived]})
@@ -52,7 +52,7 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
         conn.execute(_IGNORE, {"ids": unheard})
     states = [state for _, state in arrived]
     tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
-    unsaid = conn.execute(_UNSAY, {"said": said}).tuples().all()
+    unsaid = conn.execute(_UNSAY, {"said": said}).all()
     feed.add(conn, [feed.Change(now, "withdrawn", case_id, person_id) for case_id, person_id in unsaid])
 
 

@@ -6,7 +6,6 @@ import fcntl
 import itertools
 import json
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -24,7 +23,6 @@ from tests.run_folder import LEADER, RUN
 GIVEN = "NAKODO_TEST_POSTGRES"
 TEMPLATE = "nakodo_template"
 _numbers = itertools.count()
-_watchers: list[subprocess.Popen[bytes]] = []  # held: they outlive whoever started them
 
 
 def address() -> str:
@@ -54,13 +52,14 @@ def _begin(folder: Path, said: Path) -> None:
 def _watched(folder: Path) -> str:
     """Start the process that owns the server: it outlives a worker, but not the run."""
     (folder / "watched").touch()
-    watcher = subprocess.Popen(
+    # Not a subprocess.Popen: it outlives whoever starts it, and nobody here will wait for it.
+    os.posix_spawn(
+        sys.executable,
         [sys.executable, "-m", __name__, str(folder), os.environ[LEADER]],
-        cwd=Path(__file__).parent.parent,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
+        os.environ | {"PYTHONPATH": str(Path(__file__).parent.parent)},
+        file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
+        setsid=True,
     )
-    _watchers.append(watcher)
     until = time.monotonic() + 2 * SOON_S
     while not (folder / "started").exists():
         if time.monotonic() > until:
