@@ -1,0 +1,1 @@
+"""The demo's page: a made-up resident's phone beside the coordinators' console."""
