@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.postman import Posted
@@ -14,13 +14,23 @@ Face = dict[str, Any]
 THINGS = ("sticker", "image", "audio", "location")
 
 
-@dataclass(frozen=True)
-class Resident:
-    """Somebody made up who has a phone. `user` is the platform's id: U and 32 digits on LINE, digits on Telegram."""
+class Resident(Protocol):
+    """Somebody made up who has a phone."""
 
-    name: str
-    channel: Literal["line", "telegram"]
-    user: str
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        ...
+
+    @property
+    def channel(self) -> str:
+        """Either line or telegram."""
+        ...
+
+    @property
+    def user(self) -> str:
+        """The platform's id: U and 32 digits on LINE, digits on Telegram."""
+        ...
 
 
 @dataclass(frozen=True)

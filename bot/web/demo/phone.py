@@ -15,10 +15,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.web import paper
-from bot.web.demo.hands import Face, Hand, Impossible, Platforms, Resident, hand_of
+from bot.web.demo.hands import Face, Hand, Impossible, Platforms, hand_of
 from bot.web.room import Room
-
-__all__ = ["Platforms", "Resident", "routes"]
 
 _README = Path(__file__).parents[3] / "README.md"
 _BUSY_LOOK_S = 0.5
