@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-INSTALL = $$(cat .venv/.pip 2>/dev/null || echo $(BIN)/python -m pip) install --disable-pip-version-check --no-input
+INSTALL = $$(cat .venv/.pip) install --disable-pip-version-check --no-input
 # The locks are complete (uv made them so): without looking for more, pip needs two thirds of the time.
 LOCKED := --require-hashes --only-binary :all: --no-deps
 FIRST := python3.13 python3.12 python3.11 python3
@@ -102,18 +102,23 @@ help:
 # ----------------------------------------------------------------------------------------------------------------------
 # The environment. A stamp is renewed when what it was made from changes, so a second `make` starts at once.
 
-.venv/.setup: requirements.lock pyproject.toml | $(BIN)/python
+.venv/.setup: requirements.lock pyproject.toml | .venv/.pip
 	$(say) 'installing what requirements.lock names (each file is checked against its hash)'
 	@$(INSTALL) $(LOCKED) -r requirements.lock
 	@$(ourselves)
 
-.venv/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+.venv/.dev: requirements-dev.lock pyproject.toml | .venv/.pip
 	$(say) 'installing what requirements-dev.lock names (each file is checked against its hash)'
 	@$(INSTALL) $(LOCKED) -r requirements-dev.lock
 	@$(ourselves)
 	@touch .venv/.setup # the second lock holds all of the first
 
 ourselves = $(INSTALL) --quiet --no-deps --no-build-isolation -e . && touch $@
+
+# How to install into .venv; also for one that somebody made in another way.
+.venv/.pip: | $(BIN)/python
+	@[ -e $@ ] || { $(BIN)/python -m pip --version || $(BIN)/python -m ensurepip; } >/dev/null 2>&1 && \
+	  { [ -e $@ ] || echo '$(BIN)/python -m pip' > $@; }
 
 $(BIN)/python:
 	@rm -rf .venv
