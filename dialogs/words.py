@@ -131,6 +131,27 @@ def _flatten(table: Mapping[str, Any], before: str, file: Path) -> Iterator[tupl
             raise WordsWrong(f"{file.name}: {name} is not text; put it in quotation marks")
 
 
+def _phrase(value: str, key: str, file: Path) -> Phrase:
+    if "{" in _HOLE.sub("", _READING.sub("", value)):
+        raise WordsWrong(
+            f"{file.name}: {key} has a brace that is neither {{name}} nor {{漢字|かんじ}}; mend or remove it"
+        )
+    return Phrase.of(value)
+
+
+def _learn(spoken: dict[str, str], command: str, said: list[str], file: Path) -> None:
+    for word in said:
+        form = plain(str(word))
+        if not form:
+            raise WordsWrong(
+                f"{file.name}: spoken.{command} holds “{word}”, which anything empty would match; remove it"
+            )
+        if spoken.setdefault(form, command) != command:
+            raise WordsWrong(
+                f"{file.name}: “{word}” is in spoken.{spoken[form]} and spoken.{command}; keep one of them"
+            )
+
+
 @cache
 def load(language: str, folder: Path = FOLDER) -> Words:
     """Read one language's file. Raises WordsWrong naming file, key and mend."""
@@ -145,9 +166,9 @@ def load(language: str, folder: Path = FOLDER) -> Words:
     spoken: dict[str, str] = {}
     for key, value in _flatten(table, "", file):
         if isinstance(value, str):
-            phrases[key] = Phrase.of(value)
+            phrases[key] = _phrase(value, key, file)
         elif key.startswith("spoken."):
-            spoken.update({plain(str(word)): key.removeprefix("spoken.") for word in value})
+            _learn(spoken, key.removeprefix("spoken."), value, file)
         else:
             raise WordsWrong(f"{file.name}: {key} is a list; only [spoken] holds lists")
     return Words(language, phrases, spoken)
