@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,8 +15,9 @@ from bot.channels.doubles.line.messages import check_messages
 from bot.channels.letters import units
 from bot.channels.line_draw import draw, draw_plain
 from dialogs.saying import Button, Message, Page, Picker, PickerKind, Weight
-from tests.channels import odd, openapi
+from tests.channels import odd
 from tests.channels.samples import QUESTION, WORDS
+from tests.doubles import oracle
 
 # The limits of the Messaging API reference: (what, field) → (most, how it is counted).
 LIMITS = {
@@ -66,8 +66,8 @@ def hold(objects: list[dict[str, Any]]) -> None:
     assert ReplyMessageRequest.from_dict(request).to_dict()["messages"] == [
         {**drawn, "sender": drawn["sender"]} if "sender" in drawn else drawn for drawn in objects
     ]
-    if openapi.SPECS.exists():
-        assert openapi.faults("PushMessageRequest", {"to": "U1", "messages": objects}) == []
+    if oracle.SPECS.exists():
+        assert oracle.line_faults("messaging-api", "PushMessageRequest", {"to": "U1", "messages": objects}) == []
 
 
 @given(odd.parcels)
@@ -78,13 +78,14 @@ def test_whatever_is_said_is_drawn_within_every_limit(parcel: tuple[Message, ...
 
 
 def test_the_official_pages_judge_what_is_drawn(capsys: pytest.CaptureFixture[str]) -> None:
-    if not openapi.SPECS.exists():
-        with capsys.disabled():
-            sys.stderr.write("\nLEFT OUT: LINE's OpenAPI is not beside this checkout; the SDK's models judged alone.\n")
-        assert PushMessageRequest.from_dict({"to": "U1", "messages": draw((QUESTION,))}).messages
-        return
-    assert openapi.faults("PushMessageRequest", {"to": "U1", "messages": draw((WORDS, QUESTION))}) == []
-    assert openapi.faults("PushMessageRequest", {"to": "U1", "messages": [{"type": "text"}]}) != []
+    request = {"to": "U1", "messages": draw((WORDS, QUESTION))}
+    assert PushMessageRequest.from_dict(request).to_dict()["messages"] == request["messages"]
+    with capsys.disabled():
+        there = oracle.at_hand("line-openapi/messaging-api.yml")
+    if there:
+        assert oracle.line_faults("messaging-api", "PushMessageRequest", request) == []
+        wordless = {"to": "U1", "messages": [{"type": "text"}]}
+        assert oracle.line_faults("messaging-api", "PushMessageRequest", wordless) != []
 
 
 def rows(drawn: dict[str, Any]) -> list[dict[str, Any]]:

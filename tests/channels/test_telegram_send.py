@@ -13,6 +13,7 @@ from bot.channels.telegram import TelegramChannel
 from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 from dialogs.saying import Message, Page
 from tests.channels.samples import QUESTION, TELEGRAM_TOKEN, WORDS
+from tests.doubles import oracle
 
 pytestmark = pytest.mark.anyio
 HANAKO = 1111111
@@ -45,6 +46,22 @@ async def test_a_parcel_arrives_in_order_with_its_buttons(telegram: TelegramPlat
     assert outcome == Sent("telegram", (str(first["message_id"]), str(second["message_id"])))
     assert [len(row) for row in second["reply_markup"]["inline_keyboard"]] == [1, 1, 1, 2]
     assert telegram.ledger.of("sendMessage")[0].body["link_preview_options"] == {"is_disabled": True}
+
+
+async def test_what_is_sent_is_what_the_official_description_says(
+    telegram: TelegramPlatform, bot: TelegramChannel, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = Message("ここに。", page=Page("書く", "answer", "https://nakodo.example/p/1"), sender="佐藤")
+    assert isinstance(await bot.send(parcel(messages=(WORDS, QUESTION, page), reply_token="tap")), Sent)
+    calls = telegram.ledger.of("sendMessage", "answerCallbackQuery")
+    assert len(calls) == 4
+    with capsys.disabled():
+        there = oracle.at_hand("telegram/api.json")
+    for call in calls if there else ():
+        needed, known = oracle.telegram_parameters(call.endpoint)
+        assert needed <= set(call.body) <= known
+        if "reply_markup" in call.body:
+            assert oracle.telegram_faults("InlineKeyboardMarkup", call.body["reply_markup"]) == []
 
 
 FAULTS: list[tuple[str, list[Fault], Outcome, list[str]]] = [
