@@ -17,12 +17,16 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Clock = Callable[[], datetime]
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 MAX_BODY = 50 * 1024 * 1024
 
 
 @dataclass(slots=True)
 class Ask:
-    """One request. `data` is filled by the handler once it has parsed the body, for the ledger."""
+    """One request. `data` is filled by the handler once it has parsed the body, for the ledger.
+
+    `known` says that a body like this was found right before.
+    """
 
     method: str
     path: str
@@ -30,6 +34,7 @@ class Ask:
     headers: dict[str, str]
     body: bytes
     data: Any = None
+    known: bool = False
 
 
 @dataclass(slots=True)
@@ -44,7 +49,7 @@ class Answer:
         """The bytes on the wire."""
         if isinstance(self.payload, bytes):
             return self.payload
-        return json.dumps(self.payload, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        return _ENCODE(self.payload).encode("utf-8", "surrogatepass")
 
 
 Handler = Callable[[Ask], "Answer | Awaitable[Answer]"]

@@ -9,6 +9,8 @@ from typing import Any
 from bot.channels.doubles.buckets import Bucket
 from bot.channels.doubles.door import Answer, Ask
 from bot.channels.doubles.line.answers import answer, invalid, read_json, refusal, told
+from bot.channels.doubles.line.complaints import Complaints
+from bot.channels.doubles.line.memory import Memory
 from bot.channels.doubles.line.messages import check_messages
 from bot.channels.doubles.line.state import Accepted, State
 from bot.channels.doubles.screens import Bubble, Screens
@@ -24,6 +26,7 @@ class Sending:
 
     def __init__(self, state: State, screens: Screens, rates: dict[str, float]) -> None:
         self.state, self.screens = state, screens
+        self._memory = Memory()
         self._buckets = {name: Bucket(state.clock, rate, rate) for name, rate in rates.items()}
 
     def reply(self, ask: Ask) -> Answer:
@@ -34,7 +37,7 @@ class Sending:
         if "x-line-retry-key" in ask.headers:
             return refusal(self.state, 400, "The X-Line-Retry-Key header cannot be used with this endpoint")
         token = str(data.get("replyToken"))
-        found = check_messages(data.get("messages"), body_bytes=len(ask.body))
+        found = self._check(ask)
         if found:
             return invalid(self.state, found)
         chat = self.state.reply_chat(token)
@@ -56,14 +59,25 @@ class Sending:
         data = self._opened(ask, "validate")
         if isinstance(data, Answer):
             return data
-        found = check_messages(data.get("messages"), body_bytes=len(ask.body))
+        found = self._check(ask)
         return invalid(self.state, found) if found else answer(self.state, 200, {})
 
     def _opened(self, ask: Ask, endpoint: str) -> dict[str, Any] | Answer:
         bucket = self._buckets.get(endpoint)
         if bucket is not None and not bucket.take():
             return refusal(self.state, 429, RATE_LIMIT)
-        return read_json(self.state, ask)
+        ask.data = self._memory.recall(ask.body)
+        ask.known = ask.data is not None
+        return ask.data or read_json(self.state, ask)
+
+    def _check(self, ask: Ask) -> Complaints:
+        """What is wrong with the messages of a request that was opened."""
+        if ask.known:
+            return Complaints()
+        found = check_messages(ask.data.get("messages"), body_bytes=len(ask.body))
+        if not found:
+            self._memory.keep(ask.body)
+        return found
 
     def _pushed(self, ask: Ask, endpoint: str, to: Callable[[dict[str, Any]], Any]) -> Answer:
         data = self._opened(ask, endpoint)
@@ -86,7 +100,7 @@ class Sending:
 
     def _refused(self, chats: Any, allowed: re.Pattern[str], ask: Ask) -> Answer | None:
         """Why this cannot be sent; None, with the quota spent, when it can."""
-        found = check_messages(ask.data.get("messages"), body_bytes=len(ask.body))
+        found = self._check(ask)
         if isinstance(chats, list) and not all(isinstance(chat, str) and allowed.match(chat) for chat in chats):
             found.say("to", "The value is invalid")
         else:
