@@ -10,7 +10,7 @@ from itertools import groupby
 import structlog
 from sqlalchemy import Connection
 
-from bot.filing import file_deeds, links_of, open_case, tell_mine
+from bot.filing import file_deeds, links_of, open_case, tell_mine, withdraw
 from bot.mind import Mind
 from bot.ports import Parcel
 from bot.visit import OWN, TOKEN_LIFE, Kept, Moment, Out, Visit
@@ -95,6 +95,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     """Everything the visits led to, a few statements for all of them together."""
     staying = [visit for visit in batch.visits if not visit.forgotten]
     for visit in staying:
+        withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:
             tell_mine(conn, vault, visit, moment)
     case_ids = {visit.person.id: open_case(conn, vault, visit, moment.now) for visit in staying}
@@ -114,6 +115,9 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
         ],
     )
     _write_words(conn, vault, staying, case_ids, moment)
+    for visit in staying:
+        for contact_id in visit.changed_reach():
+            people.set_reachable(conn, contact_id, visit.reachable[contact_id])
     file_deeds(conn, vault, staying, moment.now)
     inbox.done(conn, batch.heard)
     for event_id, why in batch.failed:

@@ -12,7 +12,7 @@ from bot.visit import Moment, Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
-from storage import answers, calls, cases, feed, pages, talk
+from storage import answers, calls, cases, feed, inbox, pages, talk
 from storage.crypt import Vault
 
 LINK_LASTS = timedelta(days=3)  # long enough to find the time to write, short enough to be of no use to a finder
@@ -25,6 +25,15 @@ def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> in
     if visit.opening:
         return cases.open_case(conn, vault, visit.opening, now).id
     return visit.case.id if visit.case else None
+
+
+def withdraw(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> None:
+    """Messages that were taken back go everywhere: from the talk, the inbox, and from answers made of them."""
+    for waiting, said_id in visit.withdrawn:
+        body = talk.of_platform_id(conn, vault, waiting.channel, said_id)
+        if body and isinstance(body.get("text"), str):
+            visit.session = visit.session.without(body["text"])
+        inbox.withdraw(conn, vault, waiting.channel, said_id, now)
 
 
 def file_deeds(conn: Connection, vault: Vault, visits: Sequence[Visit], now: datetime) -> None:

@@ -89,7 +89,7 @@ class Visit:
                 self.reachable[waiting.contact_id] = False
                 return
             case _:
-                self.reachable.setdefault(waiting.contact_id, True)
+                self.reachable[waiting.contact_id] = True
         if self.case and self.case.holder is not None and not self.released:
             self._to_coordinator(waiting, heard, moment)
         else:
@@ -192,6 +192,11 @@ class Visit:
         self.forgotten = self.forgotten or any(isinstance(deed, ForgetMe) for deed in made.deeds)
         if made.messages:
             self.say(made.messages, waiting, moment)
+
+    def changed_reach(self) -> list[int]:
+        """The contacts that blocked us or came back."""
+        known = {contact.id: contact.reachable for contact in self.person.contacts}
+        return [contact_id for contact_id, yes in self.reachable.items() if known.get(contact_id) is not yes]
 
     def say(self, messages: tuple[Message, ...], waiting: Waiting, moment: Moment) -> None:
         """Words for the contact that wrote. On our own pages the talk itself is the delivery."""

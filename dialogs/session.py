@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 # An optional question that was passed over: an answer of its own, else it would be asked for ever.
@@ -43,10 +43,19 @@ class Session:
     finished: tuple[Finished, ...] = ()
     seen_at: str | None = None  # ISO moment of the last message
 
+    def without(self, words: str) -> Session:
+        """The session with nothing left of words that were taken back: an answer made of them is asked again."""
+        said = words.strip()
+        return replace(
+            self,
+            answers={key: value for key, value in self.answers.items() if value != said},
+            aside=None if self.aside and self.aside.strip() == said else self.aside,
+            asked=None if self.asked and self.asked.strip() == said else self.asked,
+        )
+
     def to_json(self) -> dict[str, Any]:
         """Plain JSON data; what is at its default is left out."""
-        fresh = Session()
-        out = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != getattr(fresh, f.name)}
+        out = {name: value for name, value in vars(self).items() if value != _FRESH[name]}
         if self.finished:
             out["finished"] = [asdict(one) for one in self.finished]
         return out
@@ -54,8 +63,10 @@ class Session:
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> Session:
         """The inverse of `to_json`; keys of another release are ignored."""
-        known = {f.name for f in fields(cls)}
-        kept = {key: value for key, value in (data or {}).items() if key in known}
+        kept = {key: value for key, value in (data or {}).items() if key in _FRESH}
         kept["finished"] = tuple(Finished(**one) for one in kept.get("finished", ()))
         kept["picked"] = tuple(kept.get("picked", ()))
         return cls(**kept)
+
+
+_FRESH: Mapping[str, Any] = vars(Session())

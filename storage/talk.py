@@ -51,6 +51,11 @@ _OF_PERSON = (
 _LAST = _READ.where(message.c.person_id == bindparam("of")).order_by(message.c.id.desc()).limit(bindparam("at_most"))
 
 
+_OF_SAID = (
+    select(message.c.body, person.c.wrapped_key)
+    .select_from(message.join(person, person.c.id == message.c.person_id))
+    .where(message.c.said_id_index == bindparam("said"))
+)
 _COUNT = select(func.count()).select_from(message).where(message.c.person_id == bindparam("of"))
 
 
@@ -177,6 +182,15 @@ def _open(vault: Vault, key: Key, row: AnyRow) -> Said:
         why=row.why,
         case_id=row.case_id,
     )
+
+
+def of_platform_id(conn: Connection, vault: Vault, channel: str, said_id: str) -> dict[str, Any] | None:
+    """The body of the message that the platform knows by this id, while it is still there."""
+    row = conn.execute(_OF_SAID, {"said": said_index(vault, channel, said_id)}).first()
+    if row is None or row.body is None:
+        return None
+    body: dict[str, Any] = vault.unseal_json(vault.unwrap(row.wrapped_key), _BODY, row.body)
+    return body
 
 
 def count_of_person(conn: Connection, person_id: int) -> int:
