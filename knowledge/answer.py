@@ -1,4 +1,4 @@
-"""Puts an article into the words to show: the short answer, where it is from, when it was checked, and how far it holds."""
+"""Puts an article into the words to show: the answer, where it is from, when it was checked, how far it holds."""
 
 from __future__ import annotations
 
@@ -84,21 +84,9 @@ _SAID = {
         unsure="Note: this may have changed. Please confirm with our staff.",
     ),
 }
-_MONTHS = tuple(
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 
 

@@ -1,4 +1,4 @@
-"""An article: one answer to one question that people have, with its sources, its dates and its words in every language."""
+"""An article: one answer to one question that people have, with its sources, dates and words in every language."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ KEEPS_FOR = {Matter.MONEY: 184, Matter.LAW: 366, Matter.WAY: 366}
 
 @dataclass(frozen=True)
 class Source:
-    """Where it was read. `title` says in our words what the page is; `date` is ISO and may stop early ("2021", "2021-04"), or is "" when the page shows none."""
+    """Where it was read. `title` says in our words what the page is.
+
+    `date` is ISO and may stop early ("2021", "2021-04"), or is "" when the page shows none.
+    """
 
     title: str
     publisher: str

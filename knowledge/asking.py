@@ -17,8 +17,8 @@ _WORD = re.compile(
     r"|吗|怎么|什么|哪里|多少|까요|나요|습니까|어떻게|무엇"
 )
 _ENGLISH = re.compile(
-    r"^(what|how|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|should|will|would|tell me|please tell"
-    r"|i want to know|i would like to know|i d like to know)\b"
+    r"^(what|how|when|where|who|whom|which|why|can|could|do|does|did|is|are|am|may|should|will|would|tell me"
+    r"|please tell|i want to know|i would like to know|i d like to know)\b"
 )
 
 

@@ -1,4 +1,4 @@
-"""Measures the finder on questions whose topic is known: decisions, right and wrong answers, what slipped past a person.
+"""Measures the finder on questions whose topic is known: how often right, wrong, or left to a person.
 
 Run as `python -m knowledge.evaluate QUESTIONS.jsonl`; each line holds {"q", "topic", "lang"}.
 """

@@ -1,4 +1,4 @@
-"""When the centre is open: its week, its closed days and the public holidays, and what follows from them for a promise."""
+"""When the centre is open: its week, closed days and public holidays, and what follows from them for a promise."""
 
 from __future__ import annotations
 
@@ -77,10 +77,8 @@ class Calendar:
         step = timedelta(minutes=length)
         found: list[datetime] = []
         for start, end in self._stretches(self._here(now).date(), days):
-            while start + step <= end:
-                if start > self._here(now) and start not in taken:
-                    found.append(start)
-                start += step
+            begins = (start + n * step for n in range((end - start) // step))
+            found += [begin for begin in begins if begin > self._here(now) and begin not in taken]
         return found
 
     def _here(self, now: datetime) -> datetime:
@@ -104,7 +102,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Centre:
-    """The centre's own settings: `example` says that they are the demo's and still to be set; minutes for `slot_minutes`."""
+    """The centre's own settings; `example` says that they are the demo's and still to be set."""
 
     example: bool
     names: dict[str, str]

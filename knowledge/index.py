@@ -1,4 +1,4 @@
-"""Ranks subjects by how well their known wordings and their words explain a question: character grams and words, BM25 weights."""
+"""Ranks subjects by how well their wordings and words explain a question: character grams and words, BM25 weights."""
 
 from __future__ import annotations
 
@@ -14,18 +14,23 @@ from knowledge.plain import folded
 _SATURATION = 0.6
 _BODY_SHARE = 0.4  # a gram of the details counts this much of a gram of a wording
 _WORDING_SHARE = 0.25  # of the score that the single nearest wording gives; the rest is the subject as a whole
-_HIRAGANA_ONLY = 0.35  # inflections and particles say little, but kana-only typing has nothing else
+_CHARACTER = 0.5  # a character alone, of a pair of telling ones
+_HALF_QUIET_PAIR = 0.6  # a pair of a telling character and a hiragana
+_QUIET_THREE = 0.35  # inflections and particles say little, but kana-only typing has nothing else
 _UNKNOWN = 0.6  # a gram that nobody has used counts this much of the rarest known one, as something not explained
 _COMMON = 0.3  # a gram that this share of the subjects know tells nothing
 _WORD = re.compile(r"[a-z0-9]+")
 _WIDE_RUN = re.compile(r"[^\x00-\x7f]+")
 _QUIET = frozenset(chr(code) for code in range(0x3041, 0x3097)) | {"ー"}  # hiragana: particles and inflections
-_SIZES = ((1, 0.5), (2, 1.0), (3, 0.3))
 _WORD_SHARE = 1.5
+_EVIDENCE_OF_WORD = 1.5
 _STOPWORDS = frozenset(
-    "a an the i we you he she it they my our your me us is are was be been am do does did to of in on at for and or with by as "
-    "this that these those there what how can could would should will shall may have has had please if so about from want "
-    "like need any some get".split(" ")
+    re.findall(
+        "[a-z]+",
+        "a an the i we you he she it they my our your me us is are was be been am do does did to of in on at for and or"
+        " with by as this that these those there what how can could would should will shall may have has had please if"
+        " so about from want like need any some get",
+    )
 )
 
 
@@ -40,12 +45,16 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ranked:
-    """How well a subject fits: `score` of 0 to 1, `nearest` its best single wording, `cover` the explained share of the question."""
+    """How well a subject fits, each 0 to 1: `nearest` by its best wording, `cover` by the explained share.
+
+    `evidence` counts the pairs of characters (1 each) and the words (1.5 each) that it shares with the question.
+    """
 
     subject: str
     score: float
     nearest: float
     cover: float
+    evidence: float
 
 
 class Index:
@@ -80,9 +89,11 @@ class Index:
     def _wording_postings(self, asked: list[tuple[int, dict[str, float]]]) -> list[dict[str, list[tuple[int, float]]]]:
         postings: list[dict[str, list[tuple[int, float]]]] = [{} for _ in self._subjects]
         for wording, (subject, found) in enumerate(asked):
-            # Single characters are left out here: they say which subject, hardly which of its wordings, and cost the most.
+            # Single characters say which subject, hardly which of its wordings, and would cost the most: not here.
             weights = {
-                gram: weight * self._rarity[gram] for gram, weight in found.items() if gram in self._rarity and len(gram) > 1
+                gram: weight * self._rarity[gram]
+                for gram, weight in found.items()
+                if gram in self._rarity and len(gram) > 1
             }
             length = math.sqrt(sum(weight * weight for weight in weights.values()))
             for gram, weight in weights.items():
@@ -109,12 +120,15 @@ class Index:
     def _ranked(self, subject: int, cover: float, weights: dict[str, float], length: float) -> Ranked:
         said = self._said_by[subject]
         alike: dict[int, float] = {}
+        evidence = 0.0
         for gram in weights.keys() & said.keys():
             weight = weights[gram]
+            evidence += _EVIDENCE_OF_WORD if gram.isascii() else float(len(gram) == 2)
             for wording, strength in said[gram]:
                 alike[wording] = alike.get(wording, 0.0) + weight * strength
         nearest = max(alike.values(), default=0.0) / length
-        return Ranked(self._subjects[subject], _WORDING_SHARE * nearest + (1 - _WORDING_SHARE) * cover, nearest, cover)
+        score = _WORDING_SHARE * nearest + (1 - _WORDING_SHARE) * cover
+        return Ranked(self._subjects[subject], score, nearest, cover, evidence)
 
 
 def _weigh(known: list[dict[str, float]]) -> tuple[dict[str, float], frozenset[str]]:
@@ -126,18 +140,21 @@ def _weigh(known: list[dict[str, float]]) -> tuple[dict[str, float], frozenset[s
 
 
 def grams(text: str) -> dict[str, float]:
-    """What a text is compared by: grams of 1 to 3 wide characters, and stemmed English words, each with its weight."""
+    """What a text is compared by: its wide characters, their pairs, threes of hiragana, and stemmed English words."""
     found: dict[str, float] = {}
     even = folded(text)
     for run in _WIDE_RUN.findall(even):
-        telling = [character not in _QUIET for character in run]
-        for size, share in _SIZES:
-            for at in range(len(run) - size + 1):
-                loud = sum(telling[at : at + size])
-                if loud:
-                    found[run[at : at + size]] = share * loud / size
-                elif size == 3:
-                    found[run[at : at + size]] = _HIRAGANA_ONLY
+        last, loud_before, quiet_run = "", False, 0
+        for at, character in enumerate(run):
+            loud = character not in _QUIET
+            quiet_run = 0 if loud else quiet_run + 1
+            if loud:
+                found[character] = _CHARACTER
+            if last and (loud or loud_before):
+                found[last + character] = 1.0 if loud and loud_before else _HALF_QUIET_PAIR
+            elif quiet_run >= 3:
+                found[run[at - 2 : at + 1]] = _QUIET_THREE
+            last, loud_before = character, loud
     for word in _WORD.findall(even):
         if word not in _STOPWORDS:
             found[_stem(word)] = _WORD_SHARE

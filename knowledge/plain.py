@@ -1,4 +1,4 @@
-"""Makes the matching copies of a text, so that width, kana, case and punctuation do not matter; never used for storing."""
+"""Makes the matching copies of a text, so that width, kana, case and punctuation do not matter; never for storing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def bare(text: str) -> str:
 
 
 def annotated(text: str) -> str:
-    """The text with each `{漢字|かんじ}` as U+FFF9 漢字 U+FFFA かんじ U+FFFB, which a channel draws as ruby or in brackets."""
+    """The text with each `{漢字|かんじ}` as U+FFF9 漢字 U+FFFA かんじ U+FFFB, for a channel to draw."""
     return _MARKED.sub("\ufff9\\1\ufffa\\2\ufffb", text)
 
 
@@ -38,11 +38,6 @@ def even(text: str) -> str:
 def plain(text: str) -> str:
     """`even`, and katakana read as hiragana: for comparing words and phrases."""
     return even(text).translate(_KATAKANA_TO_HIRAGANA)
-
-
-def to_hiragana(text: str) -> str:
-    """The text with katakana as hiragana."""
-    return text.translate(_KATAKANA_TO_HIRAGANA)
 
 
 def folded(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Knows the words that must never get a search answer: danger (urgent), a person's matter (person), not ours (decline)."""
+"""Knows the words that never get a search answer: danger (urgent), a person's matter (person), not ours (decline)."""
 
 from __future__ import annotations
 

@@ -15,12 +15,14 @@ from knowledge.plain import bare, even
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
 
 # Calibrated on tests/knowledge/paraphrases.jsonl; an answer must be sure, a choice may be a guess.
-SURE = 0.35  # score from which an article is the answer
+SURE = 0.36  # score from which an article is the answer
 CLEAR = 1.20  # times as good as the next subject that it must be
 CAREFUL = 0.9  # share of the best score from which a person's matter, or a matter that is not ours, wins
-GUESS = 0.23  # score from which an article may be offered in a choice
+GUESS = 0.27  # score from which an article may be offered in a choice
 NEAR = 0.70  # share of the best article's score from which another is offered beside it
 NEAR_ELSEWHERE = 0.88  # the same, where the best is a topic without an article
+PROOF = 3.0  # evidence that an answer must have, see `Ranked.evidence`
+HINT = 2.0  # evidence that an article in a choice must have
 AT_MOST = 3  # articles in a choice
 
 
@@ -48,9 +50,9 @@ class Found:
 class Decision:
     """What to do with a question.
 
-    `articles` holds one for ANSWER, one to three for CHOOSE, the expired one for PERSON with reason "expired", else none.
-    `topics` are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of safety.toml, or
-    "found", "several", "sensitive", "expired", "unknown", "out_of_scope", "empty".
+    `articles` holds one for ANSWER, one to three for CHOOSE, the expired one for PERSON with reason "expired", else
+    none. `topics` are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of
+    safety.toml, or "found", "several", "sensitive", "expired", "unknown", "out_of_scope", "empty".
     """
 
     kind: Kind
@@ -110,7 +112,7 @@ class Finder:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
         # 3. A sure and clear article is the answer; those near the best are a choice; the rest is an honest no.
         clear = len(ranked) == 1 or best.score >= CLEAR * ranked[1].score
-        if first is not None and best.score >= SURE and clear:
+        if first is not None and best.score >= SURE and best.evidence >= PROOF and clear:
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = tuple(self._found(one) for one in ranked if self._offerable(one, best))[:AT_MOST]
         if not offered:
@@ -120,7 +122,9 @@ class Finder:
     def _offerable(self, one: Ranked, best: Ranked) -> bool:
         article = self._articles.get(one.subject)
         near = NEAR if best.subject in self._articles else NEAR_ELSEWHERE
-        return article is not None and not article.expired(self._today) and one.score >= max(GUESS, near * best.score)
+        if article is None or article.expired(self._today):
+            return False
+        return one.score >= max(GUESS, near * best.score) and (one.evidence >= HINT or one.score >= SURE)
 
     def _topic(self, ranked: Ranked) -> str:
         article = self._articles.get(ranked.subject)
