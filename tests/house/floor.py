@@ -48,6 +48,7 @@ def text(path: Path) -> str:
         return ""
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     """The syntax tree of a Python file of the house."""
     return ast.parse(text(path), filename=str(path))
