@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import threading
 from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from storage.tables import tally
 from storage.twins import insert_or_add
 
-# Two servers on one PostgreSQL add to different rows, else each commit would wait for the other's.
+# Two writers on one PostgreSQL add to different rows, else each commit would wait for the other's.
 _SHARDS = 64
 _ADD = insert_or_add(tally, ["name", "shard"], "n")
 _SUM = (
@@ -22,7 +22,7 @@ _SUM = (
 
 def add(conn: Connection, changes: Mapping[str, int]) -> None:
     """Add each number to its counter."""
-    shard = os.getpid() % _SHARDS
+    shard = threading.get_native_id() % _SHARDS
     rows = [{"name": name, "shard": shard, "n": n} for name, n in sorted(changes.items()) if n]
     if rows:
         conn.execute(_ADD[conn.dialect.name], rows)

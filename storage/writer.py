@@ -96,9 +96,9 @@ class Writer:
     def _settle(self, group: Sequence[_Job]) -> None:
         try:
             results = self._with_patience(group)
-        except StorageDown as down:
+        except StorageDown as away:
             for job in group:
-                job.done.set_exception(down)
+                job.done.set_exception(away)
         except BaseException as own:  # noqa: BLE001 - it belongs to the caller, whatever it is
             if len(group) == 1:
                 group[0].done.set_exception(own)
@@ -110,18 +110,17 @@ class Writer:
                 job.done.set_result(result)
 
     def _with_patience(self, group: Sequence[_Job]) -> list[Any]:
-        for _ in range(_RETRIES):
+        for _ in range(1 + _RETRIES):
             try:
                 return self._commit(group)
             except DBAPIError as broken:
-                match of(broken):
-                    case Trouble.AGAIN:
-                        continue
-                    case Trouble.DOWN:
-                        self._drop()
-                        raise down(broken) from broken
-                    case Trouble.OURS:
-                        raise
+                trouble = of(broken)
+                if trouble is Trouble.DOWN:
+                    self._drop()
+                    raise down(broken) from broken
+                # A group that met another server's group crosswise goes on one by one: alone, few rows are held.
+                if trouble is Trouble.OURS or len(group) > 1:
+                    raise
         raise StorageDown("other writers were in the way every time")
 
     def _commit(self, group: Sequence[_Job]) -> list[Any]:
