@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.doubles.counting import graphemes
 from bot.channels.letters import cut, letters, pieces, shown, units, worded
 from tests.channels import odd
 
+TEXTS = odd.texts.map(lambda text: text[:2000])
 FAMILY, FLAG, THUMB = "👨‍👩‍👧‍👦", "🇯🇵", "👍🏽"
 
 
@@ -31,21 +32,24 @@ def test_a_letter_is_what_a_reader_calls_one(text: str, parts: list[str]) -> Non
     assert list(letters(text)) == parts
 
 
-@given(odd.texts)
+@given(TEXTS)
+@settings(deadline=None)
 def test_nothing_is_lost_and_never_fewer_letters_are_counted_than_the_platform_does(text: str) -> None:
     found = list(letters(text))
     assert "".join(found) == text
     assert len(found) >= graphemes(text)
 
 
-@given(odd.texts, st.integers(1, 50))
+@given(TEXTS, st.integers(1, 50))
+@settings(deadline=None)
 def test_a_cut_fits_and_says_that_something_is_missing(text: str, most: int) -> None:
     for measure, short in ((graphemes, cut(text, most)), (units, cut(text, most, units))):
         assert measure(short) <= most
         assert short == text or (short.endswith("…") and text.startswith(short[:-1]))
 
 
-@given(odd.texts, st.integers(50, 500))
+@given(TEXTS, st.integers(50, 500))
+@settings(deadline=None)
 def test_pieces_fit_and_keep_every_visible_sign(text: str, most: int) -> None:
     text = shown(text)
     parts = pieces(text, most)

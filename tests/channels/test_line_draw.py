@@ -71,7 +71,7 @@ def hold(objects: list[dict[str, Any]]) -> None:
 
 
 @given(odd.parcels)
-@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 def test_whatever_is_said_is_drawn_within_every_limit(parcel: tuple[Message, ...]) -> None:
     hold(draw(parcel))
     hold(draw_plain(parcel))

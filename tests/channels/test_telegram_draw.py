@@ -38,7 +38,7 @@ def hold(part: Part) -> None:
 
 
 @given(odd.parcels)
-@settings(deadline=None, max_examples=80, suppress_health_check=list(HealthCheck))
+@settings(deadline=None, max_examples=40, suppress_health_check=list(HealthCheck))
 def test_whatever_is_said_is_drawn_within_every_limit(parcel: tuple[Message, ...]) -> None:
     parts = draw(parcel)
     assert len(parts) >= len(parcel)
