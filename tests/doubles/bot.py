@@ -54,6 +54,7 @@ class ListeningBot:
 
     got: list[Got] = field(default_factory=list)
     answers: list[int | None] = field(default_factory=list)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -75,6 +76,7 @@ class ListeningBot:
             body, more = body + message["body"], message.get("more_body", False)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.got.append(Got(headers, body))
+        self.came.set()
         status = self.answers.pop(0) if self.answers else 200
         if status is None:
             await asyncio.wait_for(_gone(receive), 10)

@@ -12,7 +12,7 @@ from linebot.v3.messaging import AsyncMessagingApi, ReplyMessageRequest  # type:
 from bot.channels.doubles.line import LinePlatform, user_id
 from tests.doubles import samples
 from tests.doubles.bot import ListeningBot
-from tests.doubles.samples import LINK, MENU, PICKER, postback, quick, text
+from tests.doubles.samples import LINK, MENU, PICKER, box, bubble, flex, postback, quick, text, words
 
 pytestmark = pytest.mark.anyio
 HANAKO = user_id("hanako")
@@ -43,6 +43,13 @@ async def test_a_bubble_shows_its_words_and_buttons_in_order(api: AsyncMessaging
     assert face["buttons"][1] | {"mode": "date", "min": "2026-11-20", "max": "2027-03-31"} == face["buttons"][1]
     assert face["buttons"][2]["uri"] == LINK["uri"]
     assert face["alt"] == "質問"
+
+
+async def test_words_of_a_box_that_can_be_touched_are_its_label(api: AsyncMessagingApi, line: LinePlatform) -> None:
+    card = box(words("土曜"), box(words("10時")), action=postback("土曜日の朝"))
+    (face,) = await shown(api, line, flex(bubble(words("いつ"), card, words("場所", action=LINK))))
+    assert face["texts"] == ["いつ"]
+    assert labels(face["buttons"]) == [("土曜 10時", "postback"), ("場所", "uri")]
 
 
 async def test_a_template_shows_its_words_and_buttons(api: AsyncMessagingApi, line: LinePlatform) -> None:

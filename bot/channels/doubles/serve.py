@@ -32,13 +32,15 @@ async def _stop(server: uvicorn.Server, grace: float) -> None:
         connection.shutdown()
     running = set(server.server_state.tasks)
     if running:
-        _, late = await asyncio.wait(running, timeout=grace)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await asyncio.wait(running, timeout=grace)
     for connection in list(server.server_state.connections):
         connection.transport.close()
     await asyncio.sleep(0)  # transports close in the loop's next round
+    # An app that listens sees the disconnect and ends by itself; only what is deaf to it is cancelled.
+    _, late = await asyncio.wait(running, timeout=grace) if running else (running, set())
+    for task in late:
+        task.cancel()
+    await asyncio.gather(*late, return_exceptions=True)
     await server.lifespan.shutdown()
 
 
@@ -46,8 +48,8 @@ async def _stop(server: uvicorn.Server, grace: float) -> None:
 async def serving(app: Any, *, port: int = 0, grace: float = GRACE_SECONDS) -> AsyncIterator[str]:
     """Serve `app` on 127.0.0.1 and yield its base URL without a trailing slash; `port` 0 means any free one.
 
-    On leaving, requests in flight get `grace` seconds to end before they are cancelled. The app finds `drop` in its
-    request state: a function that resets the connection of a client address, used for faults on request.
+    On leaving, requests in flight get `grace` seconds to end, then as long again after a disconnect. The app finds
+    `drop` in its request state: a function that resets the connection of a client address, for faults on request.
     """
     config = uvicorn.Config(app, log_level="warning", access_log=False, ws="none", server_header=False)
     config.load()

@@ -9,10 +9,10 @@ from typing import Any
 Face = dict[str, Any]
 
 
-def button(action: dict[str, Any], fallback: str = "") -> Face:
+def button(action: dict[str, Any]) -> Face:
     """One thing to touch. Every key is always there; what the action does not have is None."""
     return {
-        "label": action.get("label") or fallback,
+        "label": action.get("label") or "",
         "kind": action.get("type"),
         "data": action.get("data"),
         "displayText": action.get("displayText"),
@@ -64,24 +64,24 @@ def _flex(message: dict[str, Any]) -> tuple[list[str], list[Face]]:
     buttons: list[Face] = []
     for bubble in contents["contents"] if contents["type"] == "carousel" else [contents]:
         for block in ("header", "hero", "body", "footer"):
-            for part in _parts(bubble.get(block)):
-                if words := _words(part):
-                    texts.append(words)
-                if "action" in part:
-                    buttons.append(button(part["action"], " ".join(_all_words(part))))
+            _read(bubble.get(block), texts, buttons)
         if "action" in bubble:
             buttons.append(button(bubble["action"]))
     return texts, buttons
 
 
-def _parts(part: Any) -> Iterator[dict[str, Any]]:
-    """A component and all that it holds, in reading order; spans belong to their text."""
+def _read(part: Any, texts: list[str], buttons: list[Face]) -> None:
+    """Collect a component's words and buttons in reading order. Words in what can be touched are its label."""
     if not isinstance(part, dict):
         return
-    yield part
-    if part["type"] == "box":
-        for child in part["contents"]:
-            yield from _parts(child)
+    if "action" in part:
+        seen = " ".join(_all_words(part)) or part["action"].get("label")
+        buttons.append(button({**part["action"], "label": seen}))
+    elif words := _words(part):
+        texts.append(words)
+    unread = [] if "action" in part else texts
+    for child in part["contents"] if part["type"] == "box" else ():
+        _read(child, unread, buttons)
 
 
 def _words(part: dict[str, Any]) -> str:
@@ -92,7 +92,10 @@ def _words(part: dict[str, Any]) -> str:
 
 
 def _all_words(part: dict[str, Any]) -> Iterator[str]:
-    return filter(None, map(_words, _parts(part)))
+    if words := _words(part):
+        yield words
+    for child in part["contents"] if part["type"] == "box" else ():
+        yield from _all_words(child)
 
 
 _PAINT = {"textV2": _text_v2, "template": _template, "flex": _flex}
