@@ -60,5 +60,5 @@ def draw(request: Request, template: str, status: int = 200, **data: object) -> 
     def at(moment: datetime) -> Markup:
         return clock(moment, room.settings.timezone, now)
 
-    always = {"centre": room.house.centre, "demo": room.demo, "request": request, "at": at}
+    always = {"centre": room.house.centre["ja"], "demo": room.demo, "request": request, "at": at}
     return HTMLResponse(PRESS.get_template(template).render(always | data), status)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
+from secrets import token_urlsafe
+
 import anyio
 import anyio.to_thread
 from argon2 import PasswordHasher
@@ -16,8 +19,6 @@ class Passwords:
     def __init__(self) -> None:
         self._hasher = PasswordHasher()
         self._turns = anyio.CapacityLimiter(2)
-        # A hash that fits no password anybody has, made with the same effort as a real one.
-        self._nobody = self._hasher.hash("nobody's password")
 
     async def hashed(self, password: str) -> str:
         """What may be stored of a password."""
@@ -28,12 +29,18 @@ class Passwords:
 
         def check() -> bool:
             try:
-                self._hasher.verify(stored or self._nobody, _bytes(password))
+                self._hasher.verify(stored or _nobodys(), _bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
             return stored is not None
 
         return await anyio.to_thread.run_sync(check, limiter=self._turns)
+
+
+@cache
+def _nobodys() -> str:
+    """A hash for names that nobody has, made with the same effort as a real one."""
+    return PasswordHasher().hash(token_urlsafe())
 
 
 def _bytes(password: str) -> bytes:

@@ -1,0 +1,39 @@
+"""What tests of the console ask for: an office, and the settings it runs under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.mind import Mind
+from bot.settings import Settings
+from storage import Store, open_store
+from tests.conftest import SECRET
+from tests.web.console.office import Clock, Office, mind_of
+
+
+@pytest.fixture(scope="session")
+def mind() -> Mind:
+    """One mind for all: words, articles and calendar do not change."""
+    return mind_of(_settings(), Clock(datetime(2026, 11, 22, tzinfo=UTC)))
+
+
+def _settings() -> Settings:
+    """Plain http, as on one's own machine."""
+    return Settings.model_validate({"secret_key": SECRET, "public_url": "http://127.0.0.1"})
+
+
+@pytest.fixture
+def office(sqlite_url: str, mind: Mind, now: datetime) -> Iterator[Office]:
+    """A centre on SQLite."""
+    store = open_store(sqlite_url, SECRET)
+    yield Office(store, Clock(now), mind, _settings())
+    store.close()
+
+
+@pytest.fixture
+def either(store: Store, mind: Mind, now: datetime) -> Office:
+    """A centre, once on each database: where two who write at once meet."""
+    return Office(store, Clock(now), mind, _settings())
