@@ -162,7 +162,7 @@ def test_P01_the_first_words_say_purpose_readers_time_and_how_to_erase(language:
     said = bare(words.say("consent.ask", centre="CENTRE"))
     wanted = {
         "ja": ("相談の受け付け", "CENTREの担当者だけ", "1年", "「消して」", words.say("common.agree")),
-        "ja-easy": ("相談に 使います", "CENTREの 人だけ", "1年", "「けして」", words.say("common.agree")),
+        "ja-easy": ("相談だけに 使います", "CENTREの 人だけ", "1年", "「けして」", words.say("common.agree")),
         "en": ("requests", "only the staff of CENTRE", "one year", "“delete”", words.say("common.agree")),
     }[language]
     assert all(part in said for part in wanted)
