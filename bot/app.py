@@ -77,7 +77,7 @@ def make_channels(settings: Settings) -> dict[str, Channel]:
 
 @dataclass(frozen=True)
 class Parts:
-    """A whole Nakodo, not yet running."""
+    """A whole Nakodo, not yet running. `known` fills with what platforms tell about us, such as our own id."""
 
     settings: Settings
     store: Store
@@ -89,6 +89,7 @@ class Parts:
     postman: Postman
     desk: Desk
     channels: Mapping[str, Channel]
+    known: dict[str, str]
     demo: bool = False
 
     @property
@@ -102,6 +103,7 @@ class Parts:
             bell=self.bell,
             clock=self.clock,
             receive=self.ingress.receive,
+            line_id=lambda: self.known.get("line", ""),
             demo=self.demo,
         )
 
@@ -124,6 +126,7 @@ def assemble(settings: Settings, *, clock: Clock = now, mind: Mind | None = None
         postman=postman,
         desk=Desk(store, mind, bell, clock, postman),
         channels=channels,
+        known={},
         demo=demo,
     )
 
@@ -131,9 +134,13 @@ def assemble(settings: Settings, *, clock: Clock = now, mind: Mind | None = None
 @asynccontextmanager
 async def working(parts: Parts) -> AsyncIterator[None]:
     """Hear and deliver in the background while inside; on leaving, what is under way is finished first."""
+    await parts.postman.rescue()
+    for channel in parts.channels.values():
+        await channel.open()
     tasks = [
         asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
+        asyncio.create_task(_get_to_know(parts), name="own id"),
     ]
     try:
         yield
@@ -144,6 +151,14 @@ async def working(parts: Parts) -> AsyncIterator[None]:
             with suppress(asyncio.CancelledError):
                 await task
         await parts.postman.idle()
+
+
+async def _get_to_know(parts: Parts) -> None:
+    """Learn our own LINE user id, however long LINE takes to answer: from then on posts for others are refused."""
+    line = parts.channels.get("line")
+    while isinstance(line, LineChannel) and not parts.known.get("line"):
+        parts.known["line"] = await line.own_id()
+        await asyncio.sleep(30)
 
 
 def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -> Starlette:

@@ -23,7 +23,6 @@ from storage.writer import StorageDown
 log = structlog.get_logger()
 AT_ONCE = 48  # parcels under way at the same time
 PATIENCE = timedelta(hours=20)  # a retry key of LINE lives 24 hours; after that a repeat could double
-MAX_TRIES = 60
 
 
 class Postman:
@@ -40,6 +39,12 @@ class Postman:
         self._finish: Together[tuple[Claimed, Outcome], bool] = Together(self._write_outcomes)
         self._under_way: set[asyncio.Task[None]] = set()
         self.due = asyncio.Event()
+
+    async def rescue(self) -> None:
+        """On SQLite no other process can be alive: what a dead one held is free at once."""
+        if self._store.dialect == "sqlite":
+            now = self._clock()
+            await asyncio.wrap_future(self._store.writer.submit(lambda conn: outbox.rescue(conn, now)))
 
     async def run(self) -> None:
         """Carry for ever; look again at least every half second, at once when there is something new."""
@@ -134,25 +139,26 @@ def _parcel(one: Claimed) -> Parcel:
 
 def finished(one: Claimed, outcome: Outcome, owner: str, now: datetime) -> Finished:
     """How an attempt is written down; what may be tried again is, with growing patience, until it could double."""
+    fresh = now - one.created_at < PATIENCE
     match outcome:
         case Sent(via):
             return Finished(one.id, owner, Delivery.SENT, now, via=via, attempts=1)
         case GaveUp(why):
-            return Finished(one.id, owner, Delivery.GAVE_UP, now, why=why, attempts=1)
-        case TryLater(seconds, why) if one.tried < MAX_TRIES:
-            return _again(one, owner, now, max(seconds, _patience(one.tried)), why)
-        case Unknown(why, again=True) if one.tried < MAX_TRIES:
-            return _again(one, owner, now, _patience(one.tried), why)
+            return Finished(one.id, owner, Delivery.GAVE_UP, now, why=why)
+        case TryLater(seconds, why, spent) if fresh or not one.tried:
+            later = now + timedelta(seconds=max(seconds, _patience(now - one.created_at)))
+            return Finished(one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, token_spent=spent)
+        case Unknown(why, again=True, token_spent=spent) if fresh:
+            later = now + timedelta(seconds=_patience(now - one.created_at))
+            return Finished(
+                one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, attempts=1, token_spent=spent
+            )
         case TryLater(why=why) | Unknown(why=why):
             return Finished(one.id, owner, Delivery.UNKNOWN, now, why=why, attempts=1)
         case _:
             assert_never(outcome)
 
 
-def _again(one: Claimed, owner: str, now: datetime, seconds: float, why: str) -> Finished:
-    later = now + timedelta(seconds=seconds)
-    return Finished(one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, attempts=1)
-
-
-def _patience(tried: int) -> float:
-    return float(min(2**tried, 600))
+def _patience(age: timedelta) -> float:
+    """Seconds until the next attempt: a fifth of the time already waited, between one second and ten minutes."""
+    return min(max(age.total_seconds() / 5, 1.0), 600.0)

@@ -58,10 +58,14 @@ class Sent:
 
 @dataclass(frozen=True)
 class TryLater:
-    """It certainly was not accepted; try again after so many seconds."""
+    """It certainly was not accepted; try again after so many seconds.
+
+    `token_spent`: the platform refused the reply token for certain, so only a push can still carry it.
+    """
 
     seconds: float
     why: str
+    token_spent: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,10 +78,14 @@ class GaveUp:
 
 @dataclass(frozen=True)
 class Unknown:
-    """It may or may not have been accepted. `again` says that a further attempt cannot double it."""
+    """It may or may not have been accepted. `again` says that a further attempt cannot double it.
+
+    `token_spent` as in TryLater.
+    """
 
     why: str
     again: bool = False
+    token_spent: bool = False
 
 
 Outcome = Sent | TryLater | GaveUp | Unknown
@@ -87,6 +95,10 @@ class Channel(Protocol):
     """A way to a person. Never raises for what the network or the platform did: that is an outcome."""
 
     name: str
+
+    async def open(self) -> object:
+        """Get ready; needs no network."""
+        ...
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to the platform."""

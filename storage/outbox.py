@@ -40,6 +40,7 @@ _NEXT = (
         outbox.c.state,
         outbox.c.tried,
         outbox.c.case_id,
+        outbox.c.created_at,
     )
     .select_from(
         outbox.join(contact, contact.c.id == outbox.c.contact_id).join(person, person.c.id == outbox.c.person_id)
@@ -71,6 +72,7 @@ _LEASE = (
         tried=outbox.c.tried + case((outbox.c.state == "sending", 1), else_=0),
     )
 )
+_RESCUE = update(outbox).where(text("state = 'sending'")).values(next_at=bindparam("now"), lease_owner=None)
 _MINE = (
     select(outbox.c.id, outbox.c.lease_owner, outbox.c.case_id, outbox.c.person_id)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)), text("state = 'sending'"))
@@ -88,7 +90,7 @@ _FINISH = (
         done_at=bindparam("over_at"),
         # What was said stays in the talk; here it has done its work. A doubtful one is kept for whoever decides.
         body=case((bindparam("keep", type_=Boolean), outbox.c.body), else_=None),
-        reply_token=case((bindparam("keep", type_=Boolean), outbox.c.reply_token), else_=None),
+        reply_token=case((bindparam("token", type_=Boolean), outbox.c.reply_token), else_=None),
         lease_owner=None,
         lease_until=None,
     )
@@ -139,11 +141,15 @@ class Claimed:
     retry_key: str
     tried: int
     case_id: int | None
+    created_at: datetime
 
 
 @dataclass(frozen=True)
 class Finished:
-    """How an attempt ended. QUEUED puts it back until `next_at`; `attempts` is added to `tried`."""
+    """How an attempt ended. QUEUED puts it back until `next_at`; `attempts` is added to `tried`.
+
+    `token_spent`: the right to a free reply is gone for certain, so that nobody tries it again.
+    """
 
     id: int
     owner: str
@@ -153,6 +159,7 @@ class Finished:
     why: str | None = None
     next_at: datetime | None = None
     attempts: int = 0
+    token_spent: bool = False
 
 
 def put(conn: Connection, vault: Vault, rows: Sequence[Outgoing], now: datetime) -> list[int]:
@@ -211,7 +218,13 @@ def _open(vault: Vault, row: AnyRow) -> Claimed:
         retry_key=row.retry_key,
         tried=row.tried + (row.state == "sending"),
         case_id=row.case_id,
+        created_at=row.created_at,
     )
+
+
+def rescue(conn: Connection, now: datetime) -> int:
+    """End every lease now; how many. Only for a process that knows itself to be the only one, at its start."""
+    return conn.execute(_RESCUE, {"now": now}).rowcount
 
 
 def finish(conn: Connection, rows: Sequence[Finished]) -> list[bool]:
@@ -241,6 +254,7 @@ def _ended(row: Finished, over: bool) -> dict[str, Any]:
         "attempts": row.attempts,
         "over_at": row.at if over else None,
         "keep": row.state is not Delivery.SENT,
+        "token": row.state is not Delivery.SENT and not row.token_spent,
     }
 
 

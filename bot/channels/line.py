@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.answers import Accepted, Lost, Refused, outcome
 from bot.channels.line_draw import draw, draw_plain
-from bot.ports import GaveUp, Outcome, Parcel, Sent, Unknown
+from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 
 if TYPE_CHECKING:
     from bot.channels.line_wire import Wire
 
 PATIENCE = 9.0  # seconds for one call
-_REMEMBERED = 10_000
 
 
 def _now() -> datetime:
@@ -39,8 +38,6 @@ class LineChannel:
         self._host, self._access_token, self._clock, self._patience = host, access_token, clock, patience
         self._wire: Wire | None = None
         self._opening = asyncio.Lock()
-        # Parcels whose reply token LINE has refused for certain: of these only the push can have gone out.
-        self._spent: OrderedDict[str, None] = OrderedDict()
 
     async def open(self) -> Wire:
         """Load the SDK beside the loop (it takes a second) and make the client; no network is needed."""
@@ -59,13 +56,14 @@ class LineChannel:
         if not parcel.messages:
             return GaveUp("nothing to say")
         wire = self._wire or await self.open()
-        unspent = parcel.reply_token and parcel.retry_key not in self._spent
         # An earlier attempt may have used the token: only the token itself can tell, however old it is.
-        if unspent and (parcel.tried or self._alive(parcel)):
+        if parcel.reply_token and (parcel.tried or self._alive(parcel)):
             replied = await self._reply(wire, parcel)
             if replied is not None:
                 return replied
-        return await _push(wire, parcel)
+        pushed = await _push(wire, parcel)
+        # From here on only the push can have gone out; written down, so that nobody asks the token again.
+        return replace(pushed, token_spent=True) if isinstance(pushed, TryLater | Unknown) else pushed
 
     async def close(self) -> None:
         """Give back connections."""
@@ -88,16 +86,10 @@ class LineChannel:
             if doubtful:
                 # Refused because it was used, as long as it cannot have run out.
                 return Sent("reply") if self._alive(parcel) else Unknown("the reply token ran out unseen")
-            self._remember(parcel.retry_key)
             return None
         if doubtful and not isinstance(answer, Accepted):
             return Unknown("no answer (reply)", again=self._alive(parcel))
         return outcome("reply", answer, again=self._alive(parcel))
-
-    def _remember(self, retry_key: str) -> None:
-        self._spent[retry_key] = None
-        if len(self._spent) > _REMEMBERED:
-            self._spent.popitem(last=False)
 
 
 async def _push(wire: Wire, parcel: Parcel) -> Outcome:

@@ -45,16 +45,15 @@ async def _run(port: int, *, open_browser: bool) -> None:
         async with stage(Path(folder), port, lambda line: console.print(f"[green]✔[/] {line}")) as ready:
             console.print(
                 Panel(
-                    f"[bold]{ready.entrance}[/]\n\n"
-                    "このアドレスをブラウザで開いてください(一度だけ使えます)。\n"
+                    "下のアドレスをブラウザで開いてください(一度だけ使えます)。\n"
                     "左が住民のスマホ、右がコーディネーターの画面です。\n"
-                    "Open this address: a resident's phone on the left, the console on the right.\n"
+                    "Open the address below: a resident's phone on the left, the console on the right.\n"
                     "終わるときは Ctrl+C",
                     title="なこうど デモ",
                     expand=False,
-                ),
-                soft_wrap=True,
+                )
             )
+            console.print(f"\n  [bold]{ready.entrance}[/]\n", soft_wrap=True)
             if open_browser:
                 webbrowser.open(ready.entrance)
             await over.wait()

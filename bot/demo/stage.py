@@ -17,13 +17,14 @@ from sqlalchemy import Connection
 
 from bot import app
 from bot.channels.doubles.line import LinePlatform
+from bot.channels.doubles.screens import Face
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
 from bot.demo.board import board
 from bot.demo.scenes import SCENES, STAFF, Scene
 from bot.settings import Settings
 from bot.web import demo as pages
-from storage import cases, migrate, people, staff
+from storage import cases, migrate, outbox, people, staff
 from storage.staff import Member, Role
 
 T = TypeVar("T")
@@ -132,6 +133,7 @@ class _Play:
             await self._settled(scene, seen)
         for who, deed, words in scene.desk:
             await self._desk(scene, self._members[who], deed, words)
+        await self._carried()
 
     async def _meet(self, scene: Scene) -> None:
         seen = self._seen(scene) if scene.said else 0
@@ -158,24 +160,31 @@ class _Play:
         else:
             await self._on.telegram.touch(int(scene.user), label)
 
+    def _faces(self, scene: Scene) -> list[Face]:
+        on = self._on
+        return on.line.screen(scene.user) if scene.channel == "line" else on.telegram.screen(int(scene.user))
+
     def _seen(self, scene: Scene) -> int:
-        """The newest thing on this person's phone."""
-        on_line = scene.channel == "line"
-        faces = self._on.line.screen(scene.user) if on_line else self._on.telegram.screen(int(scene.user))
-        return max((face["seq"] for face in faces), default=0)
+        """How many things the bot has said on this phone."""
+        return sum(face["from"] == "bot" for face in self._faces(scene))
 
     async def _settled(self, scene: Scene, seen: int) -> None:
-        """Wait until the bot has answered on this phone, and everything is carried."""
+        """Wait until the bot has said something more on this phone, and everything is carried."""
         async with asyncio.timeout(PATIENCE_S):
-            answered = False
-            while not answered:
+            while self._seen(scene) <= seen:
+                newest = max((face["seq"] for face in self._faces(scene)), default=0)
                 if scene.channel == "line":
-                    faces = await self._on.line.changed(scene.user, seen)
+                    await self._on.line.changed(scene.user, newest)
                 else:
-                    faces = await self._on.telegram.changed(int(scene.user), seen)
-                answered = any(face["from"] == "bot" for face in faces)
-                seen = max(face["seq"] for face in faces)
-        await self._on.parts.postman.idle()
+                    await self._on.telegram.changed(int(scene.user), newest)
+        await self._carried()
+
+    async def _carried(self) -> None:
+        """Wait until nothing is on its way: the clock must not jump while a lease is held."""
+        parts = self._on.parts
+        async with asyncio.timeout(PATIENCE_S):
+            while await asyncio.to_thread(parts.store.read, outbox.depth):
+                await parts.bell.wait(0.2)
 
     async def _desk(self, scene: Scene, who: Member, deed: str, words: str) -> None:
         store, desk = self._on.parts.store, self._on.parts.desk

@@ -19,7 +19,11 @@ from storage.staff import Member
 from storage.worklist import newest_of_others
 
 # What was wanted is so already: a second click, or a colleague was quicker. Either way nothing is wrong.
-_SO_ALREADY: Mapping[str, tuple[str, str]] = {"close": ("closed", ""), "release": ("not_holder", "")}
+_SO_ALREADY: Mapping[str, tuple[str, str]] = {
+    "close": ("closed", ""),
+    "release": ("not_holder", ""),
+    "reopen": ("not_holder", ""),
+}
 
 
 async def claim(request: Request, member: Member) -> Response:

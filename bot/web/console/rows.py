@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.web.console.words import known, word
-from dialogs.words import Words
+from dialogs.words import Words, shown
 from storage.cases import CaseHead, State
 from storage.worklist import Item
 
@@ -77,7 +77,7 @@ def title(head: CaseHead, book: Words) -> str:
 def topic(key: str, book: Words) -> str:
     """The name of a topic; the key itself for one that this release does not know."""
     place = "consultation.trouble." + key
-    return book.say(place) if book.has(place) else key
+    return book.say(place) if book.has(place) else shown(key)
 
 
 def urgency(head: CaseHead) -> str:

@@ -6,6 +6,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+from dialogs.words import shown
+
 _FILE = Path(__file__).with_name("words.toml")
 
 
@@ -16,11 +18,11 @@ def _book() -> dict[str, dict[str, str]]:
 
 
 def word(key: str, /, **values: str | int) -> str:
-    """The words under `section.name`, their holes filled. KeyError when there are none."""
+    """The words under `section.name`, their holes filled with display copies. KeyError when there are none."""
     section, _, name = key.partition(".")
     text = _book()[section][name]
     for hole, value in values.items():
-        text = text.replace("{" + hole + "}", str(value))
+        text = text.replace("{" + hole + "}", shown(str(value)))
     return text
 
 
