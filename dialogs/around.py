@@ -37,12 +37,16 @@ class Card:
 
 @dataclass(frozen=True)
 class Found:
-    """What was found for the words heard. `question` says whether they sound like a question at all."""
+    """What was found for the words heard. `question` says whether they sound like a question at all.
+
+    `urgent` is the fixed text for words of danger: the centre's numbers, in the person's language.
+    """
 
     kind: Finding
     cards: tuple[Card, ...] = ()
     question: bool = False
     reason: str = ""
+    urgent: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,9 +63,8 @@ class House:
 
     flows: Mapping[str, type[Flow]]
     library: Mapping[str, Words]
-    centre: str
+    centre: Mapping[str, str]  # its name in each language
     consent_version: str = "2026-11"
-    urgent_numbers: Mapping[str, str] = field(default_factory=dict)  # by language, as shown
 
 
 @dataclass(frozen=True)

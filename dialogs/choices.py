@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -65,7 +66,7 @@ class YesNo(Choice[bool]):
 
     def is_(self, wanted: bool) -> Condition:
         """Holds when the answer is `wanted`."""
-        return Condition(lambda answers: self.answer(answers) is wanted, ((self, "= yes" if wanted else "= no"),))
+        return Condition(lambda answers: answers.get(self.key) is wanted, ((self, "= yes" if wanted else "= no"),))
 
 
 class OneOf(Choice[Option]):
@@ -73,20 +74,19 @@ class OneOf(Choice[Option]):
 
     def __init__(self, kinds: type[Option], **rest: Any) -> None:
         super().__init__(**rest)
-        self.kinds = kinds
+        self.kinds: Mapping[str, Option] = {one.value: one for one in kinds}
 
     def load(self, raw: Any) -> Option | None:
         """See Question."""
-        return next((one for one in self.kinds if one.value == raw), None)
+        return self.kinds.get(raw) if isinstance(raw, str) else None
 
     def options(self, scene: Scene) -> tuple[str, ...]:
         """See Question."""
-        return tuple(one.value for one in self.kinds)
+        return tuple(self.kinds)
 
     def tapped(self, option: str, scene: Scene) -> str | None:
         """See Question."""
-        found = self.load(option)
-        return None if found is None else found.value
+        return option if option in self.kinds else None
 
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
@@ -94,12 +94,13 @@ class OneOf(Choice[Option]):
 
     def word_keys(self) -> tuple[str, ...]:
         """See Question."""
-        return ("ask", "label", *(one.value for one in self.kinds))
+        return ("ask", "label", *self.kinds)
 
     def is_(self, *wanted: Option) -> Condition:
         """Holds when the answer is one of `wanted`."""
+        values = frozenset(one.value for one in wanted)
         names = " or ".join(one.value for one in wanted)
-        return Condition(lambda answers: self.answer(answers) in wanted, ((self, f"= {names}"),))
+        return Condition(lambda answers: answers.get(self.key) in values, ((self, f"= {names}"),))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dialogs.draft import Draft
 
 
 def _help(draft: Draft) -> None:
-    draft.say("help.text", centre=draft.house.centre)
+    draft.say("help.text", centre=draft.house.centre[draft.session.language])
     talking.go_on(draft)
 
 

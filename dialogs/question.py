@@ -37,9 +37,10 @@ class Scene:
 
 @dataclass(frozen=True)
 class Condition:
-    """When a question is asked. `of` holds each question looked back at, with what is wanted of it in words.
+    """When a question is asked; `holds` looks at the answers of the path so far, under their present names.
 
-    The questions themselves are kept, not their keys: inside a flow's class body they have no name yet.
+    `of` holds each question looked back at, with what is wanted of it in words. The questions themselves are kept, not
+    their keys: inside a flow's class body they have no name yet.
     """
 
     holds: Callable[[Answers], bool]
@@ -83,9 +84,11 @@ class Question(Generic[T]):
         self.private = private or personal
         self.personal = personal
         self.was = was
+        self.names: tuple[str, ...] = was
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.key = name
+        self.names = (name, *self.was)
 
     # What the kinds differ in.
 
@@ -125,10 +128,10 @@ class Question(Generic[T]):
 
     def raw(self, answers: Answers) -> Any | None:
         """The stored JSON, also under an earlier name; None when unanswered or no longer fitting."""
-        for name in (self.key, *self.was):
+        for name in self.names:
             if name in answers:
                 raw = answers[name]
-                return raw if self.passed(raw) or self.load(raw) is not None else None
+                return raw if self.load(raw) is not None or self.passed(raw) else None
         return None
 
     def passed(self, raw: Any) -> bool:

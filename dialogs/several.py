@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,23 +59,22 @@ class ManyOf(Many[tuple[Option, ...]]):
 
     def __init__(self, kinds: type[Option], *, alone: Sequence[Option] = (), **rest: Any) -> None:
         super().__init__(**rest)
-        self.kinds = kinds
+        self.kinds: Mapping[str, Option] = {one.value: one for one in kinds}
         self.alone = frozenset(one.value for one in alone)
 
     def load(self, raw: Any) -> tuple[Option, ...] | None:
         """Options that no longer exist are dropped; nothing left means unanswered."""
         if not isinstance(raw, list):
             return None
-        kept = tuple(one for one in self.kinds if one.value in raw)
-        return kept or None
+        return tuple(self.kinds[one] for one in raw if one in self.kinds) or None
 
     def options(self, scene: Scene) -> tuple[str, ...]:
         """See Question."""
-        return tuple(one.value for one in self.kinds)
+        return tuple(self.kinds)
 
     def word_keys(self) -> tuple[str, ...]:
         """See Question."""
-        return ("ask", "label", *(one.value for one in self.kinds))
+        return ("ask", "label", *self.kinds)
 
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
@@ -83,10 +82,9 @@ class ManyOf(Many[tuple[Option, ...]]):
 
     def has(self, *wanted: Option) -> Condition:
         """Holds when any of `wanted` was chosen."""
+        values = frozenset(one.value for one in wanted)
         names = " or ".join(one.value for one in wanted)
-        return Condition(
-            lambda answers: any(one in wanted for one in self.answer(answers) or ()), ((self, f"has {names}"),)
-        )
+        return Condition(lambda answers: not values.isdisjoint(answers.get(self.key, ())), ((self, f"has {names}"),))
 
 
 class Slot(Many[tuple[str, ...]]):

@@ -22,7 +22,7 @@ SHELVES = ("events", "grants", "rooms")  # what the menu lists straight from the
 def greet(draft: Draft) -> None:
     """Who this is and what for; then the purpose, the readers and the time of keeping, with the consent to it."""
     draft.keep(met=True)
-    draft.say("greeting.hello", *_language_buttons(draft), centre=draft.house.centre)
+    draft.say("greeting.hello", *_language_buttons(draft), centre=draft.house.centre[draft.session.language])
     ask_consent(draft)
 
 
@@ -32,7 +32,7 @@ def ask_consent(draft: Draft) -> None:
         "consent.ask",
         Button(draft.words.say("common.agree"), str(CommandTap("consent")), Weight.MAIN),
         Button(draft.words.say("common.refuse"), str(CommandTap("refuse"))),
-        centre=draft.house.centre,
+        centre=draft.house.centre[draft.session.language],
     )
 
 
@@ -153,8 +153,9 @@ def _rows(draft: Draft) -> tuple[Row, ...]:
 def alarm(draft: Draft, words: str) -> None:
     """Danger: the centre's fixed numbers at once, and staff are told; nothing is searched or judged."""
     draft.do(Alarm(draft.around.ref, words))
-    numbers = draft.house.urgent_numbers.get(draft.session.language, "")
-    draft.say("urgent.numbers", way(draft.words, "person"), numbers=numbers)
+    if draft.around.found and draft.around.found.urgent:
+        draft.messages.append(Message(draft.around.found.urgent))
+    draft.say("urgent.told", way(draft.words, "person"))
 
 
 def show(draft: Draft, card: Card) -> None:

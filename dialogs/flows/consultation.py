@@ -130,7 +130,7 @@ class Consultation(Flow):
     share = ManyOf(Other, alone=(Other.NOBODY,))
     story = LongText(at_most=1000, private=True)
     need_words = Text(at_most=200, when=more.is_(True), optional=True, private=True)
-    calling = Text(at_most=40, personal=True, optional=True)
+    calling = Text(at_most=40, personal=True, when=way.is_(Way.DESK, Way.PHONE, Way.ONLINE, Way.VISIT), optional=True)
     phone = Phone(personal=True, when=way.is_(Way.PHONE))
     reach_time = Text(at_most=60, personal=True, when=way.is_(Way.PHONE), optional=True)
     mail = Mail(personal=True, when=way.is_(Way.ONLINE), optional=True)
