@@ -151,6 +151,10 @@ class Office:
         said = self.store.read(lambda conn: talk.of_case(conn, self.store.vault, case_id))
         return [str((one.body or {}).get("text")) for one in said if one.author is talk.Author.STAFF]
 
+    def steps(self, case_id: int) -> list[str]:
+        """The history of a case."""
+        return [event.kind for event in self.store.read(lambda conn: cases.history(conn, case_id))]
+
     def head(self, case_id: int) -> cases.CaseHead:
         """The cover of a case."""
         found = self.store.read(lambda conn: cases.get(conn, self.store.vault, case_id))
