@@ -1,0 +1,27 @@
+"""What tests of the residents' pages ask for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+
+from bot.app import make_mind
+from bot.mind import Mind
+from bot.settings import Settings
+from tests.conftest import SECRET
+from tests.web.talking import Clock, Place, running
+
+
+@pytest.fixture(scope="session")
+def mind() -> Mind:
+    """One mind for all: words, articles and calendar do not change."""
+    return make_mind(Settings.model_validate({"secret_key": SECRET}))
+
+
+@pytest.fixture
+async def place(sqlite_url: str, mind: Mind, now: datetime) -> AsyncIterator[Place]:
+    """A running centre on SQLite."""
+    async with running(sqlite_url, mind, Clock(now)) as centre:
+        yield centre

@@ -1,0 +1,203 @@
+"""A whole running centre for tests of the residents' pages: real server, real worker, devices that read along."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+from sqlalchemy import Connection, func, select
+
+from bot import app
+from bot.channels.doubles.serve import serving
+from bot.mind import Mind
+from bot.ports import Arrived
+from bot.settings import Settings
+from dialogs.heard import Heard
+from storage import pages, people, staff, tables
+from storage.pages import Link, NewLink, Purpose
+from storage.staff import Member, Role
+from tests.conftest import SECRET
+
+PATIENCE_S = 20.0
+Json = dict[str, Any]
+
+
+@dataclass
+class Clock:
+    """Stands still until it is told to go on."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        """The moment."""
+        return self.now
+
+    def on(self, **time: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**time)
+
+
+@dataclass
+class Event:
+    """One server-sent event."""
+
+    name: str
+    data: Any
+    id: str
+
+
+@dataclass
+class Place:
+    """A running centre and the ways into it."""
+
+    parts: app.Parts
+    base: str
+    clock: Clock
+
+    def device(self) -> httpx2.AsyncClient:
+        """Somebody's browser, without a cookie yet. Redirects are not followed."""
+        return httpx2.AsyncClient(base_url=self.base, headers={"sec-fetch-site": "same-origin"})
+
+    @asynccontextmanager
+    async def visitor(self) -> AsyncIterator[httpx2.AsyncClient]:
+        """A browser that has pressed 「はじめる」."""
+        async with self.device() as device:
+            assert (await device.post("/chat/start")).status_code == 303
+            yield device
+
+    @asynccontextmanager
+    async def agreed(self) -> AsyncIterator[httpx2.AsyncClient]:
+        """A browser whose person has agreed to the purpose."""
+        async with self.visitor() as device:
+            answer = await device.post("/chat/say", json={"key": "consent-1", "tap": "m:consent"})
+            assert answer.status_code == 202
+            await self.quiet()
+            yield device
+
+    async def write(self, job: Callable[[Connection], Any]) -> Any:
+        """Write to the store and wait for the commit."""
+        return await asyncio.wrap_future(self.parts.store.writer.submit(job))
+
+    async def read(self, look: Callable[[Connection], Any]) -> Any:
+        """Look into the store."""
+        return await asyncio.to_thread(self.parts.store.read, look)
+
+    async def hears(self, who: str, *said: Heard, channel: str = "line") -> int:
+        """Somebody writes on a platform and the bot has heard all of it; the person's number."""
+        for number, heard in enumerate(said):
+            event = f"{who}-{number}-{self.clock().isoformat()}"
+            await self.parts.ingress.receive([Arrived(channel, event, who, self.clock(), heard)])
+        await self.quiet()
+        pair = (channel, who)
+        found = await self.read(lambda conn: people.known(conn, self.parts.store.vault, [pair]))
+        person_id: int = found[pair].person_id
+        return person_id
+
+    async def quiet(self) -> None:
+        """Wait until nothing is left to be heard."""
+        waiting = select(func.count()).where(tables.inbox.c.state == "waiting")
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.read(lambda conn: conn.execute(waiting).scalar_one()):
+                await self.parts.bell.wait(0.05)
+
+    async def link(self, person_id: int, purpose: Purpose = Purpose.ANSWER) -> str:
+        """The path of a one-time link."""
+        new = NewLink(person_id, purpose, timedelta(days=3))
+        return f"/p/{await self.write(lambda conn: pages.make(conn, new, self.clock()))}"
+
+    async def look(self, path: str) -> Link | None:
+        """What the store knows of a link."""
+        found: Link | None = await self.read(lambda conn: pages.look(conn, path[3:], self.clock()))
+        return found
+
+    async def count(self, table: str) -> int:
+        """How many rows a table has."""
+        counted = select(func.count()).select_from(tables.metadata.tables[table])
+        number: int = await self.read(lambda conn: conn.execute(counted).scalar_one())
+        return number
+
+    async def member(self, login: str) -> Member:
+        """A coordinator."""
+
+        def job(conn: Connection) -> Member | None:
+            staff.add(conn, login, login.title(), Role.COORDINATOR, self.clock())
+            return staff.by_login(conn, login)
+
+        member = await self.write(job)
+        assert isinstance(member, Member)
+        return member
+
+
+@asynccontextmanager
+async def running(url: str, mind: Mind, clock: Clock) -> AsyncIterator[Place]:
+    """A centre that serves on loopback."""
+    settings = Settings.model_validate({"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1"})
+    parts = app.assemble(settings, clock=clock, mind=mind)
+    async with serving(app.web(parts)) as base:
+        yield Place(parts, base, clock)
+
+
+async def follow(
+    device: httpx2.AsyncClient, path: str, headers: dict[str, str] | None = None
+) -> AsyncGenerator[Event, None]:
+    """The events of a stream, as a browser would get them, for as long as the caller listens."""
+    name, data, number = "message", "", ""
+    async with asyncio.timeout(PATIENCE_S), device.stream("GET", path, headers=headers) as answer:
+        assert answer.status_code == 200
+        async for line in answer.aiter_lines():
+            field, _, value = line.partition(": ")
+            if field == "event":
+                name = value
+            elif field == "data":
+                data = value
+            elif field == "id":
+                number = value
+            elif not line and data:
+                yield Event(name, json.loads(data), number)
+                name, data = "message", ""
+
+
+async def past(device: httpx2.AsyncClient, base: str = "/chat", after: int = 0) -> list[Json]:
+    """The lines that are there already."""
+    found: list[Json] = []
+    stream = follow(device, f"{base}/events?after={after}")
+    async for event in stream:
+        if event.name == "ready":
+            break
+        found.append(event.data)
+    await stream.aclose()
+    return found
+
+
+async def until(device: httpx2.AsyncClient, words: str, base: str = "/chat") -> list[Json]:
+    """The lines up to the first one that holds these words."""
+    found: list[Json] = []
+    stream = follow(device, f"{base}/events")
+    async for event in stream:
+        if event.name == "line":
+            found.append(event.data)
+            if words in text(event.data):
+                break
+    await stream.aclose()
+    return found
+
+
+def text(line: Json) -> str:
+    """The words of a line without readings."""
+    return "".join(base for base, _ in line.get("text", []))
+
+
+def labels(line: Json) -> list[str]:
+    """What the buttons of a line say."""
+    return ["".join(base for base, _ in button["label"]) for button in line.get("buttons", [])]
+
+
+def own_words(lines: list[Json]) -> list[str]:
+    """What the person wrote, without what they tapped."""
+    return [text(line) for line in lines if line["who"] == "me" and "text" in line]
