@@ -14,13 +14,14 @@ class Composed:
     """What is shown. Readings are U+FFF9 base U+FFFA reading U+FFFB, as in a message.
 
     `text` is the short answer, the notes on area and certainty, and the source line; `source_line` is that line alone;
-    `details` holds the details, the steps and every source.
+    `details` holds the details, the steps and every source; `question` is the article as a button in a choice.
     """
 
     text: str
     source_line: str
     details: str
     title: str
+    question: str
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,9 @@ def compose(article: Article, language: str) -> Composed:
     steps = "\n".join(f"{n}. {step}" for n, step in enumerate(words.steps, start=1))
     listed = "\n".join(f"・{_named(source, language, said)}{_address(source)}" for source in article.sources)
     details = "\n\n".join(part for part in (words.details, steps, f"{said.all_sources}\n{listed}") if part)
-    return Composed(annotated(text), annotated(line), annotated(details), annotated(words.title))
+    return Composed(
+        annotated(text), annotated(line), annotated(details), annotated(words.title), annotated(words.question)
+    )
 
 
 def day_in_words(day: str, language: str) -> str:

@@ -6,13 +6,13 @@ import re
 
 from knowledge.plain import plain
 
-_LONG = 90  # characters; longer than this is a story, not a question
+_LONG = 70  # characters; longer than this is a story, not a question
 _MARK = re.compile(r"[??]\s*$")
 _END = re.compile(
     r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|って)$"
 )
 _WORD = re.compile(
-    r"何が|何を|何の|何に|なにが|なにを|なんで|どうやって|どうすれば|どうしたら|どこで|どこに|いくら|いつから|いつまで|どのくらい|どれくらい"
+    r"何[がをのに時月日曜年人回円分個枚歳]|何か月|何ヶ月|なにが|なにを|なんで|どうやって|どうすれば|どうしたら|どこで|どこに|いくら|いつから|いつまで|どのくらい|どれくらい"
     r"|教えて|おしえて|知りたい|聞きたい|ですか|ますか|ませんか|でしょうか|とは何|って何|方法は|やり方は"
     r"|吗|怎么|什么|哪里|多少|까요|나요|습니까|어떻게|무엇"
 )

@@ -17,6 +17,7 @@ from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
 # Calibrated on tests/knowledge/paraphrases.jsonl; an answer must be sure, a choice may be a guess.
 SURE = 0.36  # score from which an article is the answer
 CLEAR = 1.20  # times as good as the next subject that it must be
+SAME = 0.97  # likeness from which a question is one of the known wordings
 CAREFUL = 0.9  # share of the best score from which a person's matter, or a matter that is not ours, wins
 GUESS = 0.27  # score from which an article may be offered in a choice
 NEAR = 0.70  # share of the best article's score from which another is offered beside it
@@ -111,8 +112,7 @@ class Finder:
         if first is not None and first.expired(self._today):
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
         # 3. A sure and clear article is the answer; those near the best are a choice; the rest is an honest no.
-        clear = len(ranked) == 1 or best.score >= CLEAR * ranked[1].score
-        if first is not None and best.score >= SURE and best.evidence >= PROOF and clear:
+        if first is not None and _sure(best, ranked[1:]):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = tuple(self._found(one) for one in ranked if self._offerable(one, best))[:AT_MOST]
         if not offered:
@@ -133,6 +133,13 @@ class Finder:
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]
         return Found(article.id, article.version, article.topic, round(ranked.score, 4))
+
+
+def _sure(best: Ranked, others: list[Ranked]) -> bool:
+    if best.score < SURE or best.evidence < PROOF:
+        return False
+    asked_in_these_words = best.nearest >= SAME and all(other.nearest < SAME for other in others)
+    return asked_in_these_words or all(best.score >= CLEAR * other.score for other in others)
 
 
 def _entries_of_articles(articles: Sequence[Article]) -> list[Entry]:

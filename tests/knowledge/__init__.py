@@ -1,0 +1,1 @@
+"""What the centre knows: right answers with their sources, and the honesty to hand over."""

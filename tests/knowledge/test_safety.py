@@ -1,0 +1,77 @@
+"""Words of danger and of a person's matters are heard, and harmless words that look like them are not."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from knowledge.safety import Care, Wordings, alarm
+
+HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
+
+
+def rows(table: dict[str, list[str]]) -> list[tuple[str, str]]:
+    """Each text with its reason."""
+    return [(reason, text) for reason, texts in table.items() for text in texts]
+
+
+@pytest.mark.parametrize(("reason", "text"), rows(HEARD["urgent"]))
+def test_danger_is_urgent(reason: str, text: str) -> None:
+    heard = alarm(text)
+    assert heard is not None
+    assert heard.care is Care.URGENT, reason
+
+
+@pytest.mark.parametrize(("reason", "text"), rows(HEARD["person"]))
+def test_a_persons_matter_goes_to_a_person(reason: str, text: str) -> None:
+    heard = alarm(text)
+    assert heard is not None
+    assert heard.care is Care.PERSON, reason
+
+
+@pytest.mark.parametrize(("reason", "text"), rows(HEARD["decline"]))
+def test_what_must_not_be_answered_is_declined(reason: str, text: str) -> None:
+    heard = alarm(text)
+    assert heard is not None
+    assert (heard.care, heard.reason) == (Care.DECLINE, reason)
+
+
+@pytest.mark.parametrize("text", HEARD["harmless"])
+def test_no_false_alarm(text: str) -> None:
+    assert alarm(text) is None
+
+
+def test_the_gravest_is_heard_first() -> None:
+    heard = alarm("会長のパワハラがひどくて、もう死にたい。人と話したい")
+    assert heard is not None
+    assert heard.reason == "self_harm"
+
+
+def test_a_cleared_phrase_does_not_hide_another() -> None:
+    heard = alarm("自殺予防の講座で聞きました。わたしも死にたいです")
+    assert heard is not None
+    assert heard.reason == "self_harm"
+
+
+def test_danger_far_down_in_a_long_text_is_not_promised_but_near_the_start_it_is() -> None:
+    assert alarm("相談です。" + "あ" * 300 + "死にたい") is not None
+    assert alarm("") is None
+
+
+def test_a_phrase_with_nothing_beside_its_gap_is_refused() -> None:
+    with pytest.raises(ValueError, match="has nothing beside its …"):
+        Wordings({"odd": {"care": "person", "phrases": ["会長が…"]}})
+
+
+def test_a_gap_reaches_fourteen_characters() -> None:
+    wordings = Wordings({"odd": {"care": "person", "phrases": ["会長…消えた"]}})
+    assert wordings.alarm("会長" + "あ" * 14 + "消えた") is not None
+    assert wordings.alarm("会長" + "あ" * 15 + "消えた") is None
+
+
+def test_latin_phrases_are_whole_words_also_beside_japanese() -> None:
+    wordings = Wordings({"odd": {"care": "person", "phrases": ["dv"]}})
+    assert wordings.alarm("夫のdvで") is not None
+    assert wordings.alarm("dvd") is None
