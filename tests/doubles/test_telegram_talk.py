@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from datetime import timedelta
-from typing import Any
-
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyKeyboardMarkup
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
 
-from bot.channels.doubles.serve import serving
-from bot.channels.doubles.telegram import TelegramPlatform, Terms
+from bot.channels.doubles.telegram import TelegramPlatform
 from tests.doubles import oracle
-from tests.doubles.bot import HOOK_SECRET, TELEGRAM_TOKEN, Clock, ListeningBot, telegram_bot
+from tests.doubles.bot import Clock, ListeningBot, telegram_bot
 
 pytestmark = pytest.mark.anyio
 USER, GROUP = 5_000_000_000, -1001
-APPLE = "\U0001f34e"
 
 
 def keys(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup:
@@ -45,58 +39,6 @@ async def test_a_message_reaches_the_screen_and_comes_back_whole(tg: Bot, telegr
     assert [(entity.type, entity.offset, entity.length) for entity in sent.entities] == [("bold", 0, 2)]
     assert sent.reply_markup is not None
     assert (sent.chat.id, sent.from_user and sent.from_user.is_bot) == (USER, True)
-
-
-HTML = {
-    "nested": ("<b>あ<i>い</i></b>", "あい", [("bold", 0, 2), ("italic", 1, 1)]),
-    "apples count two": (f"{APPLE}<u>a</u>", f"{APPLE}a", [("underline", 2, 1)]),
-    "link": ('<a href="https://example.org/?a=1&amp;b=2">x</a>', "x", [("text_link", 0, 1)]),
-    "spoiler": ('<span class="tg-spoiler">x</span>', "x", [("spoiler", 0, 1)]),
-    "trimmed": ("  <code> x </code> \n", "x", [("code", 0, 1)]),
-    "entities": ("&lt;b&gt; &quot;&#12354;&quot; &", '<b> "あ" &', []),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(("html", "plain", "entities"), HTML.values(), ids=list(HTML))
-async def test_html_is_read(
-    tg: Bot, telegram: TelegramPlatform, html: str, plain: str, entities: list[tuple[str, int, int]]
-) -> None:
-    await telegram.start(USER)
-    sent = await tg.send_message(USER, html, parse_mode="HTML")
-    assert sent.text == plain
-    assert [(str(each.type), each.offset, each.length) for each in sent.entities] == entities
-
-
-WORDS: dict[str, tuple[dict[str, Any], str]] = {
-    "open tag": ({"text": "<b>a", "parse_mode": "HTML"}, "can't parse entities: can't find end tag"),
-    "crossed tags": ({"text": "<b><i>a</b></i>", "parse_mode": "HTML"}, "can't parse entities: unmatched end tag"),
-    "unknown tag": ({"text": "<script>a</script>", "parse_mode": "HTML"}, "can't parse entities: unsupported start"),
-    "bare sign": ({"text": "1 < 2", "parse_mode": "HTML"}, "can't parse entities: unsupported start tag"),
-    "empty": ({"text": " \n"}, "message text is empty"),
-    "empty within tags": ({"text": "<b> </b>", "parse_mode": "HTML"}, "message text is empty"),
-    "4097": ({"text": "x" * 4097}, "message is too long"),
-    "2049 apples": ({"text": APPLE * 2049}, "message is too long"),
-    "another mode": ({"text": "a", "parse_mode": "MarkdownV2"}, "unsupported parse_mode"),
-    "data of 65 bytes": ({"text": "a", "reply_markup": keys([key(data="あ" * 21 + "xx")])}, "button_data_invalid"),
-    "button without act": ({"text": "a", "reply_markup": keys([InlineKeyboardButton("x")])}, "text buttons are"),
-    "script address": (
-        {"text": "a", "reply_markup": keys([InlineKeyboardButton("x", url="javascript:1")])},
-        "wrong http",
-    ),
-    "101 buttons": ({"text": "a", "reply_markup": keys(*[[key()]] * 101)}, "reply markup is too long"),
-    "9 in a row": ({"text": "a", "reply_markup": keys([key()] * 9)}, "reply markup is too long"),
-    "reply to nothing": ({"text": "a", "reply_parameters": ReplyParameters(7)}, "message to be replied not found"),
-    "topic of none": ({"text": "a", "message_thread_id": 1}, "message thread not found"),
-}
-
-
-@pytest.mark.parametrize(("call", "why"), WORDS.values(), ids=list(WORDS))
-async def test_what_telegram_does_not_take(tg: Bot, telegram: TelegramPlatform, call: dict[str, Any], why: str) -> None:
-    await telegram.start(USER)
-    with pytest.raises(BadRequest) as caught:
-        await tg.send_message(USER, **call)
-    assert why in str(caught.value).lower()
-    assert telegram.delivered(USER) == []
 
 
 async def test_the_limits_themselves_are_taken(tg: Bot, telegram: TelegramPlatform) -> None:
@@ -192,49 +134,6 @@ async def test_typing_shows_for_five_seconds(tg: Bot, telegram: TelegramPlatform
     assert telegram.busy_until(USER) is None
     with pytest.raises(BadRequest):
         await tg.send_chat_action(USER, "thinking")
-
-
-async def test_too_many_to_one_person_must_wait(tg: Bot, telegram: TelegramPlatform, clock: Clock) -> None:
-    await telegram.start(USER)
-    for number in range(10):
-        await tg.send_message(USER, str(number))
-    with pytest.raises(RetryAfter) as caught:
-        await tg.send_message(USER, "eleventh")
-    assert caught.value.retry_after == timedelta(seconds=1)
-    clock.pass_by(seconds=1)
-    await tg.send_message(USER, "eleventh")
-    assert len(telegram.delivered(USER)) == 11
-
-
-async def test_thirty_a_second_is_all_the_bot_may_send(tg: Bot, telegram: TelegramPlatform) -> None:
-    for user in range(1, 32):
-        telegram.meet(user, "住民")
-    for user in range(1, 31):
-        await tg.send_message(user, "お知らせ")
-    with pytest.raises(RetryAfter):
-        await tg.send_message(31, "お知らせ")
-    assert telegram.delivered(31) == []
-
-
-async def test_twenty_a_minute_is_all_a_group_takes(tg: Bot, telegram: TelegramPlatform, clock: Clock) -> None:
-    telegram.group(GROUP, "窓口")
-    card = await tg.send_message(GROUP, "a")
-    for _ in range(19):
-        clock.pass_by(milliseconds=100)
-        await tg.send_message(GROUP, "a")
-    with pytest.raises(RetryAfter):
-        await tg.edit_message_text("edits count too", GROUP, card.message_id)
-    clock.pass_by(seconds=3)
-    await tg.edit_message_text("edits count too", GROUP, card.message_id)
-    assert len(telegram.delivered(GROUP)) == 20
-
-
-async def test_pacing_can_be_lifted_for_load(hook: str, clock: Clock) -> None:
-    platform = TelegramPlatform(TELEGRAM_TOKEN, HOOK_SECRET, hook, clock=clock, terms=Terms(flood=False))
-    async with platform, serving(platform.app) as base, telegram_bot(base) as tg:
-        platform.meet(USER, "住民")
-        await asyncio.gather(*[tg.send_message(USER, "a") for _ in range(50)])
-        assert len(platform.delivered(USER)) == 50
 
 
 async def test_a_migrated_group_says_where_it_went(tg: Bot, telegram: TelegramPlatform, bot: ListeningBot) -> None:
