@@ -75,23 +75,27 @@ class Wanted:
 
 def items(conn: Connection, wanted: Wanted) -> list[Item]:
     """One page: open cases urgent and oldest first, closed ones newest first."""
+    statement, values = asked(wanted)
+    return [_item(row) for row in conn.execute(statement, values)]
+
+
+def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str]]:
+    """The statement of a page and its values."""
     closed = wanted.which is Which.CLOSED
     start = wanted.after or (Place(0, _LAST) if closed else Place(-1, 0))
-    asked: dict[str, object] = {"after": start.id, "at_most": wanted.at_most}
+    values: dict[str, int | str] = {"after": start.id, "at_most": wanted.at_most}
+    statement: Select[Any] = _CLOSED if closed else _OPEN
     if not closed:
-        asked["rank"] = start.rank
-    statement = _CLOSED if closed else _of(wanted, asked)
+        values["rank"] = start.rank
+    if wanted.which is Which.MINE:
+        statement = statement.where(_c.holder == bindparam("staff_id"))
+        values["staff_id"] = wanted.staff_id
+    if wanted.which is Which.UNASSIGNED:
+        statement = statement.where(_c.holder.is_(None))
     if wanted.topic:
         statement = statement.where(_c.topic == bindparam("topic"))
-        asked["topic"] = wanted.topic
-    return [_item(row) for row in conn.execute(statement, asked)]
-
-
-def _of(wanted: Wanted, asked: dict[str, object]) -> Select[tuple[object, ...]]:
-    if wanted.which is Which.MINE:
-        asked["staff_id"] = wanted.staff_id
-        return _OPEN.where(_c.holder == bindparam("staff_id"))
-    return _OPEN.where(_c.holder.is_(None)) if wanted.which is Which.UNASSIGNED else _OPEN
+        values["topic"] = wanted.topic
+    return statement, values
 
 
 def _item(row: Row[Any]) -> Item:
