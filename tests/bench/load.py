@@ -1,0 +1,128 @@
+"""The load generator: signed webhooks of many people, and a LINE in miniature that takes the replies.
+
+Runs as a process of its own beside `nakodo serve`: python -m tests.bench.load --hook URL …; prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+
+from bot.channels.doubles.line import LinePlatform
+from bot.channels.doubles.line.platform import BOT_ID, Terms
+from bot.channels.doubles.serve import serving
+from dialogs.heard import Came, Heard, Tapped, Typed
+from tests.bench.people import INTAKE
+from tests.serving import SECRET, TOKEN
+
+AT_ONCE = 48
+
+
+def _fields(heard: Heard, number: str) -> tuple[str, dict[str, Any]]:
+    match heard:
+        case Came():
+            return "follow", {"follow": {"isUnblocked": False}}
+        case Tapped(tap):
+            return "postback", {"postback": {"data": tap}}
+        case Typed(text):
+            return "message", {"message": {"type": "text", "id": number, "quoteToken": "q", "text": text}}
+        case _:
+            raise ValueError("not part of the load")
+
+
+class Load:
+    """Posts, and what came of it. `acks` are seconds per POST."""
+
+    def __init__(self, hook: str, platform: LinePlatform) -> None:
+        self._hook, self._platform = hook, platform
+        self.acks: list[float] = []
+        self.bad = 0
+
+    async def send(self, line: aiohttp.ClientSession, person: int, step: int) -> None:
+        """One signed POST with one event, timed."""
+        kind, fields = _fields(INTAKE[step], f"{person:09d}{step:03d}")
+        event = self._platform.event(kind, f"U{person:032x}", **fields)
+        body = json.dumps({"destination": BOT_ID, "events": [event]}).encode()
+        seal = base64.b64encode(hmac.digest(SECRET.encode(), body, hashlib.sha256)).decode()
+        headers = {"x-line-signature": seal, "content-type": "application/json"}
+        begun = time.perf_counter()
+        async with line.post(self._hook, data=body, headers=headers) as answer:
+            await answer.read()
+            self.bad += answer.status != 200
+        self.acks.append(time.perf_counter() - begun)
+
+    def replies(self) -> int:
+        """How many replies the platform has accepted."""
+        return sum(call.accepted for call in self._platform.ledger.of("reply", "push"))
+
+
+async def flood(load: Load, people: int) -> None:
+    """Everybody's first message, then everybody's second … as fast as they are acknowledged."""
+    work: Iterator[tuple[int, int]] = iter([(person, step) for step in range(len(INTAKE)) for person in range(people)])
+
+    async def one() -> None:
+        for person, step in work:
+            await load.send(line, person, step)
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as line:
+        await asyncio.gather(*(one() for _ in range(AT_ONCE)))
+
+
+async def paced(load: Load, people: int, rate: float, seconds: float) -> None:
+    """So many events a second, evenly, whatever the answers do."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as line:
+        begun, tasks = time.perf_counter(), []
+        for number in range(int(rate * seconds)):
+            await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))
+            step, person = divmod(number, people)
+            tasks.append(asyncio.create_task(load.send(line, person, step % len(INTAKE))))
+        await asyncio.gather(*tasks)
+
+
+async def main() -> None:
+    """Run one kind of load and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--hook", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--people", type=int, default=1000)
+    parser.add_argument("--rate", type=float, default=0.0)
+    parser.add_argument("--seconds", type=float, default=15.0)
+    asked = parser.parse_args()
+    platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=Terms(rates={}))
+    async with serving(platform.app, port=asked.port):
+        load = Load(asked.hook, platform)
+        begun = time.perf_counter()
+        if asked.rate:
+            await paced(load, asked.people, asked.rate, asked.seconds)
+        else:
+            await flood(load, asked.people)
+        posted = time.perf_counter() - begun
+        while load.replies() < len(load.acks) and time.perf_counter() - begun < posted + 60:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        whole = time.perf_counter() - begun
+    acks = sorted(load.acks)
+    figures = {
+        "events": len(acks),
+        "bad": load.bad,
+        "replies": load.replies(),
+        "posted_s": posted,
+        "whole_s": whole,
+        "ack_p50_ms": acks[len(acks) // 2] * 1000,
+        "ack_p99_ms": acks[int(len(acks) * 0.99)] * 1000,
+        "ack_max_ms": acks[-1] * 1000,
+    }
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,53 @@
+"""The whole way over HTTP: signed webhook, stored, turn, reply accepted; server and load in processes of their own.
+
+python -m tests.bench.whole [--people 1000] [--rate 300 --seconds 15] [--url postgresql://…]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.serving import ROOT, Server, free_port
+
+
+def measure(url: str, *more: str) -> dict[str, Any]:
+    """One run against a fresh server."""
+    line_port = free_port()
+    server = Server(url, f"http://127.0.0.1:{line_port}")
+    asked = [
+        sys.executable,
+        "-m",
+        "tests.bench.load",
+        "--hook",
+        f"{server.base}/line/webhook",
+        "--port",
+        str(line_port),
+    ]
+    server.start()
+    try:
+        load = subprocess.run([*asked, *more], cwd=ROOT, check=True, capture_output=True, text=True, timeout=600)
+    finally:
+        server.stop()
+    figures: dict[str, Any] = json.loads(load.stdout.strip().splitlines()[-1])
+    return figures
+
+
+def main() -> None:
+    """Print the figures of one run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="")
+    known, rest = parser.parse_known_args()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = measure(known.url or f"sqlite:///{Path(folder) / 'bench.db'}", *rest)
+    figures["whole_per_s"] = figures["replies"] / figures["whole_s"]
+    print(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
