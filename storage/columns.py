@@ -68,6 +68,11 @@ def to(target: str, name: str, null: bool = False) -> Column[int]:
     return Column(name, BigId, ForeignKey(target + ".id"), nullable=null)
 
 
+def at_contact(null: bool = False) -> Column[int]:
+    """A contact, without a foreign key: forgetting one would search every message ever written for it."""
+    return Column("contact_id", BigInteger, nullable=null)
+
+
 def words(name: str, null: bool = False, key: bool = False) -> Column[str]:
     """Text that is not personal: names of states, ids of platforms, keys of options."""
     return Column(name, Text, nullable=null, primary_key=key)

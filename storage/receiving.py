@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, tuple_
+from sqlalchemy import Connection, bindparam, select
 
 from storage import people, tally
 from storage.crypt import Vault
@@ -19,8 +19,8 @@ from storage.twins import insert_new
 PAYLOAD, TOKEN = "inbox.payload", "inbox.reply_token"
 
 _ADD = insert_new(inbox, inbox.c.channel, inbox.c.event_id)
-_SEEN = select(inbox.c.channel, inbox.c.event_id).where(
-    tuple_(inbox.c.channel, inbox.c.event_id).in_(bindparam("pairs", expanding=True))
+_SEEN = select(inbox.c.event_id).where(
+    inbox.c.channel == bindparam("channel"), inbox.c.event_id.in_(bindparam("names", expanding=True))
 )
 
 
@@ -66,7 +66,15 @@ def receive(conn: Connection, vault: Vault, rows: Sequence[Incoming], now: datet
 
 
 def _seen(conn: Connection, ids: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    return {(channel, event_id) for channel, event_id in conn.execute(_SEEN, {"pairs": list(set(ids))})}
+    # A channel at a time: SQLite reads the whole index for a list of pairs.
+    by_channel: dict[str, list[str]] = {}
+    for channel, name in set(ids):
+        by_channel.setdefault(channel, []).append(name)
+    return {
+        (channel, name)
+        for channel, names in by_channel.items()
+        for name in conn.execute(_SEEN, {"channel": channel, "names": names}).scalars()
+    }
 
 
 def _values(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.schema import SchemaItem
 
-from storage.columns import flag, moment, number, numbered, only, sealed, to, words
+from storage.columns import at_contact, flag, moment, number, numbered, only, sealed, to, words
 
 metadata = MetaData(
     naming_convention={
@@ -57,7 +57,7 @@ inbox = _table(
     numbered(),
     words("channel"),
     words("event_id"),
-    to("contact", "contact_id", null=True),
+    at_contact(null=True),
     to("person", "person_id", null=True),
     moment("at"),
     moment("arrived_at"),
@@ -78,7 +78,7 @@ outbox = _table(
     "outbox",
     numbered(),
     to("person", "person_id"),
-    to("contact", "contact_id"),
+    at_contact(),
     words("channel"),
     sealed("body", null=True),
     sealed("reply_token", null=True),
@@ -117,7 +117,7 @@ case_file = _table(
     numbered(),
     words("ref"),
     to("person", "person_id", null=True),  # empty once the person is forgotten; what is left is a figure
-    to("contact", "contact_id", null=True),
+    at_contact(null=True),
     words("flow"),
     number("revision"),
     words("topic"),
@@ -163,7 +163,7 @@ message = _table(
     numbered(),
     to("person", "person_id"),
     to("case_file", "case_id", null=True),
-    to("contact", "contact_id", null=True),
+    at_contact(null=True),
     moment("at"),
     words("direction"),
     words("author"),
@@ -224,7 +224,7 @@ web_session = _table(
     "web_session",
     Column("token_hash", LargeBinary, primary_key=True),
     to("person", "person_id"),
-    to("contact", "contact_id", null=True),
+    at_contact(null=True),
     moment("created_at"),
     moment("seen_at"),
     moment("expires_at"),

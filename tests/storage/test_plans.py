@@ -1,0 +1,192 @@
+"""L-08: on an aged database no hot query reads a table from end to end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event, text
+
+from storage import cases, feed, inbox, outbox, people, talk, window, worklist
+from storage.cases import Folder, Which
+from storage.engine import Store
+from storage.talk import Author, Line, Way
+from tests.storage.house import a_case, do, member, someone, take_in
+from tests.storage.house import event as typed
+
+BIG = "inbox|outbox|message|case_file|contact|person|feed|tombstone"
+# These walk through an index that holds only the few rows they ask for; with so little in it, PostgreSQL may always.
+FEW = {"dead": ("ix_inbox_dead",), "worklist": ("ix_case_open",), "newest": ("pk_feed",)}
+FEW_HERE = ("ix_case_open", "ix_inbox_waiting")
+Job = Callable[[Connection], object]
+
+
+def hot(s: Store, t: datetime) -> dict[str, Job]:
+    """Everything that happens while people wait, and what happens once a minute."""
+    v = s.vault
+    events = [typed("x1", t, "U3", "m9"), typed("x2", t, "U99999")]
+    return {
+        "receive": lambda c: inbox.receive(c, v, events, t),
+        "waiting": lambda c: inbox.waiting(c, v, 10, lock=True, after=3),
+        "load": lambda c: people.load(c, v, [1, 2, 3], lock=True),
+        "save": lambda c: people.save(c, v, [_change(s, t)]),
+        "done": lambda c: inbox.done(c, [5, 6]),
+        "failed": lambda c: inbox.failed(c, 7, "x"),
+        "dead": inbox.dead,
+        "withdraw": lambda c: inbox.withdraw(c, v, "line", "m7", t),
+        "put": lambda c: outbox.put(c, v, [_parcel(s)], t),
+        "claim": lambda c: outbox.claim(c, v, "me", t),
+        "finish": lambda c: outbox.finish(c, [outbox.Finished(1, "me", outbox.Delivery.SENT, t)]),
+        "talk.write": lambda c: talk.write(c, v, [_line(s, t)]),
+        "talk.of_case": lambda c: talk.of_case(c, v, 3, 2),
+        "talk.of_person": lambda c: talk.of_person(c, v, 3, 2),
+        "talk.last_of_person": lambda c: talk.last_of_person(c, v, 3, 2),
+        "of_person_open": lambda c: cases.of_person_open(c, [1, 2, 3]),
+        "claim case": lambda c: cases.claim(c, 3, 1, t),
+        "folder mine": lambda c: cases.folder(c, Folder(Which.MINE, 1)),
+        "folder unassigned": lambda c: cases.folder(c, Folder(Which.UNASSIGNED)),
+        "folder all": lambda c: cases.folder(c, Folder(Which.ALL)),
+        "folder topic": lambda c: cases.folder(c, Folder(Which.ALL, topic="T01")),
+        "folder closed": lambda c: cases.folder(c, Folder(Which.CLOSED)),
+        "worklist": lambda c: worklist.items(c, worklist.Wanted(Which.UNASSIGNED)),
+        "window": lambda c: window.look(c, v, window.Window(3)),
+        "pending": lambda c: cases.pending_due(c, t),
+        "counts": lambda c: cases.counts(c, 1),
+        "depth": outbox.depth,
+        "feed": lambda c: feed.since(c, 5),
+        "newest": feed.newest,
+        "forget": lambda c: people.forget(c, 4, t),
+    }
+
+
+def _change(store: Store, now: datetime) -> people.PersonChange:
+    return people.PersonChange(1, store.vault.house, "ja", {}, None, now)
+
+
+def _parcel(store: Store) -> outbox.Outgoing:
+    return outbox.Outgoing(1, 1, "line", store.vault.house, [{"text": "x"}])
+
+
+def _line(store: Store, now: datetime) -> Line:
+    return Line(1, store.vault.house, now, Way.IN, Author.PERSON, {}, 1, 1, None, "line", "m1")
+
+
+def age(store: Store, now: datetime) -> None:
+    """A little of everything, most of it finished long ago."""
+    staff_id = member(store, now)
+    take_in(store, now, *[typed(f"e{n}", now, f"U{n % 40}", f"m{n}") for n in range(400)])
+    crowd = [someone(store, now, f"U{n}") for n in range(40)]
+
+    def live(conn: Connection) -> None:
+        for who in crowd:
+            way = who.contacts[0].id
+            rows = [outbox.Outgoing(who.id, way, "line", who.key, [{"text": "x"}]) for _ in range(5)]
+            outbox.put(conn, store.vault, rows, now)
+            lines = [Line(who.id, who.key, now, Way.IN, Author.PERSON, {}, None, way) for _ in range(5)]
+            talk.write(conn, store.vault, lines)
+
+    do(store, live)
+    for who in crowd[:20]:
+        a_case(store, now, who)
+    for _ in range(4):
+        done = [one.id for one in do(store, lambda conn: inbox.waiting(conn, store.vault, 40))]
+        do(store, lambda conn, ids=done[:90]: inbox.done(conn, ids))  # type: ignore[misc]
+        rows = do(store, lambda conn: outbox.claim(conn, store.vault, "old", now))
+        ends = [outbox.Finished(row.id, "old", outbox.Delivery.SENT, now) for row in rows]
+        do(store, lambda conn, ends=ends: outbox.finish(conn, ends))  # type: ignore[misc]
+    for case_id in range(1, 15):
+        do(store, lambda conn, n=case_id: cases.close(conn, n, cases.By(cases.Who.STAFF, staff_id), now))  # type: ignore[misc]
+
+
+@contextmanager
+def overheard(conn: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """Every statement the connection carries out, with its values."""
+    said: list[tuple[str, Any]] = []
+
+    def note(_c: Connection, _cursor: object, statement: str, values: Sequence[Any], _x: object, many: bool) -> None:
+        said.append((statement, values[0] if many and isinstance(values, list) else values))
+
+    event.listen(conn, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(conn, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def aged(store: Store, now: datetime) -> Store:
+    """A store that has seen some life."""
+    age(store, now)
+    do(store, lambda conn: conn.exec_driver_sql("ANALYZE").close())
+    return store
+
+
+def plan_of(conn: Connection, statement: str, values: Any) -> list[str]:
+    if conn.dialect.name == "sqlite":
+        rows = conn.exec_driver_sql("EXPLAIN QUERY PLAN " + statement, values)
+        return [row[3] for row in rows]
+    return [row[0] for row in conn.exec_driver_sql("EXPLAIN " + statement, values)]
+
+
+def whole_table(plan: list[str], allowed: tuple[str, ...] = ()) -> list[str]:
+    """The steps that read a big table from end to end: as a table, or as a whole index."""
+    steps = "\n".join(plan)
+    lite = re.findall(rf"SCAN (?:{BIG})\b.*", steps)
+    large = re.findall(rf"Seq Scan on (?:{BIG})\b.*", steps)
+    # An index that is read without a condition is read whole.
+    reading = rf"Index(?: Only)? Scan.* on (?:(?:ix|pk|uq)_)?(?:{BIG})\w*\b.*"
+    indexed = re.findall(reading + r"(?:\n(?!.*(?:->|Index Cond)).*)*(?=\n.*->|\Z)", steps)
+    return [step for step in lite + large + indexed if not any(name in step for name in allowed)]
+
+
+def test_L08_no_hot_query_reads_a_whole_table(aged: Store, now: datetime) -> None:
+    later = now + timedelta(seconds=1)
+    found: dict[str, list[str]] = {}
+    asked: list[str] = []
+
+    def listen(conn: Connection, name: str, job: Job) -> None:
+        if conn.dialect.name == "postgresql":
+            # The tables are small here, so PostgreSQL would rather read them whole: can it do without?
+            conn.execute(text("SET LOCAL enable_seqscan = off"))
+        with overheard(conn) as said:
+            job(conn)
+        for statement, values in said:
+            if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE)", statement):
+                asked.append(name)
+                here = FEW_HERE if conn.dialect.name == "postgresql" else ()
+                if bad := whole_table(plan_of(conn, statement, values), FEW.get(name, ()) + here):
+                    found.setdefault(name, []).extend(bad)
+
+    for name, job in hot(aged, later).items():
+        do(aged, lambda conn, name=name, job=job: listen(conn, name, job))  # type: ignore[misc]
+    assert found == {}
+    assert set(asked) == set(hot(aged, later)) - {"put"}  # each really did speak to the database
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["SELECT * FROM message WHERE direction = 'in'", "SELECT id FROM message ORDER BY id"],
+    ids=["table", "index"],
+)
+def test_the_ear_hears_a_whole_scan(aged: Store, asked: str) -> None:
+    def job(conn: Connection) -> list[str]:
+        if conn.dialect.name == "postgresql" and "ORDER" in asked:
+            conn.execute(text("SET LOCAL enable_seqscan = off"))
+        return plan_of(conn, asked, ())
+
+    plan = do(aged, job)
+    assert len(whole_table(plan)) == 1, plan
+
+
+def test_L08_no_hot_query_counts_rows(aged: Store, now: datetime) -> None:
+    def job(conn: Connection) -> list[str]:
+        with overheard(conn) as said:
+            for do_it in hot(aged, now).values():
+                do_it(conn)
+        return [statement for statement, _ in said if re.search(r"(?i)count\s*\(", statement)]
+
+    assert do(aged, job) == []

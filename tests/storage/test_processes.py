@@ -1,0 +1,72 @@
+"""Several processes and sudden death: each event once, nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from storage import open_store, tally
+from storage.engine import Store
+from storage.tables import contact, inbox, person
+from tests.conftest import SECRET
+from tests.storage import processes
+from tests.storage.house import event, take_in
+
+EVENTS = [f"e{n}" for n in range(4)]
+ROOT = Path(__file__).parents[2]
+
+
+def count(store: Store, table: object) -> int:
+    found: int = store.read(lambda conn: conn.execute(select(func.count()).select_from(table)).scalar_one())  # type: ignore[arg-type]
+    return found
+
+
+def test_W10_the_same_events_over_four_processes_are_each_heard_once(database_url: str) -> None:
+    with processes.pool(4) as pool:
+        new = [pool.submit(processes.receive_all, database_url, EVENTS, 50) for _ in range(4)]
+        assert sum(one.result(120) for one in new) == len(EVENTS)
+    store = open_store(database_url, SECRET)
+    assert (count(store, inbox), count(store, person), count(store, contact)) == (len(EVENTS),) * 3
+    assert store.read(lambda conn: tally.get(conn, "inbox"))["inbox"] == len(EVENTS)
+    store.close()
+
+
+def test_events_heard_by_two_workers_keep_each_persons_order(database_url: str, now: datetime) -> None:
+    store = open_store(database_url, SECRET)
+    take_in(store, now, *[event(f"{n:03}", now, f"U{n % 20}") for n in range(400)])
+    with processes.pool(2) as pool:
+        futures = [pool.submit(processes.hear_all, database_url) for _ in range(2)]
+        heard = [future.result(120) for future in futures]
+    everything = [one for worker in heard for one in worker]
+    assert len(everything) == len(set(everything)) == 400
+    for worker in heard:  # within a worker the order shows; between them the lock of the person keeps it
+        for person_id in {who for who, _ in worker}:
+            mine = [words for who, words in worker if who == person_id]
+            assert mine == sorted(mine)
+    assert store.read(lambda conn: tally.get(conn, "inbox"))["inbox"] == 0
+    store.close()
+
+
+def test_S01_S02_killed_again_and_again_nothing_acknowledged_is_lost(database_url: str) -> None:
+    acknowledged: set[str] = set()
+    for round_ in range(4):
+        script = f"from tests.storage.processes import write_until_killed as w; w({database_url!r}, 'r{round_}')"
+        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as victim:
+            assert victim.stdout is not None
+            said = [victim.stdout.readline().strip() for _ in range(20 + 37 * round_)]
+            victim.send_signal(signal.SIGKILL)
+            said += victim.stdout.read().split()[:-1]  # the last word may be cut off
+        acknowledged.update(said)
+    assert len(acknowledged) >= 4 * 20
+    store = open_store(database_url, SECRET)
+    kept = set(store.read(lambda conn: conn.execute(select(inbox.c.event_id)).scalars().all()))
+    assert acknowledged - kept == set()
+    if store.dialect == "sqlite":
+        assert store.read(lambda conn: conn.execute(text("PRAGMA integrity_check")).scalar_one()) == "ok"
+    assert store.read(lambda conn: tally.get(conn, "inbox"))["inbox"] == len(kept)
+    store.close()
