@@ -33,13 +33,27 @@ class Alarm:
     reason: str
 
 
+class _Part(StrEnum):
+    """What a phrase of a group is for."""
+
+    PHRASES = "phrases"  # raises the alarm
+    UNLESS = "unless"  # is blanked first
+    WHO = "who"  # raises it together with one of `does` after it
+    DOES = "does"
+
+
 @dataclass(frozen=True)
 class _Wording:
-    """A phrase of the list: which group it is of, and whether it clears the text (`unless`) or raises the alarm."""
+    """A phrase of the list: which group it is of, and what it is for there."""
 
     group: int
-    clears: bool
-    pattern: re.Pattern[str]
+    part: _Part
+    source: str
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """Compiled when first met: thousands at the start would take most of a second."""
+        return _pattern(self.source)
 
 
 class Wordings:
@@ -49,25 +63,45 @@ class Wordings:
         gravest_first = list(Care)
         groups = sorted(table.items(), key=lambda group: gravest_first.index(Care(group[1]["care"])))
         self._alarms = [Alarm(Care(group["care"]), reason) for reason, group in groups]
+        self._quiet = {number for number, (_, group) in enumerate(groups) if group.get("only_if_unknown", False)}
         self._starting: dict[str, list[_Wording]] = {}
         for number, (_, group) in enumerate(groups):
-            for field, clears in (("phrases", False), ("unless", True)):
-                for phrase in group.get(field, ()):
-                    key, pattern = _compiled(phrase)
-                    self._starting.setdefault(key, []).append(_Wording(number, clears, pattern))
+            for part in _Part:
+                for phrase in group.get(part.value, ()):
+                    key, source = _read(phrase)
+                    self._starting.setdefault(key, []).append(_Wording(number, part, source))
 
-    def alarm(self, text: str) -> Alarm | None:
-        """The gravest alarm in a plain text; of two as grave, the one that stands first in the file."""
-        possible = [one for key in _keys(text) & self._starting.keys() for one in self._starting[key]]
-        raised = {one.group for one in possible if not one.clears and one.pattern.search(text)}
-        for group in sorted(raised):
-            cleared = text
-            for one in possible:
-                if one.clears and one.group == group:
-                    cleared = one.pattern.sub("  ", cleared)
-            if any(one.pattern.search(cleared) for one in possible if one.group == group and not one.clears):
-                return self._alarms[group]
+    def alarm(self, text: str, unknown: bool = False) -> Alarm | None:
+        """The gravest alarm in a plain text; of two as grave, the one that stands first in the file.
+
+        With `unknown`, only the groups that are asked when nothing was found; else all the others.
+        """
+        groups: dict[int, list[_Wording]] = {}
+        for key in _keys(text) & self._starting.keys():
+            for wording in self._starting[key]:
+                if (wording.group in self._quiet) is unknown:
+                    groups.setdefault(wording.group, []).append(wording)
+        for number in sorted(groups):
+            if _raised(text, groups[number]):
+                return self._alarms[number]
         return None
+
+
+def _raised(text: str, wordings: list[_Wording]) -> bool:
+    if all(wording.part is _Part.UNLESS for wording in wordings) or not _said(text, wordings):
+        return False
+    cleared = text
+    unless = [wording.pattern for wording in wordings if wording.part is _Part.UNLESS]
+    for pattern in sorted(unless, key=lambda one: (-len(one.pattern), one.pattern)):  # a long one may hold a short one
+        cleared = pattern.sub("  ", cleared)
+    return cleared == text or _said(cleared, wordings)
+
+
+def _said(text: str, wordings: list[_Wording]) -> bool:
+    if any(wording.part is _Part.PHRASES and wording.pattern.search(text) for wording in wordings):
+        return True
+    whos = [found.end() for w in wordings if w.part is _Part.WHO and (found := w.pattern.search(text))]
+    return bool(whos) and any(w.part is _Part.DOES and w.pattern.search(text, min(whos)) for w in wordings)
 
 
 def alarm(text: str) -> Alarm | None:
@@ -78,24 +112,34 @@ def alarm(text: str) -> Alarm | None:
     return wordings().alarm(plain(text))
 
 
+def unease(text: str) -> Alarm | None:
+    """What to make of a text that nothing was found for: an alarm where it speaks of trouble, else None."""
+    return wordings().alarm(plain(text), unknown=True)
+
+
 @cache
 def wordings() -> Wordings:
     """The wordings of safety.toml; raises ValueError naming a phrase that is written wrongly."""
     return Wordings(tomllib.loads(WORDINGS.read_text(encoding="utf-8")))
 
 
-def _compiled(phrase: str) -> tuple[str, re.Pattern[str]]:
+def _read(phrase: str) -> tuple[str, str]:
     parts = [plain(part) for part in phrase.removeprefix("=").split("…")]
     if not all(parts):
         raise ValueError(f"phrase {phrase!r}: has nothing beside its …; write words on both sides")
     inner = f".{{0,{_REACH}}}?".join(_piece(part) for part in parts)
-    return _key(parts[0]), re.compile(f"^{inner}$" if phrase.startswith("=") else inner)
+    return _key(parts[0]), f"^{inner}$" if phrase.startswith("=") else inner
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    return re.compile(source)
 
 
 def _keys(text: str) -> set[str]:
-    """The beginnings that a phrase found in this plain text can have: pairs of letters, and whole words."""
+    """The beginnings that a phrase found in this plain text can have: letters, pairs of letters, and whole words."""
     pairs = {text[at : at + 2] for at in range(len(text) - 1)}
-    return pairs.union(_FIRST_WORD.findall(text))
+    return pairs.union(text, _FIRST_WORD.findall(text))
 
 
 def _key(part: str) -> str:

@@ -95,6 +95,8 @@ class Finder:
         if not even(question):
             return Decision(Kind.DECLINE, (), (), "empty", asks)
         kind, articles, codes, reason = self._choose(self._index.rank(question))
+        if reason == "unknown" and (uneasy := safety.unease(question)) is not None:
+            return Decision(Kind(uneasy.care.value), (), (*codes, _topic_of(uneasy)), uneasy.reason, asks)
         return Decision(kind, articles, codes, reason, asks)
 
     def _choose(self, ranked: list[Ranked]) -> tuple[Kind, tuple[Found, ...], tuple[str, ...], str]:

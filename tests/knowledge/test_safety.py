@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.safety import Care, Wordings, alarm
+from knowledge.safety import Care, Wordings, alarm, unease
 
 HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
 
@@ -75,3 +75,28 @@ def test_latin_phrases_are_whole_words_also_beside_japanese() -> None:
     wordings = Wordings({"odd": {"care": "person", "phrases": ["dv"]}})
     assert wordings.alarm("夫のdvで") is not None
     assert wordings.alarm("dvd") is None
+
+
+def test_a_phrase_of_one_letter_is_heard() -> None:
+    assert Wordings({"odd": {"care": "person", "phrases": ["鬱"]}}).alarm("すこし鬱です") is not None
+
+
+def test_somebody_and_an_act_are_heard_only_together_and_in_order() -> None:
+    wordings = Wordings({"odd": {"care": "person", "who": ["会長が"], "does": ["返さない"], "unless": ["返さないと"]}})
+    assert wordings.alarm("会長がお金を返さない") is not None
+    assert wordings.alarm("会長が来ました") is None
+    assert wordings.alarm("返さない本 会長が") is None
+    assert wordings.alarm("会長が、返さないといけませんか") is None
+
+
+def test_unease_is_asked_only_when_nothing_was_found() -> None:
+    wordings = Wordings({"odd": {"care": "person", "phrases": ["不安"], "only_if_unknown": True}})
+    assert wordings.alarm("不安です") is None
+    assert wordings.alarm("不安です", unknown=True) is not None
+    assert alarm("なんとなく不審で胸騒ぎ") is None
+    assert unease("失敗ばかりで困っています") is not None
+
+
+def test_a_long_clearing_phrase_is_not_spoiled_by_a_short_one() -> None:
+    wordings = Wordings({"odd": {"care": "person", "phrases": ["漏れ"], "unless": ["漏れません", "外に漏れませんか"]}})
+    assert wordings.alarm("外に漏れませんか") is None
