@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.safety import Care, Wordings, alarm, unease
+from knowledge.shelf import load
+from knowledge.topics import topics
 
 HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
 
@@ -100,3 +102,9 @@ def test_unease_is_asked_only_when_nothing_was_found() -> None:
 def test_a_long_clearing_phrase_is_not_spoiled_by_a_short_one() -> None:
     wordings = Wordings({"odd": {"care": "person", "phrases": ["漏れ"], "unless": ["漏れません", "外に漏れませんか"]}})
     assert wordings.alarm("外に漏れませんか") is None
+
+
+def test_no_way_of_asking_about_a_topic_raises_an_alarm() -> None:
+    asks = [ask for article in load() for ask in article.asks]
+    asks += [ask for topic in topics().values() if topic.code.startswith("T") for ask in topic.asks]
+    assert [ask for ask in asks if alarm(ask) is not None] == []
