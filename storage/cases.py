@@ -135,8 +135,11 @@ class RefTaken(Exception):
 
 def draw_ref() -> str:
     """A reference for a case, such as K7M-4QH2: about 27,000 million of them, none to be guessed."""
-    signs = [secrets.choice(_SIGNS) for _ in range(7)]
-    return "".join(signs[:3]) + "-" + "".join(signs[3:])
+    number, signs = secrets.randbits(64), ""
+    for _ in range(7):  # 64 bits are so many more than seven signs need that no sign is likelier than another
+        number, at = divmod(number, len(_SIGNS))
+        signs += _SIGNS[at]
+    return f"{signs[:3]}-{signs[3:]}"
 
 
 def claim(conn: Connection, case_id: int, staff_id: int, now: datetime) -> bool:

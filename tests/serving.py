@@ -72,6 +72,13 @@ class Server:
                 time.sleep(0.05)
         raise RuntimeError("the server did not answer")
 
+    def cpu_seconds(self) -> float:
+        """Processor time it has used, user and system; Linux only."""
+        if self.process is None:
+            return 0.0
+        parts = Path(f"/proc/{self.process.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
     def kill(self) -> None:
         """kill -9, as a power cut or the kernel would."""
         if self.process is not None:
