@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from bot import chores
 from bot.bell import Bell
 from bot.channels.line import LineChannel
 from bot.channels.telegram import TelegramChannel
@@ -141,6 +142,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
         asyncio.create_task(_get_to_know(parts), name="own id"),
+        asyncio.create_task(chores.run(parts.store, parts.clock), name="chores"),
     ]
     try:
         yield

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,11 +66,10 @@ def median(runs: int, measure: Callable[[], float]) -> float:
     return statistics.median(measure() for _ in range(runs))
 
 
-def heard_a_second(database: Callable[[], object], people: int) -> float:
+def heard_a_second(database: Callable[[], AbstractContextManager[str]], people: int) -> float:
     """Durable turns a second through hear()."""
-    with ExitStack() as stack:
-        url = stack.enter_context(database())  # type: ignore[arg-type]
-        made, _, hearing = turns.run(str(url), people)
+    with database() as url:
+        made, _, hearing = turns.run(url, people)
     return made / hearing
 
 

@@ -1,0 +1,43 @@
+"""What the clock does: forgets whom we promised to forget, drops links that died and marks nobody needs any more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from storage import feed, leaving, pages, people, tombstones
+from storage.engine import Store
+from storage.writer import StorageDown
+
+log = structlog.get_logger()
+KEPT = timedelta(days=365)  # what the consent text promises: a year after the end of the talk
+MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
+FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
+EVERY_S = 3600.0
+
+
+async def run(store: Store, clock: Callable[[], datetime]) -> None:
+    """Do the chores every hour, for ever. Several processes may: each chore is harmless to repeat."""
+    while True:
+        try:
+            gone = await asyncio.wrap_future(store.writer.submit(lambda conn: do(conn, clock())))
+            if gone:
+                log.info("forgotten", count=gone)
+        except StorageDown:
+            log.warning("the chores wait for the database")
+        await asyncio.sleep(EVERY_S)
+
+
+def do(conn: Connection, now: datetime) -> int:
+    """Every chore once; how many people were forgotten."""
+    gone = leaving.long_gone(conn, now - KEPT)
+    for person_id in gone:
+        people.forget(conn, person_id, now)
+    pages.drop_old(conn, now)
+    tombstones.forget_old(conn, now - MARKS_KEPT)
+    feed.trim(conn, feed.newest(conn) - FEED_KEPT)
+    return len(gone)
