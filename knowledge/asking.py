@@ -1,4 +1,4 @@
-"""Tells a question or a request for information from an answer that belongs to a form."""
+"""Tells a question or a request for information from what is told: an answer to a form, or a trouble."""
 
 from __future__ import annotations
 
@@ -31,3 +31,13 @@ def asks_like_question(text: str) -> bool:
     marked = bool(said) and bool(_MARK.search(shortened))
     japanese = bool(_END.search(said) or _WORD.search(said))
     return marked or japanese or bool(_ENGLISH.search(said))
+
+
+_TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]{8,}")
+_WISH = re.compile(r"(たい|ほしい|欲しい|たいです|ほしいです|ください|下さい|お願いします|頼む|くれ)$")
+
+
+def tells(text: str) -> bool:
+    """Whether a text is a Japanese statement of some length: neither a question nor a wish."""
+    said = plain(text)
+    return bool(_TOLD.search(said)) and not asks_like_question(text) and not _WISH.search(said)

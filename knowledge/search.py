@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from knowledge import safety
 from knowledge.article import LANGUAGES, Article
-from knowledge.asking import asks_like_question
+from knowledge.asking import asks_like_question, tells
 from knowledge.index import Entry, Index, Ranked
 from knowledge.plain import bare, even
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
@@ -95,8 +95,11 @@ class Finder:
         if not even(question):
             return Decision(Kind.DECLINE, (), (), "empty", asks)
         kind, articles, codes, reason = self._choose(self._index.rank(question))
-        if reason == "unknown" and (uneasy := safety.unease(question)) is not None:
-            return Decision(Kind(uneasy.care.value), (), (*codes, _topic_of(uneasy)), uneasy.reason, asks)
+        if reason == "unknown":
+            uneasy = safety.unease(question)
+            # What tells of something and asks for nothing that we know is for a person to read.
+            if uneasy is not None or (not codes and tells(question)):
+                return Decision(Kind.PERSON, (), (*codes, FOR_A_PERSON), "unease", asks)
         return Decision(kind, articles, codes, reason, asks)
 
     def _choose(self, ranked: list[Ranked]) -> tuple[Kind, tuple[Found, ...], tuple[str, ...], str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.asking import asks_like_question
+from knowledge.asking import asks_like_question, tells
 
 HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
 
@@ -20,3 +20,18 @@ def test_is_a_question(text: str) -> None:
 @pytest.mark.parametrize("text", HEARD["form_answers"])
 def test_is_an_answer(text: str) -> None:
     assert not asks_like_question(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("毎晩おかしな物音がして落ち着きません", True),
+        ("物音がするのはなぜですか", False),
+        ("静かなところで話したいです", False),
+        ("ひまだな", False),
+        ("nothing works here any more", False),
+    ],
+    ids=["statement", "question", "wish", "short", "english"],
+)
+def test_tells_something(text: str, told: bool) -> None:
+    assert tells(text) is told
