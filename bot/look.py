@@ -73,7 +73,7 @@ class Shelf:
         return Card(
             id=article.id,
             version=article.version,
-            title=composed.title,
+            title=composed.question,
             text=composed.text,
             next_step=article.next_step or "",
         )
