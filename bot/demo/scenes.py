@@ -11,9 +11,9 @@ STAFF = (("sato", "佐藤"), ("suzuki", "鈴木"), ("tanaka", "田中"))
 class Scene:
     """One resident: what they wrote so many hours ago, and what the desk did then.
 
-    `said`: plain lines are typed, lines beginning with ">> " tap the newest button of that label. `desk`: (who, deed,
-    words) with deed claim, reply, note, release or close.
-    """
+    `said`: plain lines are typed; ">> key" taps the newest button that says what this key of the words says.
+    `desk`: (who, deed,
+    `desk`: (who, deed, words) with deed claim, reply, note, release or close.
 
     channel: str
     user: str
@@ -23,8 +23,8 @@ class Scene:
     desk: tuple[tuple[str, str, str], ...] = ()
 
 
-BEGIN = (">> 同意する",)
-FORM = (*BEGIN, ">> 相談を申し込む")
+BEGIN = (">> common.agree",)
+FORM = (*BEGIN, ">> consultation.title")
 
 SCENES = (
     Scene(
@@ -34,16 +34,16 @@ SCENES = (
         50,
         (
             *FORM,
-            ">> これから団体を作る",
-            ">> 場所・設備",
-            ">> これで次へ",
-            ">> 1か月以内",
-            ">> 文字だけ",
-            ">> いいえ",
-            ">> だれにも伝えない",
+            ">> consultation.standing.planning",
+            ">> consultation.trouble.place",
+            ">> common.done",
+            ">> consultation.urgency.month",
+            ">> consultation.way.text",
+            ">> common.no",
+            ">> consultation.share.nobody",
             "月に二回、十五人くらいで集まれる部屋をさがしています。",
-            ">> 同意する",
-            ">> 送る",
+            ">> common.agree",
+            ">> common.send",
         ),
         (
             ("sato", "claim", ""),
@@ -52,7 +52,11 @@ SCENES = (
         ),
     ),
     Scene(
-        "line", "U" + "b2" * 16, "鈴木 一郎", 26, (*BEGIN, "団体の会計はどうやってつければいいですか", ">> 役に立った")
+        "line",
+        "U" + "b2" * 16,
+        "鈴木 一郎",
+        26,
+        (*BEGIN, "団体の会計はどうやってつければいいですか", ">> answer.helped"),
     ),
     Scene(
         "telegram",
@@ -66,7 +70,14 @@ SCENES = (
         "U" + "c3" * 16,
         "高橋 節子",
         5,
-        (*FORM, ">> 町会・自治会", ">> 広報", ">> これで次へ", ">> 1週間以内", ">> 電話"),
+        (
+            *FORM,
+            ">> consultation.standing.neighbourhood",
+            ">> consultation.trouble.publicity",
+            ">> common.done",
+            ">> consultation.urgency.week",
+            ">> consultation.way.phone",
+        ),
     ),
     Scene(
         "telegram",
@@ -75,18 +86,18 @@ SCENES = (
         30,
         (
             *FORM,
-            ">> NPO法人",
-            ">> 催しの手続き",
-            ">> 場所・設備",
-            ">> これで次へ",
-            ">> 1週間以内",
-            ">> 文字だけ",
-            ">> いいえ",
-            ">> 区の担当課",
-            ">> これで次へ",
+            ">> consultation.standing.npo",
+            ">> consultation.trouble.event",
+            ">> consultation.trouble.place",
+            ">> common.done",
+            ">> consultation.urgency.week",
+            ">> consultation.way.text",
+            ">> common.no",
+            ">> consultation.share.ward",
+            ">> common.done",
             "公園で小さな音楽会をしたいです。どこに申し込めばよいですか。",
-            ">> 同意する",
-            ">> 送る",
+            ">> common.agree",
+            ">> common.send",
         ),
         (
             ("suzuki", "claim", ""),
@@ -99,7 +110,7 @@ SCENES = (
         "U" + "d4" * 16,
         "中村 みどり",
         2,
-        (*BEGIN, "会の中で、会長と会計がもめていて困っています", ">> つないでほしい"),
+        (*BEGIN, "会の中で、会長と会計がもめていて困っています", ">> person.yes"),
     ),
     Scene("line", "U" + "e5" * 16, "小林 花(あなた)", 0, ()),
     Scene("telegram", "410009", "加藤 進(あなた)", 0, ()),

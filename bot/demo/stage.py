@@ -24,6 +24,7 @@ from bot.demo.board import board
 from bot.demo.scenes import SCENES, STAFF, Scene
 from bot.settings import Settings
 from bot.web import demo as pages
+from dialogs.words import ORIGINAL, bracketed, library
 from storage import cases, migrate, outbox, people, staff
 from storage.staff import Member, Role
 
@@ -127,7 +128,7 @@ class _Play:
         for line in scene.said:
             seen = self._seen(scene)
             if line.startswith(">> "):
-                await self._touch(scene, line[3:])
+                await self._touch(scene, bracketed(library()[ORIGINAL].say(line[3:])))
             else:
                 await self._say(scene, line)
             await self._settled(scene, seen)
