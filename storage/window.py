@@ -37,6 +37,7 @@ _LAST = (
     .order_by(message.c.id.desc())
     .limit(bindparam("at_most"))
 )
+_LANGUAGE = select(person.c.language).where(person.c.id == bindparam("of"))
 
 
 @dataclass(frozen=True)
@@ -84,3 +85,9 @@ def look(conn: Connection, vault: Vault, window: Window) -> list[Line]:
         )
         for row in reversed(rows)
     ]
+
+
+def language_of(conn: Connection, person_id: int) -> str | None:
+    """The language a person wants to be spoken to in, None for nobody."""
+    language: str | None = conn.execute(_LANGUAGE, {"of": person_id}).scalar()
+    return language

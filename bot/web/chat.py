@@ -54,6 +54,14 @@ class Unfit:
     status: int = 422
 
 
+@dataclass(frozen=True)
+class Glance:
+    """What the page sees at one moment."""
+
+    language: str
+    lines: list[Line]
+
+
 def routes(room: Room) -> list[BaseRoute]:
     """The chat page at /chat for a visitor, and at /chat/{door} for a page that was opened by a one-time link."""
     chat = _Chat(room)
@@ -146,29 +154,33 @@ class _Chat:
         shown: set[int] = set()
         newest, first = after, True
         while True:
-            lines = await self._look(seat, max(0, newest - _LOOK_BACK) if not first else after)
-            if lines is None:
+            glance = await self._look(seat, after if first else max(0, newest - _LOOK_BACK))
+            if glance is None:
                 yield JSONServerSentEvent({}, event="gone")
                 return
-            for line in lines:
+            for line in glance.lines:
                 newest = max(newest, line.id)
                 drawn = None if line.id in shown else bubbles.drawn(line)
                 shown.add(line.id)
                 if drawn is not None:
                     yield JSONServerSentEvent(drawn, event="line", id=str(newest))
+            if glance.language != seat.language:
+                yield JSONServerSentEvent({}, event="language")
+                return
             if first:
                 yield JSONServerSentEvent({}, event="ready")
             first = False
             await self._room.bell.wait(_WAIT_S)
             await anyio.sleep(_PAUSE_S)  # many commits ring at once: one look for all of them
 
-    async def _look(self, seat: Seat, after: int) -> list[Line] | None:
+    async def _look(self, seat: Seat, after: int) -> Glance | None:
         """The lines after a number, or None when the session or the person is no more."""
 
-        def find(conn: Connection) -> list[Line] | None:
-            if not seat.lives(conn, self._room.clock()):
+        def find(conn: Connection) -> Glance | None:
+            language = seat.spoken(conn, self._room.clock())
+            if language is None:
                 return None
-            return window.look(conn, self._room.store.vault, Window(seat.person_id, after))
+            return Glance(language, window.look(conn, self._room.store.vault, Window(seat.person_id, after)))
 
         return await anyio.to_thread.run_sync(self._room.store.read, find)
 
@@ -183,7 +195,13 @@ class _Chat:
             tongue=self._room.house.library[language].say("language.name"),
             taps={name: str(CommandTap(name)) for name in commands},
             at_most=MOST_SIGNS,
-            about={"base": seat.base, "words": _for_script(language), "at_most": MOST_SIGNS, "leave": "/clock"},
+            about={
+                "base": seat.base,
+                "words": _for_script(language),
+                "at_most": MOST_SIGNS,
+                "leave": "/clock",
+                "zone": self._zone.key,
+            },
         )
 
     def _tongues(self) -> list[tuple[str, str]]:

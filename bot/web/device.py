@@ -17,6 +17,7 @@ from storage import pages, people, tokens
 from storage.attaching import attach
 from storage.cases import of_person_open
 from storage.pages import Link, NewSession, Purpose
+from storage.window import language_of
 
 CHANNEL = "web"
 VISITOR_LASTS, BOUND_LASTS = timedelta(days=30), timedelta(days=7)
@@ -38,9 +39,10 @@ class Seat:
         """Where the page lives."""
         return f"/chat/{self.door}" if self.door else "/chat"
 
-    def lives(self, conn: Connection, now: datetime) -> bool:
-        """Whether the session still holds: it ends with its time, by leaving, and when the person is forgotten."""
-        return pages.of_session(conn, self.token, now) is not None
+    def spoken(self, conn: Connection, now: datetime) -> str | None:
+        """The person's language; None once the session is over by its time, by leaving, or by forgetting."""
+        alive = pages.of_session(conn, self.token, now) is not None
+        return language_of(conn, self.person_id) if alive else None
 
 
 @dataclass(frozen=True)

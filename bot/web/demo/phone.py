@@ -35,8 +35,12 @@ def routes(room: Room, platforms: Platforms) -> list[BaseRoute]:
 
     async def page(_request: Request) -> Response:
         people = [{"name": one.name, "channel": one.channel, "user": one.user} for one in platforms.residents]
-        centre = room.house.centre["ja"]
-        return paper.page("demo/page.html", "ja", centre=centre, people=people, readme=_README.is_file())
+        always: dict[str, Any] = {
+            "centre": room.house.centre["ja"],
+            "zone": room.settings.timezone,
+            "readme": _README.is_file(),
+        }
+        return paper.page("demo/page.html", "ja", people=people, **always)
 
     async def readme(_request: Request) -> Response:
         if not _README.is_file():

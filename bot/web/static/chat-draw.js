@@ -79,9 +79,7 @@ export function line(said, words, acts, always) {
   const out = make("article", `line ${said.who}`, name, body);
   out.dataset.id = said.id;
   if (said.at) out.append(time(said.at));
-  const all = said.buttons || [];
-  const rest = all.filter((one) => !(one.weight === "way" && always.has(one.tap)));
-  const offers = rest.length ? rest : all;
+  const offers = (said.buttons || []).filter((one) => !(one.weight === "way" && always.has(one.tap)));
   if (offers.length || said.picker || said.page) out.append(choices(said, offers, words, acts));
   return out;
 }
@@ -89,10 +87,8 @@ export function line(said, words, acts, always) {
 function choices(said, offers, words, acts) {
   const out = make("div", "choices");
   if (said.picker) out.append(picker(said.picker, words, acts.pick));
-  for (const weight of ["option", "main"]) {
-    const chosen = offers.filter((one) => one.weight === weight);
-    if (chosen.length) out.append(make("div", `${weight}s`, ...chosen.map((one) => button(one, acts.tap))));
-  }
+  const steps = offers.filter((one) => one.weight !== "way");
+  if (steps.length) out.append(make("div", "steps", ...steps.map((one) => button(one, acts.tap))));
   if (said.page) {
     const link = make("a", "button main", text(said.page.label));
     link.href = said.page.url;
@@ -103,9 +99,15 @@ function choices(said, offers, words, acts) {
   return out;
 }
 
+// The centre's clock, whatever the device's own says.
+const zone = JSON.parse(document.getElementById("about").textContent).zone;
+const hours = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: zone });
+const days = new Intl.DateTimeFormat(document.documentElement.lang, { month: "long", day: "numeric", timeZone: zone });
+
 function time(at) {
   const moment = new Date(at);
-  const made = make("time", "", `${moment.getHours()}:${String(moment.getMinutes()).padStart(2, "0")}`);
+  const today = days.format(moment) === days.format(new Date());
+  const made = make("time", "", today ? hours.format(moment) : `${days.format(moment)} ${hours.format(moment)}`);
   made.dateTime = at;
   return made;
 }

@@ -13,21 +13,25 @@ const labels = new Map([...document.querySelectorAll("[data-tap]")].map((one) =>
 const pending = [];
 const seen = new Set();
 let ready = false;
-let waiting = 0;
+let slow = 0, hopeless = 0;
 
+// What the server takes out before it shows words again.
+const clean = (said) => said.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/gu, "");
 const key = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
 const say = (marked) => { state.replaceChildren(text(pieces(marked))); };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 function show(said, id) {
   const node = line({ ...said, id }, words, acts, always);
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 160;
-  for (const old of log.querySelectorAll(".line.now")) old.classList.remove("now");
   if (said.who === "me") { log.insertBefore(node, dots.isConnected ? dots : null); } else log.append(node);
   for (const offer of said.buttons || []) labels.set(offer.tap, offer.label);
   if (said.picker) labels.set(said.picker.tap, said.picker.label);
   freshen();
-  if (atEnd || said.who === "me" || !ready) toEnd(node);
+  if (said.who === "me") stick = true;
+  if (said.who === "me" || last === "me" || performance.now() - latest > 1500) start = node;
+  last = said.who;
+  latest = performance.now();
+  settle();
   return node;
 }
 
@@ -39,22 +43,32 @@ function freshen() {
   lines.forEach((one, at) => one.classList.toggle("old", at < own && !one.classList.contains("me")));
 }
 
-function toEnd(node) {
-  const long = node.offsetHeight > log.clientHeight - 40;
-  const top = long ? node.offsetTop - 12 : log.scrollHeight;
-  log.scrollTo({ top, behavior: ready && !calm.matches ? "smooth" : "instant" });
+// Follow the talk: to its end, or where that would hide it to the beginning of what came last. Who reads higher up is
+// left in peace.
+let stick = true, start = null, latest = -9999, last = "", frame = 0;
+function settle() {
+  if (!stick) return;
+  cancelAnimationFrame(frame);
+  frame = requestAnimationFrame(() => {
+    const tall = start && log.scrollHeight - start.offsetTop > log.clientHeight;
+    log.scrollTo({ top: tall ? start.offsetTop - 12 : log.scrollHeight, behavior: ready && !calm.matches ? "smooth" : "instant" });
+  });
+}
+for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
+  log.addEventListener(moved, () => setTimeout(() => { stick = log.scrollHeight - log.scrollTop - log.clientHeight < 120; }, 250), { passive: true });
 }
 
 const dots = make("div", "dots", make("i"), make("i"), make("i"));
 dots.setAttribute("aria-hidden", "true");
 
 function wait(yes) {
-  clearTimeout(waiting);
+  clearTimeout(slow);
+  clearTimeout(hopeless);
   if (!yes) { if (dots.isConnected) { dots.remove(); state.replaceChildren(); } return; }
   log.append(dots);
-  toEnd(dots);
-  waiting = setTimeout(() => say(words.waiting), 1500);
-  setTimeout(() => wait(false), 25000);
+  settle();
+  slow = setTimeout(() => say(words.waiting), 1500);
+  hopeless = setTimeout(() => wait(false), 25000); // a coordinator holds the talk: nobody is writing right now
 }
 
 function ownWords(said) {
@@ -76,7 +90,7 @@ function arrived(said) {
   if (said.who !== "me") { wait(false); show(said, said.id); return; }
   const mine = ownWords(said);
   if (!mine) return;
-  const waitingFor = pending.findIndex((one) => one.same === (said.tap ? `${said.tap} ${said.value || ""}` : bare(said.text || [])));
+  const waitingFor = pending.findIndex((one) => one.same === (said.tap ? `${said.tap} ${said.value || ""}` : clean(bare(said.text || []))));
   if (waitingFor >= 0) { pending.splice(waitingFor, 1)[0].node.dataset.id = said.id; return; }
   show(mine, said.id);
 }
@@ -131,7 +145,7 @@ write.addEventListener("submit", (event) => {
   area.value = "";
   grow();
   keep();
-  send({ text: said }, [[said, null]], said);
+  send({ text: said }, [[said, null]], clean(said));
 });
 area.addEventListener("keydown", (event) => {
   // Enter belongs to the writer: a new line, and to the input method. Ctrl+Enter sends.
@@ -175,15 +189,15 @@ const stream = new EventSource(`${base}/events`);
 let lost = 0;
 stream.addEventListener("line", (event) => arrived(JSON.parse(event.data)));
 stream.addEventListener("ready", () => {
-  ready = true;
+  requestAnimationFrame(() => requestAnimationFrame(() => { ready = true; }));
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
-  const last = log.querySelector(".line:last-of-type");
-  if (last) toEnd(last);
+  settle();
 });
 stream.addEventListener("gone", gone);
+stream.addEventListener("language", () => location.reload()); // the page itself speaks the new one, too
 stream.addEventListener("open", () => { clearTimeout(lost); if (state.dataset.lost) { delete state.dataset.lost; say(words.line_back); } });
 stream.addEventListener("error", () => {
   clearTimeout(lost);
   lost = setTimeout(() => { state.dataset.lost = "yes"; say(words.line_lost); }, 2000);
-  if (stream.readyState === EventSource.CLOSED && ready) setTimeout(() => location.reload(), 5000);
+  if (stream.readyState === EventSource.CLOSED && seen.size) setTimeout(() => location.reload(), 5000);
 });

@@ -27,9 +27,17 @@ export function press(label, className, onPress) {
   return made;
 }
 
-export function time(at) {
+const zone = document.documentElement.dataset.zone;
+const hours = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: zone });
+const days = new Intl.DateTimeFormat("ja", { month: "numeric", day: "numeric", timeZone: zone });
+const weekdays = new Intl.DateTimeFormat("ja", { weekday: "short", timeZone: zone });
+
+// The centre's clock, as in the console.
+export function time(at) { return hours.format(new Date(at)); }
+
+export function day(at) {
   const moment = new Date(at);
-  return `${moment.getHours()}:${String(moment.getMinutes()).padStart(2, "0")}`;
+  return days.format(moment) === days.format(new Date()) ? "今日" : `${days.format(moment)}(${weekdays.format(moment)})`;
 }
 
 const OWN = { sticker: "😊", image: "🖼", photo: "🖼", video: "🎬", audio: "🎤 声のメッセージ", voice: "🎤 声のメッセージ", location: "📍 台東区役所", file: "📄 file.pdf", document: "📄 file.pdf" };

@@ -1,6 +1,6 @@
 // The demo's phone: which look, whose hand, what the screen shows and what the thumb does.
 import { sheets } from "./phone-sheet.js";
-import { make, press } from "./phone-parts.js";
+import { day, make, press, time } from "./phone-parts.js";
 import * as lineLook from "./phone-line.js";
 import * as telegramLook from "./phone-telegram.js";
 
@@ -10,7 +10,7 @@ const screen = by("screen"), log = by("log"), quick = by("quick"), area = by("wo
 const looks = { line: lineLook, telegram: telegramLook };
 const hands = {};
 for (const one of people) hands[one.channel] ??= one;
-let look = "line", stream = null, faces = new Map();
+let look = "line", stream = null, faces = new Map(), shownDay = "";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = sheets(by, screen);
 
@@ -56,7 +56,11 @@ function draw(face) {
   node.dataset.id = face.id;
   if (face.from === "person" && look === "line" && !face.withdrawn) hold(node);
   const old = log.querySelector(`[data-id="${CSS.escape(face.id)}"]`);
-  if (old) old.replaceWith(node); else log.append(node);
+  if (old) { old.replaceWith(node); return; }
+  const today = day(face.at);
+  if (today !== shownDay) log.append(make("div", "row note day", make("p", "", today)));
+  shownDay = today;
+  log.append(node);
 }
 
 // A long press on one's own words opens their menu, as on a phone; the small dots do the same for a keyboard.
@@ -69,7 +73,7 @@ function hold(node) {
 }
 
 function show(news, whole) {
-  if (whole) { faces = new Map(); log.replaceChildren(); }
+  if (whole) { faces = new Map(); shownDay = ""; log.replaceChildren(); }
   for (const face of news) { faces.set(face.id, face); draw(face); }
   const all = [...faces.values()];
   const offers = [...all].reverse().find((face) => face.quick.length);
@@ -196,7 +200,7 @@ for (const one of document.querySelectorAll("button[data-show]")) {
     for (const each of document.querySelectorAll("button[data-show]")) each.setAttribute("aria-pressed", String(each === one));
   });
 }
-const hour = () => { const now = new Date(); by("hour").textContent = `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`; };
+const hour = () => { by("hour").textContent = time(Date.now()); };
 hour();
 setInterval(hour, 10000);
 let before = "line";
