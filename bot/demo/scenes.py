@@ -14,6 +14,7 @@ class Scene:
     `said`: plain lines are typed; ">> key" taps the newest button that says what this key of the words says.
     `desk`: (who, deed,
     `desk`: (who, deed, words) with deed claim, reply, note, release or close.
+    """
 
     channel: str
     user: str
