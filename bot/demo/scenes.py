@@ -12,7 +12,6 @@ class Scene:
     """One resident: what they wrote so many hours ago, and what the desk did then.
 
     `said`: plain lines are typed; ">> key" taps the newest button that says what this key of the words says.
-    `desk`: (who, deed,
     `desk`: (who, deed, words) with deed claim, reply, note, release or close.
     """
 
