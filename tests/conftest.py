@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.run_folder import close_run, open_run
+from tests.secret import SECRET
 
 if TYPE_CHECKING:
     from storage.engine import Store
 
-SECRET = "a secret of the tests, long enough to be one"
+__all__ = ["DATABASES", "SECRET"]
+
 DATABASES = ("sqlite", "postgresql")
 
 

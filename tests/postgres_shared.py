@@ -6,6 +6,7 @@ import fcntl
 import itertools
 import json
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -18,10 +19,8 @@ from sqlalchemy import make_url
 
 from storage.engine import migrate
 from tests.postgres import SOON_S, NoPostgres, start_any
-from tests.run_folder import LEADER, RUN
+from tests.run_folder import GIVEN, LEADER, RUN, template
 
-GIVEN = "NAKODO_TEST_POSTGRES"
-TEMPLATE = "nakodo_template"
 _numbers = itertools.count()
 
 
@@ -46,6 +45,8 @@ def _begin(folder: Path, said: Path) -> None:
         _make_template(answer["url"])
     except NoPostgres as failed:
         answer = {"failed": str(failed)}
+    except psycopg.OperationalError as refused:
+        answer = {"failed": f"The PostgreSQL of {GIVEN} cannot be used ({type(refused).__name__})."}
     said.write_text(json.dumps(answer))
 
 
@@ -78,12 +79,14 @@ def _watch(folder: Path, leader: int) -> None:
         _say(folder / "started", {"url": server.url()})
         while not (folder / "stop").exists() and _alive(leader):
             time.sleep(0.05)
-    except NoPostgres as failed:
+    except (NoPostgres, OSError) as failed:
         _say(folder / "started", {"failed": str(failed)})
     finally:
         if server is not None:
             server.remove()
-        if folder.exists():
+        if not _alive(leader):
+            shutil.rmtree(folder, ignore_errors=True)
+        elif folder.exists():
             (folder / "gone").touch()
 
 
@@ -102,9 +105,8 @@ def _alive(leader: int) -> bool:
 
 def _make_template(url: str) -> None:
     with psycopg.connect(url, autocommit=True) as line:
-        for statement in ("DROP DATABASE IF EXISTS {}", "CREATE DATABASE {}"):
-            line.execute(sql.SQL(statement).format(sql.Identifier(TEMPLATE)))
-    migrate(_named(url, TEMPLATE))
+        line.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(template())))
+    migrate(_named(url, template()))
 
 
 def _named(url: str, name: str) -> str:
@@ -116,9 +118,9 @@ def fresh_database(empty: bool = False) -> Iterator[str]:
     """The address of a new database, migrated unless `empty`; dropped afterwards."""
     url = address()
     name = f"nakodo_t{os.getpid()}_{next(_numbers)}"
-    template = sql.Identifier("template0" if empty else TEMPLATE)
+    origin = sql.Identifier("template0" if empty else template())
     with psycopg.connect(url, autocommit=True) as line:
-        line.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
+        line.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), origin))
     try:
         yield _named(url, name)
     finally:

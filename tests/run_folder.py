@@ -8,6 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
+GIVEN = "NAKODO_TEST_POSTGRES"
 RUN = "NAKODO_TEST_RUN"
 LEADER = "NAKODO_TEST_RUN_LEADER"
 PATIENCE_S = 60
@@ -19,6 +20,11 @@ def open_run() -> None:
     os.environ[LEADER] = str(os.getpid())
 
 
+def template() -> str:
+    """The name of the database that this run copies its fresh ones from."""
+    return "nakodo_template_" + os.environ[LEADER]
+
+
 def close_run() -> None:
     """Called by the same process at the end: a database server that was started is stopped and waited for."""
     if os.environ.get(LEADER) != str(os.getpid()):
@@ -28,4 +34,15 @@ def close_run() -> None:
     until = time.monotonic() + PATIENCE_S
     while (folder / "watched").exists() and not (folder / "gone").exists() and time.monotonic() < until:
         time.sleep(0.02)
+    answer = (folder / "address").read_text() if (folder / "address").exists() else ""
     shutil.rmtree(folder, ignore_errors=True)
+    if os.environ.get(GIVEN) and "url" in answer:
+        _tidy(os.environ[GIVEN])
+
+
+def _tidy(given: str) -> None:
+    """A server that is not ours goes on: leave nothing in it."""
+    import psycopg
+
+    with psycopg.connect(given, autocommit=True) as line:
+        line.execute(psycopg.sql.SQL("DROP DATABASE IF EXISTS {}").format(psycopg.sql.Identifier(template())))

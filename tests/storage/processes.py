@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from storage import Store, inbox, migrate, open_store
-from tests.conftest import SECRET
+from tests.secret import SECRET
 from tests.storage.house import do, event, someone, take_in
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)

@@ -163,7 +163,7 @@ step = st.tuples(st.sampled_from(STEPS), st.integers(0, 5), st.integers(0, 5))
 
 @pytest.mark.parametrize("together", [1, 4], ids=["one by one", "in groups"])
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
