@@ -1,4 +1,4 @@
-// Keeps the console fresh, keeps what is being written, and sends each thing once. Everything works without it, too.
+// Keeps the console fresh and says what changed. Everything works without it, too.
 "use strict";
 
 const $ = (id) => document.getElementById(id);
@@ -32,13 +32,18 @@ function refresh() {
 }
 
 let cursor = live().dataset.cursor;
+let source, lastSign;
 function listen() {
-  const source = new EventSource("/console/live?after=" + cursor);
+  source?.close();
+  source = new EventSource("/console/live?after=" + cursor);
+  lastSign = Date.now();
   source.addEventListener("hello", () => {
+    lastSign = Date.now();
     if (!$("lost").hidden) refresh();
     $("lost").hidden = true;
   });
   source.addEventListener("change", (event) => {
+    lastSign = Date.now();
     cursor = event.lastEventId;
     const change = JSON.parse(event.data);
     const here = String(change.case) === live().dataset.case;
@@ -46,6 +51,7 @@ function listen() {
     else if (change.kind === "said" && here && !sending) say("say", $("say").dataset.said, 10);
     refresh();
   });
+  source.addEventListener("beat", () => { lastSign = Date.now(); });
   source.addEventListener("out", () => location.reload());
   source.addEventListener("error", () => {
     $("lost").hidden = false;
@@ -54,88 +60,13 @@ function listen() {
     refresh(); // shows the sign-in page when that is why
   });
 }
+// A line that died without a word (a laptop that slept, a tunnel) is noticed by the beats that do not come.
+setInterval(() => {
+  if (Date.now() - lastSign < 40000) return;
+  $("lost").hidden = false;
+  listen();
+}, 5000);
 setInterval(refresh, 60000); // "5 minutes" becomes "6 minutes"
-
-// -- drafts and keys ------------------------------------------------------------------------------------------------
-function newKey() {
-  const b = crypto.getRandomValues(new Uint8Array(16));
-  b[6] = (b[6] & 15) | 64;
-  b[8] = (b[8] & 63) | 128;
-  const hex = [...b].map((n) => n.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
-function keepDrafts() {
-  for (const form of document.querySelectorAll("form[data-draft]:not([data-kept])")) {
-    const place = "draft/" + form.dataset.draft;
-    const { text, key } = form.elements;
-    form.dataset.kept = "";
-    const kept = JSON.parse(sessionStorage.getItem(place) || "null");
-    if (kept && !text.value) {
-      text.value = kept.text;
-      key.value = kept.key; // the same words under the same key are one message, even after a reload
-    }
-    text.addEventListener("input", () => {
-      if (form.dataset.tried) key.value = newKey(); // other words are another message
-      delete form.dataset.tried;
-      if (text.value) sessionStorage.setItem(place, JSON.stringify({ text: text.value, key: key.value }));
-      else sessionStorage.removeItem(place);
-    });
-    text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-    });
-  }
-}
-
-function sent(form) {
-  sessionStorage.removeItem("draft/" + form.dataset.draft);
-  form.elements.text.value = "";
-  form.elements.key.value = newKey();
-  delete form.dataset.tried;
-}
-
-// -- sending --------------------------------------------------------------------------------------------------------
-let sending = false;
-const posts = (ctx) => ctx.request.method === "POST";
-
-document.addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail;
-  if (!posts(ctx)) return;
-  sending = true;
-  ctx.sourceElement.dataset.tried = "yes";
-  ctx.sourceElement.querySelector("button").setAttribute("aria-disabled", "true");
-});
-
-// A page without the live part (an error, a sign-in form) must not wipe what is on the screen.
-document.addEventListener("htmx:before:swap", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.text.includes('id="live"')) return;
-  event.preventDefault();
-  if (posts(ctx)) say("warn", $("warn").dataset.unsent);
-});
-
-document.addEventListener("htmx:error", (event) => {
-  if (posts(event.detail.ctx)) say("warn", $("warn").dataset.unsent);
-});
-
-document.addEventListener("htmx:after:swap", (event) => {
-  const { ctx } = event.detail;
-  if (posts(ctx)) {
-    $("warn").replaceChildren();
-    if (ctx.response.raw.ok && ctx.sourceElement.dataset.draft) sent(ctx.sourceElement);
-    liftFlash();
-    if (document.activeElement === document.body) ($("reply-text") || $("main")).focus({ preventScroll: true });
-  }
-  keepDrafts();
-  toNewest();
-});
-
-document.addEventListener("htmx:finally:request", (event) => {
-  const { ctx } = event.detail;
-  if (!posts(ctx)) return;
-  ctx.sourceElement.querySelector("button").removeAttribute("aria-disabled");
-  setTimeout(() => { sending = false; }, 1500);
-});
 
 // -- the talk stays at its newest line unless one reads further up ---------------------------------------------------
 let atEnd = true;
@@ -146,8 +77,9 @@ function toNewest() {
   lines.onscroll = () => { atEnd = lines.scrollHeight - lines.scrollTop - lines.clientHeight < 80; };
 }
 
+document.addEventListener("htmx:after:swap", toNewest);
+
 // A page that the browser took out of its memory may belong to somebody who has signed out since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-keepDrafts();
 toNewest();
 listen();

@@ -1,0 +1,89 @@
+// Keeps what is being written, and sends each thing once. Everything works without it, too.
+"use strict";
+
+// -- drafts and keys ------------------------------------------------------------------------------------------------
+function newKey() {
+  const b = crypto.getRandomValues(new Uint8Array(16));
+  b[6] = (b[6] & 15) | 64;
+  b[8] = (b[8] & 63) | 128;
+  const hex = [...b].map((n) => n.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function keepDrafts() {
+  for (const form of document.querySelectorAll("form[data-draft]:not([data-kept])")) {
+    const place = "draft/" + form.dataset.draft;
+    const { text, key } = form.elements;
+    form.dataset.kept = "";
+    const kept = JSON.parse(sessionStorage.getItem(place) || "null");
+    if (kept && !text.value) {
+      text.value = kept.text;
+      key.value = kept.key; // the same words under the same key are one message, even after a reload
+    }
+    text.addEventListener("input", () => {
+      if (form.dataset.tried) key.value = newKey(); // other words are another message
+      delete form.dataset.tried;
+      if (text.value) sessionStorage.setItem(place, JSON.stringify({ text: text.value, key: key.value }));
+      else sessionStorage.removeItem(place);
+    });
+    text.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+    });
+  }
+}
+
+function sent(form) {
+  sessionStorage.removeItem("draft/" + form.dataset.draft);
+  form.elements.text.value = "";
+  form.elements.key.value = newKey();
+  delete form.dataset.tried;
+}
+
+// -- sending --------------------------------------------------------------------------------------------------------
+let sending = false;
+const posts = (ctx) => ctx.request.method === "POST";
+
+// The second half of a double click would hit whatever stands there by then.
+document.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest("form button")) event.preventDefault();
+}, true);
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  if (!posts(ctx)) return;
+  sending = true;
+  ctx.sourceElement.dataset.tried = "yes";
+  ctx.sourceElement.querySelector("button").setAttribute("aria-disabled", "true");
+});
+
+// A page without the live part (an error, a sign-in form) must not wipe what is on the screen.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.text.includes('id="live"')) return;
+  event.preventDefault();
+  if (posts(ctx)) say("warn", $("warn").dataset.unsent);
+});
+
+document.addEventListener("htmx:error", (event) => {
+  if (posts(event.detail.ctx)) say("warn", $("warn").dataset.unsent);
+});
+
+document.addEventListener("htmx:after:swap", (event) => {
+  const { ctx } = event.detail;
+  if (posts(ctx)) {
+    $("warn").replaceChildren();
+    if (ctx.response.raw.ok && ctx.sourceElement.dataset.draft) sent(ctx.sourceElement);
+    liftFlash();
+    if (document.activeElement === document.body) ($("reply-text") || $("main")).focus({ preventScroll: true });
+  }
+  keepDrafts();
+});
+
+document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = event.detail;
+  if (!posts(ctx)) return;
+  ctx.sourceElement.querySelector("button").removeAttribute("aria-disabled");
+  setTimeout(() => { sending = false; }, 1500);
+});
+
+keepDrafts();

@@ -1,0 +1,1 @@
+"""A real Chromium goes through the pages."""

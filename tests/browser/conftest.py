@@ -1,0 +1,93 @@
+"""A real Chromium for the tests marked `browser`; where there is none they are left out loudly, or fail if required."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from bot.mind import Mind
+from bot.settings import Settings
+from storage import open_store
+from tests.browser.desk import Desk
+from tests.conftest import SECRET
+from tests.web.console.office import Clock, Office, mind_of
+
+REQUIRED = "NAKODO_REQUIRE_BROWSER"
+_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# Nothing but our own pages may be talked to, and a container has no sandbox to offer.
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+_ARGUMENTS += ["--disable-sync", "--no-first-run"]
+_ARGUMENTS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+_LOUD = """\
+########################################################################
+##  NO CHROMIUM HERE: {count:>3} BROWSER TESTS WERE LEFT OUT.                ##
+##  The console and its accessibility are NOT tested in a browser.    ##
+##  Install chromium, or set NAKODO_CHROMIUM=/path/to/it              ##
+########################################################################"""
+_left_out: list[pytest.Item] = []
+
+
+def chromium() -> str | None:
+    """The browser to use: NAKODO_CHROMIUM, else what is installed; None when there is none."""
+    named = os.environ.get("NAKODO_CHROMIUM")
+    found = (shutil.which(name) for name in ([named] if named else _NAMES))
+    return next((path for path in found if path), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where there is no browser and none is required."""
+    if chromium() or os.environ.get(REQUIRED) == "1":
+        return
+    marked = [item for item in items if item.get_closest_marker("browser")]
+    _left_out.extend(marked)
+    items[:] = [item for item in items if item not in marked]
+    if marked:
+        config.hook.pytest_deselected(items=marked)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say so where nobody can miss it."""
+    if _left_out:
+        terminalreporter.write_line(_LOUD.format(count=len(_left_out)), red=True, bold=True)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A Chromium for one page of tests: while it is open no other event loop can run in this process."""
+    path = chromium()
+    assert path is not None, f"{REQUIRED} is set and no Chromium was found"
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def mind() -> Mind:
+    """One mind for all: words, articles and calendar do not change."""
+    return mind_of(_settings(), Clock(datetime(2026, 11, 22, tzinfo=UTC)))
+
+
+def _settings() -> Settings:
+    return Settings.model_validate({"secret_key": SECRET, "public_url": "http://127.0.0.1"})
+
+
+@pytest.fixture
+def office(sqlite_url: str, mind: Mind, now: datetime) -> Iterator[Office]:
+    """A centre on SQLite."""
+    store = open_store(sqlite_url, SECRET)
+    yield Office(store, Clock(now), mind, _settings())
+    store.close()
+
+
+@pytest.fixture
+def desk(office: Office, browser: Browser, tmp_path: Path) -> Iterator[Desk]:
+    """The centre, served on a free port, and browsers in front of it."""
+    with Desk.opened(office, browser, tmp_path) as opened:
+        yield opened

@@ -1,0 +1,130 @@
+"""Every state of the console, at every width, in light and dark: axe finds nothing and nobody scrolls sideways."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from storage import forgetting
+from storage.cases import Mode
+from tests.browser.desk import Desk, complaints, too_wide
+from tests.web.console.test_console_deeds import HOSTILE
+
+pytestmark = pytest.mark.browser
+SIZES = [(320, 640), (390, 844), (768, 1024), (1024, 500), (1200, 800)]
+LONG = "とても長い文が続きます。" * 40 + " https://example.lg.jp/" + "a" * 200
+
+
+def _busy(desk: Desk) -> dict[str, str]:
+    """An office in full swing; the address of each state."""
+    office = desk.office
+    aoki, baba = office.member("aoki", "青木 さゆり"), office.member("baba", "馬場 健")
+    mine, theirs, closed, gone = (office.case(name, mode=Mode.OPEN) for name in ("mine", "theirs", "closed", "gone"))
+    free = office.case("free", urgency="today", why="urgent", flow="", topics=[], rows=[])
+    for number in range(6):
+        office.case(f"more{number}", topic="other", topics=["other", "ward", "start", "rules"], language="ja-easy")
+    for words in (LONG, HOSTILE[0], "短い"):
+        office.says(mine, words, "mine")
+    page = desk.window(aoki)
+    for case_id, deeds in [(mine, ["claim"]), (closed, ["close"])]:
+        page.goto(f"/console/cases/{case_id}")
+        for deed in deeds:
+            page.evaluate("(to) => fetch(to, {method: 'POST'})", f"/console/cases/{case_id}/{deed}")
+    colleague = desk.window(baba)
+    colleague.goto("/console")
+    colleague.evaluate("(to) => fetch(to, {method: 'POST'})", f"/console/cases/{theirs}/claim")
+    person_id = office.head(gone).person_id
+    assert person_id is not None
+    office.write(lambda conn: forgetting.forget(conn, person_id, office.clock()))
+    return {
+        "queue": "/console?folder=all",
+        "empty": "/console?topic=accounts",
+        "free": f"/console/cases/{free}",
+        "mine": f"/console/cases/{mine}?folder=mine",
+        "theirs": f"/console/cases/{theirs}",
+        "closed": f"/console/cases/{closed}?folder=closed",
+        "forgotten": f"/console/cases/{gone}?folder=all",
+        "not there": "/console/cases/999999",
+        "me": "/me",
+    }
+
+
+def _look(page: Page, name: str) -> list[str]:
+    wide = [f"{name}: scrolls sideways"] if too_wide(page) else []
+    return wide + [f"{name}: {one}" for one in complaints(page)]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
+def test_A01_A03_axe_finds_nothing_in_any_state(desk: Desk, width: int, scheme: str) -> None:
+    states = _busy(desk)
+    page = desk.window(1, width=width, height=800, color_scheme=scheme, reduced_motion="reduce")
+    found: list[str] = []
+    for name, path in states.items():
+        page.goto(path)
+        found += _look(page, name)
+        page.screenshot(path=desk.folder / f"{name}-{width}-{scheme}.png", full_page=True)
+    page.goto(states["mine"])
+    page.locator(".sure summary").click()
+    found += _look(page, "asking before the end")
+    page.locator("#reply-text").fill("   ")
+    page.get_by_role("button", name="返事を送る").click()
+    expect(page.locator("#warn")).to_contain_text("文が書かれていません")
+    found += _look(page, "refused")
+    desk.served.stop()
+    expect(page.locator("#lost")).to_be_visible()
+    found += _look(page, "line lost")
+    desk.served.start()
+    assert found == []
+
+
+def test_A03_nobody_scrolls_sideways(desk: Desk) -> None:
+    states = _busy(desk)
+    page = desk.window(1)
+    wide: list[str] = []
+    for name, path in states.items():
+        page.goto(path)
+        for more in page.locator(".sure summary").all():
+            more.click()
+        for width, height in SIZES:
+            page.set_viewport_size({"width": width, "height": height})
+            wide += [f"{name} at {width}"] if too_wide(page) else []
+    assert wide == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
+def test_A01_A03_every_state_of_coming_in(desk: Desk, width: int, scheme: str) -> None:
+    aoki = desk.office.member("aoki", "青木 さゆり")
+    token = desk.office.link(aoki)
+    page = desk.window(width=width, color_scheme=scheme)
+    found: list[str] = []
+    link = f"/login/once?t={token}"
+    for path in ["/login", "/login?out", "/login?next=%2Fconsole", link, "/login/once?t=x", "/nothing"]:
+        page.goto(path)
+        found += _look(page, path)
+    page.goto("/login")
+    page.get_by_label("ログイン名").fill("aoki")
+    page.get_by_label("パスワード").fill("ちがう合言葉です")
+    page.get_by_role("button", name="ログイン").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += _look(page, "wrong")
+    page.goto(link)
+    page.get_by_role("button", name="ログインする").click()
+    expect(page.get_by_role("heading", name="未担当")).to_be_visible()
+    page.goto("/me")
+    page.get_by_label("新しいパスワード").fill("短い")
+    page.get_by_role("button", name="パスワードを決める").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    found += _look(page, "too short")
+    assert found == []
+
+
+def test_A04_whatever_one_presses_is_large_enough(desk: Desk) -> None:
+    states = _busy(desk)
+    page = desk.window(1, width=390, height=800)
+    small: list[str] = []
+    for name, path in states.items():
+        page.goto(path)
+        boxes = page.locator("button:visible, .button:visible, .rail a:visible, .cases a:visible, summary:visible")
+        heights = boxes.evaluate_all("all => all.map(e => [e.textContent.trim(), e.getBoundingClientRect().height])")
+        small += [f"{name}: {label} {height}" for label, height in heights if height < 44]
+    assert small == []
