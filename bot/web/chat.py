@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,7 +129,8 @@ class _Chat:
         seat = await seat_of(self._room, request, request.path_params.get("door", ""))
         if seat is None:
             return JSONResponse({"why": "gone"}, 403)
-        return EventSourceResponse(self._read_along(seat, cursor(request)), ping=20)
+        shown_in = replace(seat, language=request.query_params.get("language", seat.language))
+        return EventSourceResponse(self._read_along(shown_in, cursor(request)), ping=20)
 
     async def leave(self, request: Request) -> Response:
         """Away at once: the session of this device ends and a page that says nothing takes its place."""
@@ -197,6 +198,7 @@ class _Chat:
             at_most=MOST_SIGNS,
             about={
                 "base": seat.base,
+                "language": language,
                 "words": _for_script(language),
                 "at_most": MOST_SIGNS,
                 "leave": "/clock",

@@ -185,7 +185,7 @@ document.addEventListener("visibilitychange", () => { if (!document.hidden && st
 
 // ---- what comes
 log.setAttribute("aria-live", "off"); // the past is not news
-const stream = new EventSource(`${base}/events`);
+const stream = new EventSource(`${base}/events?language=${about.language}`);
 let lost = 0;
 stream.addEventListener("line", (event) => arrived(JSON.parse(event.data)));
 stream.addEventListener("ready", () => {

@@ -1,0 +1,245 @@
+"""The web chat in a real browser: by keyboard alone, at every width, with a lost line, in a hurry to get away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.desk import complaints, too_wide
+from tests.browser.street import PEOPLE, Street, Town, newest, open_street, press, write
+
+pytestmark = pytest.mark.browser
+HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} \u202eabc"
+# WCAG 1.4.12: what a reader may set, and nothing may be lost by it.
+SPACED = "* {line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The demo."""
+    made = Town(tmp_path_factory.mktemp("town"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def street(town: Town, browser: Browser) -> Iterator[Street]:
+    """Windows."""
+    with open_street(town, browser) as opened:
+        yield opened
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until it is there; the focus is seen on the way."""
+    wanted = page.locator(selector).last
+    wanted.wait_for()
+    for _ in range(60):
+        if wanted.evaluate("(one) => one === document.activeElement"):
+            outline = wanted.evaluate("(one) => getComputedStyle(one).outlineStyle")
+            assert outline != "none"
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab never came to {selector}")
+
+
+def test_A02_from_the_invitation_to_an_answer_by_keyboard_alone(street: Street) -> None:
+    page = street.window()
+    page.goto("/chat")
+    _tab_to(page, "button.main")
+    page.keyboard.press("Enter")
+    newest(page, "同意する").wait_for()
+    _tab_to(page, "#log button.main")
+    page.keyboard.press("Enter")
+    newest(page, "相談を申し込む").wait_for()
+    _tab_to(page, "#words")
+    page.keyboard.insert_text("会議室はいくらですか")
+    _tab_to(page, "#send")
+    page.keyboard.press("Space")
+    expect(page.locator(".line.me .words").last).to_have_text("会議室はいくらですか")
+    expect(page.locator(".line.bot").last).to_contain_text("部屋")
+    _tab_to(page, ".exit")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/clock")
+
+
+def _states(street: Street, page: Page, name: str) -> list[str]:
+    found: list[str] = []
+
+    def look(state: str) -> None:
+        wide = [f"{name} {state}: scrolls sideways"] if too_wide(page) else []
+        found.extend(wide + [f"{name} {state}: {one}" for one in complaints(page)])
+
+    page.goto("/chat")
+    look("invitation")
+    page.locator("button.main").click()
+    newest(page, "同意する").wait_for()
+    look("consent")
+    press(page, "同意する")
+    newest(page, "相談を申し込む").wait_for()
+    look("menu")
+    press(page, "相談を申し込む")
+    newest(page, "個人").wait_for()
+    look("question")
+    page.context.set_offline(True)
+    write(page, "つながらない")
+    page.get_by_role("button", name="もう一度送る").wait_for()
+    look("not sent")
+    page.context.set_offline(False)
+    for path in ("/chat/0123456789abcdef", "/clock", street.link(PEOPLE[0].user)):
+        page.goto(path)
+        look(path[:3])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("width", "more"),
+    [
+        (320, {"color_scheme": "light"}),
+        (390, {"color_scheme": "dark"}),
+        (390, {"forced_colors": "active"}),
+        (1280, {"color_scheme": "light", "reduced_motion": "reduce"}),
+    ],
+    ids=["320 light", "390 dark", "forced colours", "desktop"],
+)
+def test_A01_A03_every_state_of_the_chat(street: Street, width: int, more: dict[str, Any]) -> None:
+    page = street.window(width=width, **more)
+    assert _states(street, page, str(width)) == []
+
+
+def test_A03_nothing_is_lost_with_large_letters_and_wide_spacing(street: Street) -> None:
+    page = street.window(width=320, height=640, bypass_csp=True)
+    page.add_init_script("localStorage.setItem('size', '2')")
+    page.goto("/chat")
+    page.add_style_tag(content=SPACED)
+    assert not too_wide(page)
+    page.locator("button.main").click()
+    newest(page, "同意する").wait_for()
+    page.add_style_tag(content=SPACED)
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 27
+    assert not too_wide(page)
+    press(page, "同意する")
+    newest(page, "相談を申し込む").wait_for()
+    assert page.locator("#log").bounding_box()["height"] > 120  # type: ignore[index]
+
+
+def test_A04_whatever_one_presses_is_large_enough(street: Street) -> None:
+    page = street.visitor()
+    boxes = page.locator("button:visible, .button:visible").evaluate_all(
+        "all => all.map(e => [e.textContent.trim(), e.getBoundingClientRect()]).map(([t, r]) => [t, r.width, r.height])"
+    )
+    assert [one for one in boxes if min(one[1:]) < 24] == []
+    wanted = page.locator(".line:not(.old) .steps button, #send, .always button, .exit")
+    assert min(wanted.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")) >= 44
+
+
+def test_A05_what_comes_is_announced_and_the_past_is_not(street: Street) -> None:
+    page = street.visitor()
+    log = page.locator("#log")
+    expect(log).to_have_attribute("aria-live", "polite")
+    assert log.get_attribute("role") == "log"
+    page.reload()
+    before = page.evaluate("document.getElementById('log').getAttribute('aria-live')")
+    newest(page, "相談を申し込む").wait_for()
+    expect(log).to_have_attribute("aria-live", "polite")
+    assert before in (None, "off", "polite")
+
+
+def test_a_reload_keeps_the_talk_and_the_words_not_yet_sent(street: Street) -> None:
+    page = street.visitor()
+    write(page, "催しはありますか")
+    expect(page.locator(".line.me .words").last).to_have_text("催しはありますか")
+    expect(page.locator(".dots")).to_have_count(0)
+    page.locator("#words").fill("まだ書いている途中")
+    before = page.locator(".line.bot .words").all_inner_texts()
+    page.reload()
+    expect(page.locator("#words")).to_have_value("まだ書いている途中")
+    expect(page.locator(".line.bot .words")).to_have_count(len(before))
+    assert page.locator(".line.me .words").all_inner_texts()[-1] == "催しはありますか"
+
+
+def test_words_that_did_not_get_through_are_sent_again_and_once(street: Street) -> None:
+    page = street.visitor()
+    page.context.set_offline(True)
+    write(page, "とぎれた文")
+    again = page.get_by_role("button", name="もう一度送る")
+    again.wait_for()
+    page.context.set_offline(False)
+    again.click()
+    expect(page.locator(".failed")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".line.me .words", has_text="とぎれた文")).to_have_count(1)
+
+
+def test_T6_leaving_is_one_press_and_there_is_no_way_back(street: Street) -> None:
+    page = street.visitor()
+    page.get_by_role("button", name="すぐ閉じる").click()
+    page.wait_for_url("**/clock")
+    assert page.title() == "時計"
+    page.go_back()
+    expect(page.locator(".line")).to_have_count(0)
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_hostile_words_are_words(street: Street) -> None:
+    page = street.visitor()
+    write(page, HOSTILE)
+    page.reload()
+    shown = page.locator(".line.me .words", has_text="onerror").last
+    expect(shown).to_have_text("<img src=x onerror=alert(1)> {{7*7}} abc")
+    assert page.locator("#log img").count() == 0
+
+
+def test_another_language_reaches_the_page_itself(street: Street) -> None:
+    page = street.visitor()
+    page.locator(".tools [data-tap]").click()
+    press(page, "English")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#send")).to_have_text("Send")
+
+
+def test_easy_japanese_has_its_readings(street: Street) -> None:
+    page = street.window()
+    page.goto("/chat?lang=ja-easy")
+    page.locator("button.main").click()
+    page.locator(".line.bot ruby").first.wait_for()
+    expect(page.locator(".always ruby rt").first).to_be_visible()
+
+
+def test_the_size_of_the_letters_stays(street: Street) -> None:
+    page = street.visitor()
+    size = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    usual = page.evaluate(size)
+    page.locator("#size").click()
+    larger = page.evaluate(size)
+    page.reload()
+    assert usual >= 18
+    assert page.evaluate(size) == larger > usual
+
+
+def test_without_script_the_page_says_where_else_to_go(street: Street) -> None:
+    page = street.window(java_script_enabled=False)
+    page.goto("/chat")
+    expect(page.get_by_text("窓口か電話")).to_be_visible()
+    expect(page.locator("form")).to_be_hidden()
+
+
+def test_a_long_text_counts_down_and_stops_in_time(street: Street) -> None:
+    page = street.visitor()
+    page.locator("#words").fill("あ" * 4990)
+    expect(page.locator("#left")).to_have_text("あと10文字")
+    page.locator("#words").press("End")
+    page.keyboard.insert_text("い" * 20)
+    assert len(page.locator("#words").input_value()) == 5000
+
+
+def test_two_windows_of_one_person_show_the_same(street: Street) -> None:
+    page = street.visitor()
+    other = page.context.new_page()
+    other.goto("/chat")
+    newest(other, "相談を申し込む").wait_for()
+    write(page, "こちらで書きました")
+    expect(other.locator(".line.me .words").last).to_have_text("こちらで書きました")
+    expect(page.locator(".line.me .words", has_text="こちらで")).to_have_count(1)
