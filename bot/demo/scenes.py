@@ -27,6 +27,8 @@ BEGIN = (">> common.agree",)
 FORM = (*BEGIN, ">> consultation.title")
 
 SCENES = (
+    Scene("line", "U" + "e5" * 16, "小林 花(あなた)", 0, ()),
+    Scene("telegram", "410009", "加藤 進(あなた)", 0, ()),
     Scene(
         "line",
         "U" + "a1" * 16,
@@ -112,6 +114,4 @@ SCENES = (
         2,
         (*BEGIN, "会の中で、会長と会計がもめていて困っています", ">> person.yes"),
     ),
-    Scene("line", "U" + "e5" * 16, "小林 花(あなた)", 0, ()),
-    Scene("telegram", "410009", "加藤 進(あなた)", 0, ()),
 )
