@@ -4,118 +4,124 @@ from __future__ import annotations
 
 from typing import Any
 
-from dialogs.around import Around, House
-from dialogs.flow import Flow, Mode
-from dialogs.question import Question, Scene
+from dialogs.place import Place
+from dialogs.question import Question
 from dialogs.saying import Button, Message, Page, Picker, Weight
-from dialogs.session import Session
-from dialogs.tap import Act, CommandTap, FlowTap
+from dialogs.several import Many
+from dialogs.tap import Act, CommandTap
 from dialogs.words import Words
 
 
-def scene_of(house: House, session: Session, around: Around, flow: str = "") -> Scene:
-    """What questions of the running flow may know."""
-    return Scene(house.library[session.language], around.now, flow or session.flow or "", around.shelves)
-
-
-def tap(act: Act, session: Session, question: str = "", option: str = "") -> str:
-    """The payload of a button of the running flow."""
-    return str(FlowTap(act, session.run, question, option))
-
-
-def way(words: Words, command: str) -> Button:
+def way(words: Words, command: str, weight: Weight = Weight.WAY) -> Button:
     """A global way out, such as the menu or a person."""
-    return Button(words.say(f"command.{command}"), str(CommandTap(command)), Weight.WAY)
+    return Button(words.say(f"command.{command}"), str(CommandTap(command)), weight)
 
 
-def asked_elsewhere(flow: type[Flow], question: Question[Any], session: Session, own: bool) -> bool:
-    """Whether this question must not be answered in this chat but on the centre's own page."""
-    if own or not question.private:
-        return False
-    return question.personal or flow.mode(session.answers) is Mode.PRIVATE
+def resume(place: Place, weight: Weight = Weight.MAIN) -> Button:
+    """Back to the question that waits."""
+    return Button(place.words.say("common.resume"), place.tap(Act.RESUME), weight)
 
 
-def ask(house: House, session: Session, around: Around) -> Message:
+def sure(place: Place) -> Button:
+    """Stop and forget the answers."""
+    return Button(place.words.say("cancel.yes"), place.tap(Act.CANCEL, "all", "sure"))
+
+
+def as_answer(place: Place, question: Question[Any]) -> Button:
+    """Take the last words as the answer after all."""
+    return Button(place.words.say("resume.keep"), place.tap(Act.KEEP, question.key))
+
+
+def ask(place: Place) -> Message:
     """The message for where the running flow stands: its current question, or the check page."""
-    flow = house.flows[session.flow or ""]
-    question = flow.current(session.answers, session.reopened)
+    question = place.question
     if question is None:
-        return check_page(flow, house, session, around)
-    if asked_elsewhere(flow, question, session, around.own):
-        return elsewhere(question, house, session)
-    scene = scene_of(house, session, around)
-    words, name = scene.words, f"{flow.name}.{question.key}"
-    text = words.say(f"{name}.ask")
+        return check_page(place)
+    if place.elsewhere(question):
+        page = Page(place.words.say("private.open"), "answer")
+        return Message(place.words.say("private.ask"), ways(place, question), page=page)
+    buttons = (*_options(place, question), *ways(place, question))
+    return Message(_text(place, question), buttons, _picker(place, question))
+
+
+def _text(place: Place, question: Question[Any]) -> str:
+    words, name = place.words, f"{place.flow.name}.{question.key}"
+    if isinstance(question, Many) and place.session.picked:
+        key = "common.picked_all" if _full(place, question) else "common.picked"
+        items = question.show(list(place.session.picked), place.scene)
+        return words.say(key, label=words.say(f"{name}.label"), items=items)
+    lines = [words.say(f"{name}.ask")]
     if words.has(f"{name}.hint"):
-        text += "\n" + words.say(f"{name}.hint")
-    if question.many and session.picked:
-        text = words.say("common.picked", items=question.show(list(session.picked), scene))
-    buttons = _options(question, session, scene) + ways(flow, question, session, words)
-    return Message(text, buttons, _picker(question, session, words))
+        lines.append(words.say(f"{name}.hint"))
+    if place.reviewed and (place.own or not question.private):
+        raw = place.walk.answers[question.key]
+        value = words.say("common.passed") if question.passed(raw) else question.show(raw, place.scene)
+        lines.append(words.say("common.now", value=value))
+    return "\n".join(lines)
 
 
-def _options(question: Question[Any], session: Session, scene: Scene) -> tuple[Button, ...]:
-    """The answers to tap; what is ticked already is left out, and the step forward comes first."""
-    buttons = [
-        Button(question.label(option, scene), tap(Act.CHOOSE, session, question.key, option))
+def _full(place: Place, question: Many[Any]) -> bool:
+    """Whether nothing more may be ticked."""
+    free = set(question.options(place.scene)).difference(place.session.picked)
+    return not free or len(place.session.picked) >= question.at_most
+
+
+def _options(place: Place, question: Question[Any]) -> list[Button]:
+    """The answers to tap, after the step forward; what is ticked already is left out."""
+    words, key, picked = place.words, question.key, place.session.picked
+    ahead: list[Button] = []
+    behind: list[Button] = []
+    if picked and isinstance(question, Many):
+        ahead.append(Button(words.say("common.done"), place.tap(Act.DONE, key), Weight.MAIN))
+        behind.append(Button(words.say("common.again"), place.tap(Act.AGAIN, key)))
+        if _full(place, question):
+            return ahead + behind
+    elif place.reviewed:
+        ahead.append(Button(words.say("common.as_is"), place.tap(Act.AS_IS, key), Weight.MAIN))
+    scene = place.scene
+    options = [
+        Button(question.label(option, scene), place.tap(Act.CHOOSE, key, option))
         for option in question.options(scene)
-        if not (question.many and option in session.picked)
+        if option not in picked
     ]
-    if question.many and session.picked:
-        buttons.insert(0, Button(scene.words.say("common.done"), tap(Act.DONE, session, question.key), Weight.MAIN))
-    return tuple(buttons)
+    return ahead + options + behind
 
 
-def _picker(question: Question[Any], session: Session, words: Words) -> Picker | None:
-    if question.picker is None or question.many:
+def _picker(place: Place, question: Question[Any]) -> Picker | None:
+    kind = question.picker
+    if kind is None or question.many:
         return None
-    return Picker(
-        question.picker, words.say(f"common.pick_{question.picker.value}"), tap(Act.PICK, session, question.key)
-    )
+    return Picker(kind, place.words.say(f"common.pick_{kind.value}"), place.tap(Act.PICK, question.key))
 
 
-def ways(flow: type[Flow], question: Question[Any] | None, session: Session, words: Words) -> tuple[Button, ...]:
+def ways(place: Place, question: Question[Any] | None) -> tuple[Button, ...]:
     """Back, skip, cancel and a person: under every question."""
-    key = question.key if question else ""
+    words, key = place.words, question.key if question else ""
     buttons = []
-    if flow.previous(session.answers, key or None):
-        buttons.append(Button(words.say("command.back"), tap(Act.BACK, session, key), Weight.WAY))
+    if place.walk.previous(key or None):
+        buttons.append(Button(words.say("command.back"), place.tap(Act.BACK, key), Weight.WAY))
     if question and question.optional:
-        buttons.append(Button(words.say("command.skip"), tap(Act.SKIP, session, key), Weight.WAY))
-    buttons.append(Button(words.say("command.cancel"), tap(Act.CANCEL, session), Weight.WAY))
+        buttons.append(Button(words.say("command.skip"), place.tap(Act.SKIP, key), Weight.WAY))
+    buttons.append(Button(words.say("command.cancel"), place.tap(Act.CANCEL), Weight.WAY))
     return (*buttons, way(words, "person"))
 
 
-def elsewhere(question: Question[Any], house: House, session: Session) -> Message:
-    """A private question: not asked here, but on our own page behind a one-time link."""
-    flow, words = house.flows[session.flow or ""], house.library[session.language]
-    return Message(
-        words.say("private.ask"),
-        ways(flow, question, session, words),
-        page=Page(words.say("private.open"), "answer"),
-    )
-
-
-def check_page(flow: type[Flow], house: House, session: Session, around: Around) -> Message:
+def check_page(place: Place) -> Message:
     """Everything answered so far, numbered, to send or to change. Private answers are not repeated in a chat."""
-    scene = scene_of(house, session, around)
-    words = scene.words
+    words = place.words
     lines = [words.say("check.ask")]
-    for number, row in enumerate(flow.rows(session.answers, scene), 1):
-        value = words.say("check.hidden") if row.private and not around.own else row.value
+    for number, row in enumerate(place.rows(), 1):
+        value = words.say("check.hidden") if row.private and not place.own else row.value
         lines.append(words.say("check.row", number=number, label=row.label, value=value))
     buttons = (
-        Button(words.say("common.send"), tap(Act.SEND, session), Weight.MAIN),
-        Button(words.say("common.change"), tap(Act.ROWS, session)),
-        *ways(flow, None, session, words),
+        Button(words.say("common.send"), place.tap(Act.SEND), Weight.MAIN),
+        Button(words.say("common.change"), place.tap(Act.ROWS)),
+        *ways(place, None),
     )
     return Message("\n".join(lines), buttons)
 
 
-def change_page(flow: type[Flow], house: House, session: Session, around: Around) -> Message:
+def change_page(place: Place) -> Message:
     """Which answer to change, one button each."""
-    scene = scene_of(house, session, around)
-    rows = flow.rows(session.answers, scene)
-    buttons = [Button(row.label, tap(Act.CHANGE, session, row.key)) for row in rows]
-    back = Button(scene.words.say("common.resume"), tap(Act.RESUME, session), Weight.WAY)
-    return Message(scene.words.say("check.which"), (*buttons, back, way(scene.words, "person")))
+    buttons = [Button(row.label, place.tap(Act.CHANGE, row.key)) for row in place.rows()]
+    return Message(place.words.say("check.which"), (*buttons, resume(place, Weight.WAY), way(place.words, "person")))

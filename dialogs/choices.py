@@ -2,29 +2,53 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from dialogs.problem import Problem
 from dialogs.question import Condition, Question, Scene, T
 from dialogs.session import Answers
-from dialogs.words import plain
+from dialogs.words import plain, plain_label
 
 Option = TypeVar("Option", bound=StrEnum)
+
+LONGEST = 80  # signs of one option as somebody types it
+# What is said around an option: 窓口です, 電話がいいです, オンラインでお願いします.
+_AROUND = re.compile(
+    "(?:(?:が|で)?(?:いい|良い)|[をで]?お(?:願|ねが)い(?:します|いたします)|に(?:します|する)|です|で)+$"
+)
+_NUMBER = re.compile("([0-9]{1,4})(?:番目?)?")
+
+
+@lru_cache(maxsize=1024)
+def _parts(label: str) -> frozenset[str]:
+    """The names a label joins: お金・助成 is found by either."""
+    return frozenset(plain(part) for part in re.split("[・、,/]", label))
 
 
 class Choice(Question[T]):
     """A question with options; typing a label or its number is as good as a tap."""
 
     def match(self, text: str, scene: Scene) -> str | None:
-        """The option that was typed: its whole label, or its number as counted on screen."""
-        said = plain(text)
+        """The option that was typed: its number as counted on screen, its label, or a part that only it has."""
+        if len(text) > LONGEST:
+            return None
+        written = plain(text)
+        said = _AROUND.sub("", written)
         options = self.options(scene)
-        if said.isdecimal() and 1 <= int(said[:6]) <= len(options):
-            return options[int(said) - 1]
-        return next((option for option in options if plain(self.label(option, scene)) == said), None)
+        number = _NUMBER.fullmatch(said)
+        if number and 1 <= int(number[1]) <= len(options):
+            return options[int(number[1]) - 1]
+        labels = {option: self.label(option, scene) for option in options}
+        for whole in (written, said):
+            if found := next((option for option, label in labels.items() if plain_label(label) == whole), None):
+                return found
+        holding = [option for option, label in labels.items() if said in _parts(label)] if len(said) > 1 else []
+        return holding[0] if len(holding) == 1 else None
 
     def read(self, text: str, scene: Scene) -> Any | Problem | None:
         """See Question."""
@@ -34,6 +58,8 @@ class Choice(Question[T]):
 
 class YesNo(Choice[bool]):
     """Yes or no; stored as true or false."""
+
+    takes = frozenset({"yes", "no"})
 
     def load(self, raw: Any) -> bool | None:
         """See Question."""
@@ -92,9 +118,9 @@ class OneOf(Choice[Option]):
         """See Question."""
         return self.label(str(raw), scene)
 
-    def word_keys(self) -> tuple[str, ...]:
+    def stored(self) -> tuple[str, ...]:
         """See Question."""
-        return ("ask", "label", *self.kinds)
+        return tuple(self.kinds)
 
     def is_(self, *wanted: Option) -> Condition:
         """Holds when the answer is one of `wanted`."""
@@ -112,6 +138,8 @@ class Agreed:
 
 class Consent(Choice[Agreed]):
     """Agreement to a text of a version; a new version is asked again. A refusal is an answer too (see Flow.stop)."""
+
+    takes = frozenset({"yes", "no", "consent", "refuse"})
 
     def __init__(self, version: str, **rest: Any) -> None:
         super().__init__(**rest)
@@ -136,8 +164,9 @@ class Consent(Choice[Agreed]):
 
     def read(self, text: str, scene: Scene) -> str | None:
         """See Question; はい and いいえ count too."""
-        option = self.match(text, scene) or scene.words.spoken.get(plain(text))
-        return self.tapped(option, scene) if option else None
+        said = scene.words.spoken.get(plain(text), "")
+        option = self.match(text, scene) or {"consent": "yes", "refuse": "no"}.get(said, said)
+        return self.tapped(option, scene)
 
     def tapped(self, option: str, scene: Scene) -> str | None:
         """See Question."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dialogs import running, talking
+from dialogs import greeting, leaving, running, talking
 from dialogs.draft import Draft
+from dialogs.reaching import want_person
 
 
 def _help(draft: Draft) -> None:
@@ -15,27 +16,26 @@ def _help(draft: Draft) -> None:
 
 
 def _person(draft: Draft) -> None:
-    talking.want_person(draft, "asked")
+    want_person(draft, "asked")
 
 
 def _cancel(draft: Draft) -> None:
-    if draft.flow:
-        running.ask_cancel(draft)
+    if draft.place:
+        leaving.ask_cancel(draft)
     else:
         talking.menu(draft)
 
 
 def _back(draft: Draft) -> None:
-    if draft.flow:
-        running.back(draft, draft.flow, None)
+    if draft.place:
+        running.back(draft, None)
     else:
         talking.menu(draft)
 
 
 def _skip(draft: Draft) -> None:
-    question = draft.flow.current(draft.session.answers, draft.session.reopened) if draft.flow else None
-    if draft.flow and question:
-        running.skip(draft, draft.flow, question)
+    if draft.place and draft.place.question:
+        running.skip(draft, draft.place.question)
     else:
         talking.go_on(draft)
 
@@ -44,19 +44,21 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "menu": talking.menu,
     "person": _person,
     "language": talking.languages,
-    "consent": talking.agree,
-    "refuse": talking.refuse,
+    "consent": greeting.agree,
+    "refuse": greeting.refuse,
     "help": _help,
-    "forget": partial(talking.forget, sure=False),
-    "forget_sure": partial(talking.forget, sure=True),
-    "mine": talking.tell,
+    "hello": talking.say_hello,
+    "thanks": talking.say_pleasure,
+    "forget": partial(greeting.forget, sure=False),
+    "forget_sure": partial(greeting.forget, sure=True),
+    "mine": greeting.tell,
     "cancel": _cancel,
     "back": _back,
     "skip": _skip,
     "bot": talking.go_on,
-    "ja": partial(talking.speak, language="ja"),
-    "ja-easy": partial(talking.speak, language="ja-easy"),
-    "en": partial(talking.speak, language="en"),
+    "ja": partial(greeting.speak, language="ja"),
+    "ja-easy": partial(greeting.speak, language="ja-easy"),
+    "en": partial(greeting.speak, language="en"),
     **{name: partial(talking.shelf, name=name) for name in talking.SHELVES},
 }
 
@@ -64,3 +66,16 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
 def obey(draft: Draft, name: str) -> None:
     """Do what a global word says; one that this release does not know leads back to where the person was."""
     COMMANDS.get(name, talking.go_on)(draft)
+
+
+def decide(draft: Draft, waiting: str, *, yes: bool) -> None:
+    """Do what a typed yes or no means for the question that was put last."""
+    match waiting:
+        case "?cancel" if yes and draft.place:
+            leaving.cancel(draft)
+        case "?forget" if yes:
+            greeting.forget(draft, sure=True)
+        case "?person" if yes:
+            want_person(draft, "asked")
+        case _:
+            talking.go_on(draft)

@@ -17,6 +17,8 @@ from dialogs.when import read_date, read_moment, read_time
 class Text(Question[str]):
     """A few words, at most `at_most` characters as people count them."""
 
+    free = True
+
     def __init__(self, at_most: int = 60, **rest: Any) -> None:
         super().__init__(**rest)
         self.at_most = at_most
@@ -109,6 +111,10 @@ class Day(Question[date]):
             return Problem("too_early")
         return said.isoformat()
 
+    def over(self, raw: Any, now: datetime) -> bool:
+        """See Question."""
+        return self.future and not self.passed(raw) and date.fromisoformat(raw) < now.date()
+
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
         day = date.fromisoformat(raw)
@@ -157,6 +163,10 @@ class Moment(Question[datetime]):
         if isinstance(said, Problem):
             return said
         return Problem("too_early") if said < now else said.isoformat(timespec="minutes")
+
+    def over(self, raw: Any, now: datetime) -> bool:
+        """See Question."""
+        return not self.passed(raw) and datetime.fromisoformat(raw) < now.replace(tzinfo=None)
 
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""

@@ -12,6 +12,8 @@ from dialogs.question import Question, Scene
 from dialogs.session import Answers
 from dialogs.words import Words
 
+MOST_ON_A_TAP = 51  # bytes for question and option: Telegram allows 64, act and run take up to 13
+
 
 class FlowWrong(Exception):
     """A flow cannot work; the message names file, question and mend, and stops the start."""
@@ -34,10 +36,51 @@ class Row:
     private: bool
 
 
+@dataclass(frozen=True)
+class Walk:
+    """The way some answers lead through a flow: its questions, and the answers that count, under present names."""
+
+    flow: str
+    questions: tuple[Question[Any], ...]
+    answers: Answers
+
+    def current(self, reopened: str | None = None) -> Question[Any] | None:
+        """The question to ask now: the reopened one while it is on the way, else the first without an answer."""
+        if reopened and (again := self.find(reopened)):
+            return again
+        return next((question for question in self.questions if question.key not in self.answers), None)
+
+    def previous(self, key: str | None) -> Question[Any] | None:
+        """The question before `key` (None: before the check page), or None at the start."""
+        at = next((i for i, question in enumerate(self.questions) if question.key == key), len(self.questions))
+        return self.questions[at - 1] if at else None
+
+    def find(self, key: str) -> Question[Any] | None:
+        """The question of that name, also by an earlier name, while it is on the way."""
+        return next((question for question in self.questions if key in question.names), None)
+
+    def rows(self, scene: Scene) -> tuple[Row, ...]:
+        """The check page: every answered question, as shown."""
+        rows = []
+        for question in self.questions:
+            if question.key in self.answers:
+                raw = self.answers[question.key]
+                passed = question.passed(raw)
+                value = scene.words.say("common.passed") if passed else question.show(raw, scene)
+                label = scene.words.say(f"{self.flow}.{question.key}.label")
+                rows.append(Row(question.key, label, value, question.private and not passed))
+        return tuple(rows)
+
+    def record(self) -> dict[str, Any]:
+        """The answers as JSON; passed-over ones are left out."""
+        kept = [question for question in self.questions if question.key in self.answers]
+        return {one.key: self.answers[one.key] for one in kept if not one.passed(self.answers[one.key])}
+
+
 class Flow:
     """Subclass with `name`, `revision` and questions as attributes; nothing else is needed.
 
-    `shelves` names what must be handed in as data (free slots, my groups); `word_after` is said when it has been sent.
+    `shelves` names what must be handed in as data (free slots, my groups).
     """
 
     name: ClassVar[str] = ""
@@ -51,55 +94,28 @@ class Flow:
         _check_structure(cls)
 
     @classmethod
-    def path(cls, answers: Answers) -> tuple[Question[Any], ...]:
+    def walk(cls, answers: Answers) -> Walk:
         """The questions that these answers make relevant, in order; an answer off the path influences nothing."""
-        path: list[Question[Any]] = []
+        questions: list[Question[Any]] = []
         counted: dict[str, Any] = {}
         for question in cls.questions:
-            if question.asked(counted):
-                path.append(question)
+            when = question.when
+            if when is None or when.holds(counted):
+                questions.append(question)
                 raw = question.raw(answers)
                 if raw is not None:
                     counted[question.key] = raw
-        return tuple(path)
+        return Walk(cls.name, tuple(questions), counted)
 
     @classmethod
     def current(cls, answers: Answers, reopened: str | None = None) -> Question[Any] | None:
-        """The question to ask now: the reopened one while it is on the path, else the first without an answer."""
-        path = cls.path(answers)
-        again = next((question for question in path if question.key == reopened), None)
-        return again or next((question for question in path if question.raw(answers) is None), None)
-
-    @classmethod
-    def previous(cls, answers: Answers, key: str | None) -> Question[Any] | None:
-        """The question before `key` on the path (None: before the check page), or None at the start."""
-        path = cls.path(answers)
-        at = next((i for i, question in enumerate(path) if question.key == key), len(path))
-        return path[at - 1] if at else None
+        """The question that these answers lead to, or None at the check page."""
+        return cls.walk(answers).current(reopened)
 
     @classmethod
     def find(cls, key: str) -> Question[Any] | None:
         """The question of that name, also by an earlier name."""
-        return next((question for question in cls.questions if key in (question.key, *question.was)), None)
-
-    @classmethod
-    def rows(cls, answers: Answers, scene: Scene) -> tuple[Row, ...]:
-        """The check page: every answered question of the path, as shown."""
-        rows = []
-        for question in cls.path(answers):
-            raw = question.raw(answers)
-            if raw is not None:
-                passed = question.passed(raw)
-                value = scene.words.say("common.passed") if passed else question.show(raw, scene)
-                label = scene.words.say(f"{cls.name}.{question.key}.label")
-                rows.append(Row(question.key, label, value, question.private))
-        return tuple(rows)
-
-    @classmethod
-    def record(cls, answers: Answers) -> dict[str, Any]:
-        """The answers of the path by their present names, JSON; passed-over ones are left out."""
-        pairs = [(question, question.raw(answers)) for question in cls.path(answers)]
-        return {question.key: raw for question, raw in pairs if raw is not None and not question.passed(raw)}
+        return next((question for question in cls.questions if key in question.names), None)
 
     # What a flow may say about itself beyond its questions.
 
@@ -138,10 +154,17 @@ def _check_structure(cls: type[Flow]) -> None:
         for condition_key in question.when.keys if question.when else ():
             if condition_key not in names:
                 raise FlowWrong(f"{file}: {question.key} looks at {condition_key}, which is asked later; move it down")
+        _check_options(question, file)
         for name in (question.key, *question.was):
             if name in names:
                 raise FlowWrong(f"{file}: {name} is used twice; a question and an earlier name must differ")
             names.add(name)
+
+
+def _check_options(question: Question[Any], file: str) -> None:
+    for option in question.stored():
+        if not re.fullmatch(r"[A-Za-z0-9_:-]{1,40}", option) or len(question.key) + len(option) > MOST_ON_A_TAP:
+            raise FlowWrong(f"{file}: {question.key}: option {option} does not fit on a button; make it shorter")
 
 
 def check_words(flow: type[Flow], library: Mapping[str, Words]) -> None:

@@ -69,6 +69,8 @@ class Question(Generic[T]):
     picker: PickerKind | None = None
     many = False
     long = False
+    free = False  # any words at all would be an answer
+    takes: frozenset[str] = frozenset()  # global words, such as yes, that are an answer here
 
     def __init__(
         self,
@@ -120,9 +122,17 @@ class Question(Generic[T]):
         """JSON for a picture or file, where one is wanted."""
         return None
 
+    def stored(self) -> tuple[str, ...]:
+        """The options that the flow itself names, as they are stored; each has its phrase."""
+        return ()
+
+    def over(self, raw: Any, now: datetime) -> bool:
+        """Whether the stored answer was about a time that has passed, so that it must be asked again."""
+        return False
+
     def word_keys(self) -> tuple[str, ...]:
         """The phrases this question needs, below its own key."""
-        return ("ask", "label")
+        return ("ask", "label", *self.stored())
 
     # What they share.
 
@@ -142,7 +152,3 @@ class Question(Generic[T]):
         """The typed answer, or None when unanswered or passed over."""
         raw = self.raw(answers)
         return None if raw is None or self.passed(raw) else self.load(raw)
-
-    def asked(self, answers: Answers) -> bool:
-        """Whether the question is on the path that these answers make."""
-        return self.when is None or self.when.holds(answers)

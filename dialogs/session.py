@@ -29,7 +29,8 @@ class Session:
     language: str = "ja"
     met: bool = False
     consented: str | None = None
-    wants: str | None = None  # a tap that waits for the consent it needs
+    refused: bool = False  # asked for consent and said no: nothing of their words is kept
+    wants: str | None = None  # what waits for consent ("person", a flow), or a yes-or-no put to them ("?cancel" …)
     flow: str | None = None
     revision: int = 0
     run: int = 0  # counts the flows begun; every button carries it

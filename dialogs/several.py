@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from dialogs.choices import Choice, Option
+from dialogs.choices import LONGEST, Choice, Option
 from dialogs.dates import say_moment
 from dialogs.problem import Problem
 from dialogs.question import Condition, Scene, T
 from dialogs.saying import PickerKind
 from dialogs.when import read_moment
+
+_PARTED = re.compile(r"(\s*[\s,、，・/]\s*|(?<=\d)と(?=\d))")  # between two options, and kept
 
 
 class Many(Choice[T]):
@@ -40,14 +42,19 @@ class Many(Choice[T]):
         return chosen
 
     def read(self, text: str, scene: Scene) -> list[str] | Problem | None:
-        """Labels or numbers, one or several, parted by spaces or commas: 「1と3」, 「2、5」."""
-        parts = [part for part in re.split(r"[\s,、，・/]+|(?<=\d)と(?=\d)", text.strip()) if part]
-        found = (
-            [self.match(text, scene)] if self.match(text, scene) else [self.match(part, scene) for part in parts[:40]]
-        )
-        if not found or any(one is None for one in found):
-            return None
-        return self.accept([one for one in found if one], scene)
+        """Labels or numbers, one or several, parted by spaces or commas: 「1と3」, 「お金・助成、広報」."""
+        parts = _PARTED.split(text.strip()) if len(text) <= LONGEST * 10 else []
+        found: list[str] = []
+        at = 0
+        while at < len(parts):  # a label may hold a comma itself: the longest that fits counts
+            ends = [end for end in range(min(len(parts), at + 5), at, -1) if (end - at) % 2]
+            fits = ((end, self.match("".join(parts[at:end]), scene)) for end in ends)
+            end, option = next(((end, option) for end, option in fits if option), (0, ""))
+            if not option:
+                return None
+            found.append(option)
+            at = end + 1  # past the comma
+        return self.accept(found, scene) if found else None
 
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
@@ -66,15 +73,15 @@ class ManyOf(Many[tuple[Option, ...]]):
         """Options that no longer exist are dropped; nothing left means unanswered."""
         if not isinstance(raw, list):
             return None
-        return tuple(self.kinds[one] for one in raw if one in self.kinds) or None
+        return tuple(self.kinds[one] for one in raw if isinstance(one, str) and one in self.kinds) or None
 
     def options(self, scene: Scene) -> tuple[str, ...]:
         """See Question."""
         return tuple(self.kinds)
 
-    def word_keys(self) -> tuple[str, ...]:
+    def stored(self) -> tuple[str, ...]:
         """See Question."""
-        return ("ask", "label", *self.kinds)
+        return tuple(self.kinds)
 
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
@@ -106,6 +113,11 @@ class Slot(Many[tuple[str, ...]]):
             return tuple(datetime.fromisoformat(one).isoformat(timespec="minutes") for one in raw) or None
         except (TypeError, ValueError):
             return None
+
+    def over(self, raw: Any, now: datetime) -> bool:
+        """Over when none of the times is still to come."""
+        today = now.replace(tzinfo=None)
+        return not self.passed(raw) and all(datetime.fromisoformat(one) < today for one in raw)
 
     def options(self, scene: Scene) -> tuple[str, ...]:
         """See Question."""

@@ -21,6 +21,9 @@ class Act(StrEnum):
     SEND = "s"
     KEEP = "u"  # take the words that were answered as a question as the answer after all
     RESUME = "o"
+    AS_IS = "w"  # seen again, and left as it was
+    AGAIN = "e"  # take back all ticks
+    FRESH = "n"  # the same form once more from its beginning
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,12 @@ class FlowTap:
     option: str = ""
 
     def __str__(self) -> str:
-        return ":".join([self.act, str(self.run), *filter(None, [self.question, self.option])])
+        about = f":{self.question}" if self.question else ""
+        return (
+            f"{self.act.value}:{self.run}{about}:{self.option}"
+            if self.option
+            else f"{self.act.value}:{self.run}{about}"
+        )
 
 
 @dataclass(frozen=True)

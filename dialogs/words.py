@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +95,12 @@ def plain(text: str) -> str:
     """A copy for comparing only: width and case folded, spaces and closing marks dropped."""
     folded = unicodedata.normalize("NFKC", bare(text)).casefold()
     return re.sub(r"[\s\u200b-\u200d\ufeff。.、,!?！？「」『』()♪~〜]+", "", folded)
+
+
+@lru_cache(maxsize=4096)
+def plain_label(label: str) -> str:
+    """`plain` for labels of ours, remembered; words of people are not kept in memory for this."""
+    return plain(label)
 
 
 @dataclass(frozen=True)

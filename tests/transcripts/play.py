@@ -5,11 +5,15 @@ A transcript holds, line by line:
     # a comment                          kept
     :: own                               from here on the centre's own page (private questions are asked there)
     :: chat                              from here on a chat (the default)
+    :: agreed                            the greeting and the consent are behind us
+    :: form {answers}                    so are these answers of the consultation, as JSON
     @ 20h                                time passes (h, d)
-    > words                              what the person types (\\n for a new line)
+    >>> word                             the person adds the bot or comes back, through a link with that word
+    > words                              what the person types (\\n for a new line, \\u202e for a sign nobody sees)
+    >* number words                      the same, that often
     >> label                             a tap on the button with that label, the newest one that has it
     >> raw tap                           any other tap, as an old or a forged button would send it
-    >~ date value                        a value from the native picker of the newest question
+    >~ value                             a value from the native picker of the newest question
     >! sticker                           something that is not words
     >+ question value                    an answer given on the centre's own page
     !! case | claimed | none             what the desk does meanwhile
@@ -20,10 +24,13 @@ Everything else is written by the player: what the bot said, its buttons in [ ],
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -44,14 +51,16 @@ from knowledge import shelf
 
 ZONE = ZoneInfo("Asia/Tokyo")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)  # a Tuesday
-SLOTS = ("2026-11-25T10:00", "2026-11-25T14:00", "2026-11-27T14:00", "2026-12-01T14:00")
+SLOTS = ((1, 10), (1, 14), (3, 14), (7, 14))  # days from now, and the hour
+LONG = 200  # longer words are shortened in a transcript
+_ESCAPE = re.compile(r"\\n|\\u([0-9a-f]{4})")
 EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 
 
 @cache
 def look() -> Shelf:
-    """The real articles, indexed once."""
-    return Shelf(shelf.load(), date(2026, 11, 24))
+    """The real search over a few articles of one day, so that a new article is no new conversation."""
+    return Shelf(shelf.load(Path(__file__).parent / "articles"), START.date())
 
 
 @cache
@@ -85,18 +94,35 @@ class Player:
             amount, unit = int(line[2:-1]), line[-1]
             self.now += timedelta(hours=amount * (24 if unit == "d" else 1))
         elif line.startswith(":: "):
-            self.own = line[3:].strip() == "own"
+            self._set(line[3:].strip())
         elif line.startswith("!! "):
             state = line[3:].strip()
             self.case = None if state == "none" else OpenCase("K7M-4QH2", state == "claimed")
         elif line.startswith(">"):
             self.hear(self._heard(line))
 
+    def _set(self, stage: str) -> None:
+        kind, _, rest = stage.partition(" ")
+        match kind:
+            case "own" | "chat":
+                self.own = kind == "own"
+            case "agreed":
+                now = self.now.isoformat(timespec="seconds")
+                self.session = replace(self.session, met=True, consented=self.house.consent_version, seen_at=now)
+            case "form":
+                self._set("agreed")
+                self.session = replace(self.session, flow="consultation", revision=1, run=1, answers=json.loads(rest))
+            case _:
+                raise ValueError(f"the player does not know the stage: {stage}")
+
     def _heard(self, line: str) -> Heard:
         kind, _, rest = line.partition(" ")
         match kind:
             case ">":
-                return Typed(rest.replace("\\n", "\n"))
+                return Typed(_typed(rest))
+            case ">*":
+                number, _, words = rest.partition(" ")
+                return Typed(_typed(words) * int(number))
             case ">>":
                 return Tapped(self._tap(rest))
             case ">~":
@@ -119,6 +145,11 @@ class Player:
                     return button.tap
         return label
 
+    def _slots(self) -> list[str]:
+        """Free times of the next days, by the clock of the conversation."""
+        moments = (self.now.replace(hour=hour) + timedelta(days=days) for days, hour in SLOTS)
+        return [moment.strftime("%Y-%m-%dT%H:%M") for moment in moments]
+
     def hear(self, heard: Heard) -> tuple[Message, ...]:
         """One message, everything through JSON as it would be between two processes."""
         heard = heard_from(json.loads(json.dumps(heard_to(heard), ensure_ascii=False)))
@@ -126,9 +157,9 @@ class Player:
             now=self.now,
             ref="K7M-4QH2",
             found=look()(heard, self.session.language, self.now.date()),
-            shelves={"consulting_hours": [Item(slot) for slot in SLOTS], "events": EVENTS},
+            shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS},
             own=self.own,
-            promise=datetime(2026, 11, 25, 9, 0, tzinfo=ZONE),
+            promise=self.now.replace(hour=9) + timedelta(days=1),
             open_case=self.case,
         )
         made = turn(self.house, self.session, heard, around)
@@ -143,9 +174,19 @@ class Player:
         return messages
 
 
+def _typed(written: str) -> str:
+    """What a line of a transcript stands for: escapes become the signs that a page cannot show."""
+    return _ESCAPE.sub(lambda found: "\n" if found[0] == "\\n" else chr(int(found[1], 16)), written)
+
+
+def _written(said: str) -> str:
+    """The inverse for what nobody could see on the page: controls, and marks that turn or hide text."""
+    return "".join(f"\\u{ord(sign):04x}" if unicodedata.category(sign) in ("Cc", "Cf") else sign for sign in said)
+
+
 def _lines(message: Message) -> Iterator[str]:
     for line in bracketed(message.text).split("\n"):
-        yield f"  {line}".rstrip()
+        yield f"  {_written(line) or '¶'}"
     if message.buttons or message.picker or message.page:
         labels = [f"[{bracketed(button.label)}]" for button in message.buttons]
         if message.picker:
@@ -157,10 +198,12 @@ def _lines(message: Message) -> Iterator[str]:
 
 def _deed(deed: Deed) -> str:
     values = {f.name: _plain(getattr(deed, f.name)) for f in fields(deed)}
-    return f"{type(deed).__name__} {json.dumps(values, ensure_ascii=False)}"
+    return " ".join([type(deed).__name__, *([json.dumps(values, ensure_ascii=False)] if values else [])])
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, str):
+        return _written(value) if len(value) < LONG else f"{_written(value[:20])}… ({len(value)} characters)"
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     if isinstance(value, Row):

@@ -1,0 +1,104 @@
+"""What is said to a question of the person's own: an article, a choice, a person, or that nothing was found."""
+
+from __future__ import annotations
+
+from dialogs.around import Card, Finding, OpenCase
+from dialogs.asking import way
+from dialogs.deeds import Judged, Missed, Shown
+from dialogs.draft import Draft
+from dialogs.reaching import offer_person
+from dialogs.saying import Button, Message, Weight
+from dialogs.talking import consented, go_on, menu, remember
+from dialogs.tap import ArticleTap, StartTap, VerdictTap
+
+
+def answer_question(draft: Draft, words: str) -> None:
+    """Words outside a form: what was found for them decides."""
+    found = draft.around.found
+    if found is None:
+        menu(draft)
+        return
+    match found.kind:
+        case Finding.ANSWER:
+            show(draft, found.cards[0])
+        case Finding.CHOOSE:
+            _offer(draft, found.cards)
+        case Finding.PERSON if draft.around.open_case:
+            _passed_on(draft, draft.around.open_case)
+        case Finding.PERSON:
+            offer_person(draft, words)
+        case Finding.DECLINE:
+            own = f"decline.{found.reason}"
+            key = own if draft.words.has(own) else "decline.other"
+            draft.say(key, way(draft.words, "menu"), way(draft.words, "person"))
+        case _:
+            _nothing(draft, words)
+
+
+def show(draft: Draft, card: Card) -> None:
+    """An article as the answer, with its source, one tap to say whether it helped, and what to do next."""
+    words = draft.words
+    draft.do(Shown(card.id, card.version, draft.session.language))
+    draft.keep(missed=0, asked=None)
+    buttons = [
+        Button(words.say("answer.helped"), str(VerdictTap(card.id, card.version, True))),
+        Button(words.say("answer.not"), str(VerdictTap(card.id, card.version, False))),
+    ]
+    if card.next_step in draft.house.flows and draft.place is None:
+        buttons.append(Button(words.say(f"{card.next_step}.title"), str(StartTap(card.next_step)), Weight.MAIN))
+    buttons += [way(words, "person"), *(() if draft.place else (way(words, "menu"),))]
+    draft.messages.append(Message(card.text, tuple(buttons)))
+
+
+def chosen(draft: Draft) -> None:
+    """The article that was tapped, handed in as what was found; one that is gone is said to be gone."""
+    found = draft.around.found
+    if found is None or not found.cards:
+        draft.say("old.gone")
+        go_on(draft)
+        return
+    show(draft, found.cards[0])
+    if draft.place:
+        draft.say("resume.onward")
+        draft.ask()
+
+
+def _offer(draft: Draft, cards: tuple[Card, ...]) -> None:
+    """One answer may fit, or two or three are close: the person knows which is meant."""
+    buttons = [Button(card.title, str(ArticleTap(card.id))) for card in cards[:3]]
+    ways = (way(draft.words, "person"), *(() if draft.place else (way(draft.words, "menu"),)))
+    draft.say("answer.which" if len(cards) > 1 else "answer.one", *buttons, *ways)
+
+
+def _passed_on(draft: Draft, case: OpenCase) -> None:
+    """Somebody waits for a person already: the words went into their case."""
+    draft.say("person.passed_on", way(draft.words, "menu"), way(draft.words, "person"), ref=case.ref)
+
+
+def _nothing(draft: Draft, words: str) -> None:
+    """No answer is better than a wrong one; the second time in a row a person is put first."""
+    if draft.around.open_case:
+        _passed_on(draft, draft.around.open_case)
+        return
+    if consented(draft):
+        draft.do(Missed(words))
+    remember(draft, words)
+    draft.keep(missed=draft.session.missed + 1)
+    _person_first(draft, "nothing.again" if draft.session.missed >= 2 else "nothing.found")
+
+
+def _person_first(draft: Draft, key: str) -> None:
+    if draft.place is None:
+        draft.keep(wants="?person")
+    draft.say(key, way(draft.words, "person", Weight.MAIN), way(draft.words, "menu"))
+
+
+def judge(draft: Draft, tap: VerdictTap) -> None:
+    """One tap says whether it helped; a no leads to a person."""
+    draft.do(Judged(tap.article, tap.version, tap.helped))
+    if tap.helped:
+        draft.say("answer.glad", *(() if draft.place else (way(draft.words, "menu"),)))
+    else:
+        _person_first(draft, "answer.sorry")
+    if draft.place:
+        draft.ask()

@@ -1,0 +1,63 @@
+"""The way to a person: handed over with what is known, when it will be read, and danger told first."""
+
+from __future__ import annotations
+
+from dialogs.asking import resume, way
+from dialogs.dates import say_moment
+from dialogs.deeds import Alarm, PersonWanted
+from dialogs.draft import Draft
+from dialogs.saying import Button, Message, Page, Weight
+from dialogs.talking import ask_consent, consented, remember
+from dialogs.tap import CommandTap
+
+
+def want_person(draft: Draft, why: str, words: str = "") -> None:
+    """Hand over to a human: the words, the answers so far and the reason go with the person."""
+    if not consented(draft):
+        remember(draft, words)
+        draft.keep(wants="person")
+        draft.say("consent.needed")
+        ask_consent(draft)
+        return
+    case, place = draft.around.open_case, draft.place
+    theirs = words or draft.session.asked or ""
+    draft.do(
+        PersonWanted(draft.around.ref, why, theirs, place.rows() if place else (), place.flow.name if place else "")
+    )
+    draft.keep(asked=None, missed=0, unclear=0)
+    draft.say("person.waiting" if case else "person.coming", ref=case.ref if case else draft.around.ref)
+    promise(draft)
+    if place:
+        draft.say("resume.when_ready", resume(place))
+
+
+def promise(draft: Draft) -> None:
+    """When somebody will read it: the next opening, from the centre's calendar; then where the talk goes on."""
+    words = draft.words
+    when = draft.around.promise
+    text = words.say("promise.opening", moment=say_moment(when, words)) if when else words.say("promise.open_now")
+    page = None if draft.around.own else Page(words.say("private.talk"), "talk")
+    draft.messages.append(Message(text, (way(words, "menu"),), page=page))
+
+
+def alarm(draft: Draft, words: str) -> None:
+    """Danger: the centre's fixed numbers at once, and staff are told; nothing is searched or judged."""
+    draft.do(Alarm(draft.around.ref, words))
+    if draft.around.found and draft.around.found.urgent:
+        draft.messages.append(Message(draft.around.found.urgent))
+    place = draft.place
+    draft.say("urgent.told", way(draft.words, "person"), *(() if place else (way(draft.words, "menu"),)))
+    if place:
+        draft.say("resume.when_ready", resume(place))
+
+
+def offer_person(draft: Draft, words: str) -> None:
+    """This belongs to a human: said so, with the words kept for the hand-over."""
+    remember(draft, words)
+    if draft.place is None:
+        draft.keep(wants="?person")
+    draft.say(
+        "person.offer",
+        Button(draft.words.say("person.yes"), str(CommandTap("person")), Weight.MAIN),
+        way(draft.words, "menu"),
+    )
