@@ -82,7 +82,7 @@ _WAITING = (
 _DONE = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)), text("state = 'waiting'"))
-    .values(state="heard", payload=None, reply_token=None)
+    .values(state="heard", payload=None, reply_token=None, said_id_index=None, person_id=None, contact_id=None)
 )
 _TRIED = (
     update(inbox)
@@ -177,7 +177,7 @@ def _open(vault: Vault, row: Any, gone: set[bytes]) -> Waiting:
 
 
 def done(conn: Connection, ids: Sequence[int]) -> None:
-    """These were heard: the words go, the platform's id stays for ever."""
+    """These were heard: the words go and whose they were, the platform's id of the event stays for ever."""
     if ids:
         tally.add(conn, {"inbox": -conn.execute(_DONE, {"ids": ids}).rowcount})
 

@@ -17,6 +17,7 @@ from storage.tombstones import buried, said_index
 from storage.twins import insert_new
 
 PAYLOAD, TOKEN = "inbox.payload", "inbox.reply_token"
+_ROW = dict.fromkeys(("contact_id", "person_id", "payload", "reply_token", "said_id_index"))
 
 _ADD = insert_new(inbox, inbox.c.channel, inbox.c.event_id)
 _SEEN = select(inbox.c.event_id).where(
@@ -81,15 +82,16 @@ def _values(
     vault: Vault, row: Incoming, i: tuple[str, str], who: people.Contact | None, gone: set[bytes]
 ) -> dict[str, Any]:
     said = said_index(vault, row.channel, row.said_id) if row.said_id else None
-    heard = row.payload is not None and who is not None and said not in gone
+    if row.payload is None or who is None or said in gone:
+        return _ROW | {"channel": i[0], "event_id": i[1], "at": row.at, "state": "ignored"}
     return {
         "channel": i[0],
         "event_id": i[1],
-        "contact_id": who.id if who else None,
-        "person_id": who.person_id if who else None,
+        "contact_id": who.id,
+        "person_id": who.person_id,
         "at": row.at,
-        "payload": vault.seal_json(vault.house, PAYLOAD, row.payload) if heard else None,
-        "reply_token": vault.seal(vault.house, TOKEN, row.reply_token) if heard and row.reply_token else None,
+        "payload": vault.seal_json(vault.house, PAYLOAD, row.payload),
+        "reply_token": vault.seal(vault.house, TOKEN, row.reply_token) if row.reply_token else None,
         "said_id_index": said,
-        "state": "waiting" if heard else "ignored",
+        "state": "waiting",
     }

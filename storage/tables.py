@@ -68,10 +68,10 @@ inbox = _table(
     number("tries"),
     words("why", null=True),
     UniqueConstraint("channel", "event_id"),
-    only("ix_inbox_waiting", "person_id", "id", where="state = 'waiting'"),
+    # Who was heard is not kept here: whoever is named still waits, or is dead.
+    only("ix_inbox_waiting", "person_id", "id", where="person_id IS NOT NULL"),
     only("ix_inbox_dead", "id", where="state = 'dead'"),
     only("ix_inbox_said", "said_id_index", where="said_id_index IS NOT NULL"),
-    Index(None, "person_id"),
 )
 tombstone = _table("tombstone", Column("said_id_index", LargeBinary, primary_key=True), words("channel"), moment("at"))
 outbox = _table(

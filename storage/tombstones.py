@@ -18,9 +18,10 @@ _ARRIVED = select(inbox.c.id, inbox.c.state).where(inbox.c.said_id_index == bind
 _EMPTY = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(payload=None, reply_token=None, why=None)
+    .values(
+        state="ignored", payload=None, reply_token=None, why=None, said_id_index=None, person_id=None, contact_id=None
+    )
 )
-_IGNORE = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(state="ignored")
 _UNSAY = (
     update(message)
     .where(message.c.said_id_index == bindparam("said"))
@@ -45,11 +46,8 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
     said = said_index(vault, channel, said_id)
     conn.execute(_BURY[conn.dialect.name], [{"said_id_index": said, "channel": channel, "at": now}])
     arrived = conn.execute(_ARRIVED, {"said": said}).all()
-    unheard = [id_ for id_, state in arrived if state in ("waiting", "dead")]
-    if arrived:
+    if arrived:  # not heard yet: what was heard keeps no trace of the message in the inbox
         conn.execute(_EMPTY, {"ids": [id_ for id_, _ in arrived]})
-    if unheard:
-        conn.execute(_IGNORE, {"ids": unheard})
     states = [state for _, state in arrived]
     tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
     unsaid = conn.execute(_UNSAY, {"said": said}).all()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -185,3 +187,13 @@ def test_questions_nobody_could_answer_wait_for_an_article(store: Store, now: da
     older = store.read(lambda conn: answers.open_questions(conn, store.vault, before=waiting[1].id))
     assert [one.text for one in older] == ["𠮷 0?"]
     assert len(store.read(lambda conn: answers.open_questions(conn, store.vault))) == 2
+
+
+def test_nothing_but_the_notes_and_the_forgetting_knows_their_table() -> None:
+    """What sends cannot read a note by mistake: no other page of the house even names the table."""
+    naming = {
+        page.name
+        for page in Path(cases.__file__).parent.glob("*.py")
+        if re.search(r"from storage\.tables import [^\n]*\bnote\b|^    note,$", page.read_text(), re.MULTILINE)
+    }
+    assert naming == {"notes.py", "forgetting.py"}

@@ -42,6 +42,7 @@ def test_W09_an_event_heard_long_ago_stays_known_without_its_words(store: Store,
     assert whats_waiting(store) == []
     row = store.read(lambda conn: conn.execute(select(table)).one())
     assert (row.event_id, row.state, row.payload, row.reply_token) == ("e1", "heard", None, None)
+    assert (row.person_id, row.contact_id, row.said_id_index) == (None, None, None)
     assert depth(store)["inbox"] == 0
 
 

@@ -182,6 +182,22 @@ def test_the_ear_hears_a_whole_scan(aged: Store, asked: str) -> None:
     assert len(whole_table(plan)) == 1, plan
 
 
+def test_L06_what_waits_is_found_without_reading_what_was_heard(aged: Store) -> None:
+    """The plan may use only indexes that hold nothing but waiting rows, however long somebody's history is."""
+
+    def job(conn: Connection) -> list[str]:
+        if conn.dialect.name == "postgresql":
+            conn.execute(text("SET LOCAL enable_seqscan = off"))
+        with overheard(conn) as said:
+            inbox.waiting(conn, aged.vault, 10, lock=True)
+        plans = "\n".join(step for statement, values in said for step in plan_of(conn, statement, values))
+        return re.findall(r"(?:USING (?:COVERING )?INDEX|Scan using|Index Scan on) (\w*inbox\w*)", plans)
+
+    used = set(do(aged, job))
+    assert used
+    assert used <= {"ix_inbox_waiting", "ix_inbox_said"}
+
+
 def test_L08_no_hot_query_counts_rows(aged: Store, now: datetime) -> None:
     def job(conn: Connection) -> list[str]:
         with overheard(conn) as said:

@@ -339,7 +339,6 @@ def _inbox() -> None:
             sqlite_where=sa.text("state = 'dead'"),
             postgresql_where=sa.text("state = 'dead'"),
         )
-        batch_op.create_index(batch_op.f("ix_inbox_person_id"), ["person_id"], unique=False)
         batch_op.create_index(
             "ix_inbox_said",
             ["said_id_index"],
@@ -351,8 +350,8 @@ def _inbox() -> None:
             "ix_inbox_waiting",
             ["person_id", "id"],
             unique=False,
-            sqlite_where=sa.text("state = 'waiting'"),
-            postgresql_where=sa.text("state = 'waiting'"),
+            sqlite_where=sa.text("person_id IS NOT NULL"),
+            postgresql_where=sa.text("person_id IS NOT NULL"),
         )
 
 
