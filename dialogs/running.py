@@ -113,12 +113,15 @@ def back(draft: Draft, key: str | None) -> None:
 
 def reopen(draft: Draft, question: Question[Any]) -> None:
     """Ask a question again in order to change it; one that is off the path now stays off."""
-    place = draft.here
-    if question in place.walk.questions:
-        raw = place.walk.answers.get(question.key)
-        ticked = [one for one in question.options(place.scene) if one in raw] if isinstance(raw, list) else ()
-        draft.keep(reopened=question.key, picked=tuple(ticked), unclear=0)
+    if question in draft.here.walk.questions:
+        draft.keep(reopened=question.key, picked=ticked(draft, question), unclear=0)
     draft.ask()
+
+
+def ticked(draft: Draft, question: Question[Any]) -> tuple[str, ...]:
+    """The options that an earlier answer holds and that can still be chosen."""
+    raw = draft.here.walk.answers.get(question.key)
+    return tuple(one for one in question.options(draft.here.scene) if isinstance(raw, list) and one in raw)
 
 
 def leave_as_is(draft: Draft, question: Question[Any]) -> None:

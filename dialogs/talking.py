@@ -22,13 +22,14 @@ def hello(draft: Draft) -> None:
 
 
 def ask_consent(draft: Draft) -> None:
-    """The purpose, the readers and the time of keeping, with agree and refuse."""
+    """The purpose, the readers and the time of keeping, with agree and refuse, and the way to a person."""
     if draft.session.wants and draft.session.wants.startswith("?"):
         draft.keep(wants=None)  # a yes now means this
     draft.say(
         "consent.ask",
         Button(draft.words.say("common.agree"), str(CommandTap("consent")), Weight.MAIN),
         Button(draft.words.say("common.refuse"), str(CommandTap("refuse"))),
+        *(() if draft.session.wants == "person" else (way(draft.words, "person"),)),
         centre=draft.house.centre[draft.session.language],
     )
 

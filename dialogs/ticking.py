@@ -26,7 +26,7 @@ def choose(draft: Draft, question: Question[Any], option: str) -> None:
 def _tick(draft: Draft, question: Many[Any], option: str) -> None:
     place = draft.here
     if question is not place.question:  # ticking in an old message: continue from what was chosen there
-        draft.keep(reopened=question.key, picked=tuple(place.walk.answers.get(question.key) or ()))
+        draft.keep(reopened=question.key, picked=running.ticked(draft, question))
     picked = question.toggled(draft.session.picked, option)
     if len(picked) > question.at_most:
         draft.say("problem.too_many", at_most=question.at_most)
