@@ -117,12 +117,22 @@ def user_add(
 
 @users.command("link")
 def user_link(login: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
-    """Print a new link that lets somebody in once."""
+    """Print a new link that lets somebody in once, and end their old password."""
     from bot.cli.users import link
 
     settings = settings_or_stop()
     refuse_start(settings, only_database=True)
     sys.exit(link(settings, login))
+
+
+@users.command("remove")
+def user_remove(login: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
+    """Shut somebody out at once; their name stays in the history of cases."""
+    from bot.cli.users import remove
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    sys.exit(remove(settings, login))
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""`nakodo user add` and `nakodo user link`: the one-time links by which coordinators come in."""
+"""`nakodo user add`, `link` and `remove`: who may come into the console, and by which one-time link."""
 
 from __future__ import annotations
 
@@ -33,14 +33,30 @@ def add(settings: Settings, login: str, name: str) -> int:
 
 
 def link(settings: Settings, login: str) -> int:
-    """Print a new link for somebody; 1 when nobody has that login."""
+    """Print a new link for somebody, whose old password and sessions end; 1 when nobody has that login."""
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
     try:
         member = store.read(lambda conn: staff.by_login(conn, login))
         if member is None:
             typer.echo(f"「{login}」という人は、いません。", err=True)
             return 1
+        store.writer.submit(lambda conn: staff.set_password(conn, member.id, None)).result()
         return _print_link(settings, store, member.id)
+    finally:
+        store.close()
+
+
+def remove(settings: Settings, login: str) -> int:
+    """Shut somebody out at once; the name stays in the history. 1 when nobody has that login."""
+    store = open_store(settings.database_url, settings.secret_key.get_secret_value())
+    try:
+        member = store.read(lambda conn: staff.by_login(conn, login))
+        if member is None:
+            typer.echo(f"「{login}」という人は、いません。", err=True)
+            return 1
+        store.writer.submit(lambda conn: staff.set_active(conn, member.id, False)).result()
+        typer.echo(f"「{login}」は、もう入れません。")
+        return 0
     finally:
         store.close()
 
