@@ -95,7 +95,7 @@ class Desk:
         now = self._clock()
 
         def job(conn: Connection) -> Done | Refused:
-            head = cases.head_of(conn, case_id)
+            head = _held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
             return step(_Act(conn, self._store.vault, head, head.person_id, staff, now))
@@ -217,6 +217,14 @@ class Desk:
             case_id=act.head.id,
         )
         return outbox.put(act.conn, act.vault, [out], act.now)[0]
+
+
+def _held(conn: Connection, case_id: int) -> CaseHead | None:
+    """The case, while no worker hears its person and nobody forgets them: that would be decided on what was before."""
+    head = cases.head_of(conn, case_id)
+    if head is None or head.person_id is None or not people.hold(conn, head.person_id):
+        return None
+    return cases.head_of(conn, case_id)
 
 
 def _unfit(text: str) -> Refused | None:

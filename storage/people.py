@@ -15,7 +15,8 @@ from storage.tables import contact, person
 from storage.twins import insert_new
 
 __all__ = [
-    "Contact", "Pair", "Person", "PersonChange", "contacts_for", "forget", "known", "load", "save", "set_reachable",
+    "Contact", "Pair", "Person", "PersonChange", "contacts_for", "forget", "hold", "known", "load", "save",
+    "set_reachable",
 ]  # fmt: skip
 
 Pair = tuple[str, str]
@@ -39,6 +40,7 @@ _LOAD = select(
 ).where(person.c.id.in_(bindparam("ids", expanding=True)))
 # NO KEY UPDATE: a webhook may still file new events of a person whose turn is being worked out.
 _LOAD_LOCKED = _LOAD.order_by(person.c.id).with_for_update(skip_locked=True, key_share=True)
+_HOLD = select(person.c.id).where(person.c.id == bindparam("of")).with_for_update(key_share=True)
 _CONTACTS = select(contact.c.person_id, contact.c.id, contact.c.channel, contact.c.address, contact.c.reachable).where(
     contact.c.person_id.in_(bindparam("ids", expanding=True))
 )
@@ -160,6 +162,11 @@ def load(conn: Connection, vault: Vault, person_ids: Sequence[int], lock: bool =
         ways = tuple(contacts.get(id_, ()))
         people[id_] = Person(id_, key, language, state, consented, reachable, created_at, seen_at, ways)
     return people
+
+
+def hold(conn: Connection, person_id: int) -> bool:
+    """Wait until nobody else works on this person, then keep it so until commit; False when they are forgotten."""
+    return conn.execute(_HOLD, {"of": person_id}).first() is not None
 
 
 def save(conn: Connection, vault: Vault, changes: Sequence[PersonChange]) -> None:
