@@ -25,18 +25,16 @@ class Turnstile:
     def __init__(self, database: Path, patience_s: float) -> None:
         self._file = database.with_name(database.name + "-writer")
         self._patience_s = patience_s
-        self._fd = -1
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
         """Hold the lock. Raises StorageDown when another process does not let go in time."""
-        if self._fd < 0:
-            self._fd = self._open()
-        self._take()
+        held = self._open()
         try:
+            self._take(held)
             yield
         finally:
-            fcntl.flock(self._fd, fcntl.LOCK_UN)
+            os.close(held)
 
     def _open(self) -> int:
         try:
@@ -44,18 +42,12 @@ class Turnstile:
         except OSError as refused:
             raise StorageDown(f"the folder of the database cannot be written: {refused.strerror}") from refused
 
-    def _take(self) -> None:
+    def _take(self, held: int) -> None:
         until = time.monotonic() + self._patience_s
         while True:
             try:
-                return fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > until:
                     raise StorageDown("another process is writing to the database and does not let go") from None
                 time.sleep(_STEP_S)
-
-    def close(self) -> None:
-        """Give the file back."""
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
