@@ -16,6 +16,9 @@ class Weight(StrEnum):
     WAY = "way"  # a way out or aside: back, skip, cancel, talk to a person
 
 
+_WEIGHTS = {weight.value: weight for weight in Weight}
+
+
 @dataclass(frozen=True)
 class Button:
     """Something to tap. `tap` comes back as it is: ASCII, at most 64 bytes (Telegram's limit)."""
@@ -71,10 +74,10 @@ class Message:
     sender: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The message as plain JSON data, without the parts that are empty."""
+        """The message as JSON data, without the parts that are empty. A weight is a text that JSON takes as it is."""
         out: dict[str, Any] = {"text": self.text}
         if self.buttons:
-            out["buttons"] = [[b.label, b.tap, b.weight.value] for b in self.buttons]
+            out["buttons"] = [[b.label, b.tap, b.weight] for b in self.buttons]
         if self.picker:
             p = self.picker
             out["picker"] = [p.kind.value, p.label, p.tap, p.earliest, p.latest]
@@ -90,7 +93,7 @@ class Message:
         picker, page = data.get("picker"), data.get("page")
         return cls(
             text=data["text"],
-            buttons=tuple(Button(label, tap, Weight(weight)) for label, tap, weight in data.get("buttons", ())),
+            buttons=tuple(Button(label, tap, _WEIGHTS[weight]) for label, tap, weight in data.get("buttons", ())),
             picker=Picker(PickerKind(picker[0]), *picker[1:]) if picker else None,
             page=Page(*page) if page else None,
             sender=data.get("sender"),

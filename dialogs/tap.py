@@ -37,11 +37,7 @@ class FlowTap:
 
     def __str__(self) -> str:
         about = f":{self.question}" if self.question else ""
-        return (
-            f"{self.act.value}:{self.run}{about}:{self.option}"
-            if self.option
-            else f"{self.act.value}:{self.run}{about}"
-        )
+        return f"{self.act}:{self.run}{about}:{self.option}" if self.option else f"{self.act}:{self.run}{about}"
 
 
 @dataclass(frozen=True)
