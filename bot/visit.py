@@ -207,8 +207,7 @@ class Visit:
             self.outs.append(Out(messages, waiting, waiting.reply_token if fresh else ""))
         in_case = self._open_case() is not None
         for message in messages:
-            body = message.to_json()
-            self.kept.append(Kept(moment.now, Way.OUT, Author.BOT, body, waiting, in_case, parcel))
+            self.kept.append(Kept(moment.now, Way.OUT, Author.BOT, message.to_json(), waiting, in_case, parcel))
 
     @property
     def tells_mine(self) -> bool:
