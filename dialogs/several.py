@@ -12,6 +12,7 @@ from dialogs.dates import say_moment
 from dialogs.problem import Problem
 from dialogs.question import Condition, Scene, T
 from dialogs.saying import PickerKind
+from dialogs.session import Answers
 from dialogs.when import read_moment
 
 _PARTED = re.compile(r"(\s*[\s,、，・/]\s*|(?<=\d)と(?=\d))")  # between two options, and kept
@@ -74,6 +75,11 @@ class ManyOf(Many[tuple[Option, ...]]):
         if not isinstance(raw, list):
             return None
         return tuple(self.kinds[one] for one in raw if isinstance(one, str) and one in self.kinds) or None
+
+    def raw(self, answers: Answers) -> Any | None:
+        """See Question; also what is filed holds no option that is gone."""
+        raw = super().raw(answers)
+        return [one for one in raw if one in self.kinds] if isinstance(raw, list) else raw
 
     def options(self, scene: Scene) -> tuple[str, ...]:
         """See Question."""

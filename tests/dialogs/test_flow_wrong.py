@@ -86,6 +86,26 @@ def test_a_flow_needs_a_name_of_small_letters(name: str) -> None:
     assert "Visit needs name" in told
 
 
+class Long(StrEnum):
+    """An option that Telegram would refuse on a button."""
+
+    LONG = "l" * 41
+
+
+class Odd(StrEnum):
+    """An option that a payload cannot carry."""
+
+    ODD = "a b"
+
+
+@pytest.mark.parametrize("kinds", [Long, Odd], ids=["too long", "a space"])
+def test_an_option_that_does_not_fit_on_a_button_is_refused(kinds: type[StrEnum]) -> None:
+    told = refusal({"way": OneOf(kinds)})
+    assert FILE in told
+    assert "way: option" in told
+    assert "does not fit on a button" in told
+
+
 def test_a_flow_without_questions_is_refused() -> None:
     told = refusal({})
     assert FILE in told
