@@ -25,6 +25,7 @@ from storage.staff import Member, Role
 from tests.conftest import SECRET
 
 PATIENCE_S = 20.0
+GOOD = {"key": "good-key-1", "text": "こんにちは"}
 Json = dict[str, Any]
 
 
@@ -170,7 +171,8 @@ async def past(device: httpx2.AsyncClient, base: str = "/chat", after: int = 0) 
     async for event in stream:
         if event.name == "ready":
             break
-        found.append(event.data)
+        if event.name == "line":
+            found.append(event.data)
     await stream.aclose()
     return found
 

@@ -10,9 +10,9 @@ import httpx2
 import pytest
 
 from dialogs.heard import Tapped, Typed
-from storage import cases
+from storage import cases, staff
 from storage.pages import Purpose
-from tests.web.talking import Json, Place, own_words, past, text
+from tests.web.talking import Json, Place, follow, own_words, past, text
 
 pytestmark = pytest.mark.anyio
 CONSENT, FORM = Tapped("m:consent"), Tapped("f:consultation")
@@ -195,6 +195,23 @@ async def test_the_talk_goes_on_between_page_and_coordinator(place: Place) -> No
         seen: list[Json] = await past(device, base)
     assert own_words(seen)[-1] == "土曜はどうですか"
     assert seen[-1]["who"] == "me"
+
+
+async def test_the_page_knows_that_a_person_answers_now(place: Place) -> None:
+    person, case_id = await _claimed(place)
+    async with place.device() as device:
+        base = await _opened(place, device, await place.link(person, Purpose.TALK))
+        told: list[bool] = []
+        stream = follow(device, f"{base}/events")
+        async for event in stream:
+            if event.name == "held":
+                told.append(event.data)
+                if not event.data:
+                    break
+                holder = await place.read(lambda conn: staff.by_login(conn, "sato"))
+                await place.parts.desk.release(case_id, holder)
+        await stream.aclose()
+    assert told == [True, False]
 
 
 async def test_leaving_closes_this_door_only(place: Place) -> None:

@@ -13,7 +13,7 @@ const labels = new Map([...document.querySelectorAll("[data-tap]")].map((one) =>
 const pending = [];
 const seen = new Set();
 let ready = false;
-let slow = 0, hopeless = 0;
+let slow = 0, hopeless = 0, held = false;
 
 // What the server takes out before it shows words again.
 const clean = (said) => said.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/gu, "");
@@ -64,11 +64,12 @@ dots.setAttribute("aria-hidden", "true");
 function wait(yes) {
   clearTimeout(slow);
   clearTimeout(hopeless);
-  if (!yes) { if (dots.isConnected) { dots.remove(); state.replaceChildren(); } return; }
+  if (yes && held) { say(words.handed); return; }
+  if (!yes) { dots.remove(); if (!state.dataset.lost) state.replaceChildren(); return; }
   log.append(dots);
   settle();
   slow = setTimeout(() => say(words.waiting), 1500);
-  hopeless = setTimeout(() => wait(false), 25000); // a coordinator holds the talk: nobody is writing right now
+  hopeless = setTimeout(() => wait(false), 25000);
 }
 
 function ownWords(said) {
@@ -193,6 +194,7 @@ stream.addEventListener("ready", () => {
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   settle();
 });
+stream.addEventListener("held", (event) => { held = JSON.parse(event.data); wait(false); });
 stream.addEventListener("gone", gone);
 stream.addEventListener("language", () => location.reload()); // the page itself speaks the new one, too
 stream.addEventListener("open", () => { clearTimeout(lost); if (state.dataset.lost) { delete state.dataset.lost; say(words.line_back); } });

@@ -77,7 +77,7 @@ export function line(face, acts) {
   if (face.withdrawn) return make("div", "row note", make("p", "", mine ? "メッセージの送信を取り消しました" : "メッセージが取り消されました"));
   const stamp = make("div", "stamp", ...(mine && face.read ? [make("span", "", "既読")] : []), make("time", "", time(face.at)));
   if (mine) return make("div", "row me", acts.ownMenu(face), stamp, own(face, acts));
-  const name = make("p", "name", make("bdi", "", face.sender || "なこうど"), ...(face.sender ? [make("span", "from", " なこうど")] : []));
+  const name = make("p", "name", make("bdi", "", face.sender || "なこうど"), ...(face.sender ? [make("span", "from", " from なこうど")] : []));
   const avatar = make("span", face.sender ? "avatar human" : "avatar", face.sender ? face.sender.slice(0, 1) : "");
   avatar.setAttribute("aria-hidden", "true");
   return make("div", "row", avatar, make("div", "column", name, make("div", "beside", content(face, acts), stamp)));

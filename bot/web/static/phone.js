@@ -139,7 +139,7 @@ function choose(next) {
 function persons() {
   const here = people.filter((one) => one.channel === look);
   const buttons = here.map((one) => {
-    const made = press(`${one.name}さん`, "person", () => { hands[look] = one; choose(look); by("people").querySelector("[aria-pressed=true]")?.focus(); });
+    const made = press(one.name.endsWith(")") ? one.name : `${one.name}さん`, "person", () => { hands[look] = one; choose(look); by("people").querySelector("[aria-pressed=true]")?.focus(); });
     made.setAttribute("aria-pressed", String(hands[look] === one));
     return made;
   });
