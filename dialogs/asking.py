@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Any
 
 from dialogs.place import Place
@@ -40,7 +41,8 @@ def ask(place: Place) -> Message:
     if place.elsewhere(question):
         page = Page(place.words.say("private.open"), "answer")
         return Message(place.words.say("private.ask"), ways(place, question), page=page)
-    buttons = (*_options(place, question), *ways(place, question))
+    steps = (_ahead(place, question), _options(place, question), _again(place, question), ways(place, question))
+    buttons = tuple(chain.from_iterable(steps))
     return Message(_text(place, question), buttons, _picker(place, question))
 
 
@@ -66,25 +68,44 @@ def _full(place: Place, question: Many[Any]) -> bool:
     return not free or len(place.session.picked) >= question.at_most
 
 
+def _ahead(place: Place, question: Question[Any]) -> list[Button]:
+    """The step forward, where one can be taken without a new answer."""
+    words, key = place.words, question.key
+    if question.many and place.session.picked:
+        return [Button(words.say("common.done"), place.tap(Act.DONE, key), Weight.MAIN)]
+    if place.reviewed:
+        return [Button(words.say("common.as_is"), place.tap(Act.AS_IS, key), Weight.MAIN)]
+    return []
+
+
+def _again(place: Place, question: Question[Any]) -> list[Button]:
+    """Taking back what is ticked."""
+    ticked = question.many and place.session.picked
+    return [Button(place.words.say("common.again"), place.tap(Act.AGAIN, question.key))] if ticked else []
+
+
 def _options(place: Place, question: Question[Any]) -> list[Button]:
-    """The answers to tap, after the step forward; what is ticked already is left out."""
-    words, key, picked = place.words, question.key, place.session.picked
-    ahead: list[Button] = []
-    behind: list[Button] = []
-    if picked and isinstance(question, Many):
-        ahead.append(Button(words.say("common.done"), place.tap(Act.DONE, key), Weight.MAIN))
-        behind.append(Button(words.say("common.again"), place.tap(Act.AGAIN, key)))
-        if _full(place, question):
-            return ahead + behind
-    elif place.reviewed:
-        ahead.append(Button(words.say("common.as_is"), place.tap(Act.AS_IS, key), Weight.MAIN))
-    scene = place.scene
-    options = [
-        Button(question.label(option, scene), place.tap(Act.CHOOSE, key, option))
+    """The answers to tap; what is ticked already is left out."""
+    scene, picked = place.scene, place.session.picked if question.many else ()
+    if picked and isinstance(question, Many) and _full(place, question):
+        return []
+    return [
+        Button(question.label(option, scene), place.tap(Act.CHOOSE, question.key, option))
         for option in question.options(scene)
         if option not in picked
     ]
-    return ahead + options + behind
+
+
+def besides(place: Place) -> tuple[Button, ...]:
+    """Every button of `ask` that is not itself an answer."""
+    question = place.question
+    if question is None:
+        words = place.words
+        send = Button(words.say("common.send"), place.tap(Act.SEND), Weight.MAIN)
+        return (send, Button(words.say("common.change"), place.tap(Act.ROWS)), *ways(place, None))
+    if place.elsewhere(question):
+        return ways(place, question)
+    return (*_ahead(place, question), *_again(place, question), *ways(place, question))
 
 
 def _picker(place: Place, question: Question[Any]) -> Picker | None:
@@ -113,12 +134,7 @@ def check_page(place: Place) -> Message:
     for number, row in enumerate(place.rows(), 1):
         value = words.say("check.hidden") if row.private and not place.own else row.value
         lines.append(words.say("check.row", number=number, label=row.label, value=value))
-    buttons = (
-        Button(words.say("common.send"), place.tap(Act.SEND), Weight.MAIN),
-        Button(words.say("common.change"), place.tap(Act.ROWS)),
-        *ways(place, None),
-    )
-    return Message("\n".join(lines), buttons)
+    return Message("\n".join(lines), besides(place))
 
 
 def change_page(place: Place) -> Message:

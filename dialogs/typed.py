@@ -9,7 +9,7 @@ from typing import Any
 from dialogs import commands, greeting, running, talking
 from dialogs.answering import answer_question
 from dialogs.around import Finding
-from dialogs.asking import as_answer, ask, resume, sure
+from dialogs.asking import as_answer, besides, resume, sure
 from dialogs.characters import anything_seen
 from dialogs.draft import Draft
 from dialogs.place import Place
@@ -81,7 +81,7 @@ def _title(draft: Draft, text: str) -> str | None:
 
 
 def _button(draft: Draft, text: str, waiting: str | None) -> str | None:
-    """The payload of the button that says just that: typing it is as good as tapping it."""
+    """The payload of the button that says just that, options apart: typing it is as good as tapping it."""
     if len(text) > SHORT or draft.place is None:
         return None
     said = plain(text)
@@ -89,7 +89,7 @@ def _button(draft: Draft, text: str, waiting: str | None) -> str | None:
 
 
 def _buttons(draft: Draft, place: Place, waiting: str | None) -> Iterator[Button]:
-    yield from ask(place).buttons
+    yield from besides(place)
     yield resume(place)
     if draft.session.aside is not None and place.question:
         yield as_answer(place, place.question)
