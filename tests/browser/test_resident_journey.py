@@ -94,7 +94,7 @@ def test_the_phone_has_three_looks_and_each_keeps_its_talk(street: Street) -> No
     page.locator("#log").get_by_role("button", name="相談を申し込む").wait_for()
     page.reload()
     page.get_by_role("button", name=f"{SUSUMU.name}さん").click()
-    page.locator("#log").get_by_role("button", name="相談を申し込む").wait_for()
+    expect(page.locator("#log").get_by_role("button", name="相談を申し込む")).to_be_visible()
 
 
 def test_A02_the_looks_change_by_arrow_keys(street: Street) -> None:
