@@ -1,4 +1,4 @@
-"""The queue of cases: opened, claimed by one, handed back, closed. Holder and state change only here."""
+"""The queue of cases, opened, claimed by one, handed back and closed; holder and state change only here."""
 
 from __future__ import annotations
 

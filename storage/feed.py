@@ -1,4 +1,4 @@
-"""What changed, in the order in which it can be seen: the cursor of every live page. Never content."""
+"""What changed, in the order in which it can be seen: the cursor of every live page, never content."""
 
 from __future__ import annotations
 

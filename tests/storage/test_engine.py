@@ -42,6 +42,15 @@ def test_every_index_is_there_on_both(store: Store) -> None:
     assert wanted <= store.read(names)
 
 
+def test_every_key_is_there_on_both(store: Store) -> None:
+    def keys(conn: Connection) -> dict[str, list[str]]:
+        look = inspect(conn)
+        return {name: look.get_pk_constraint(name)["constrained_columns"] for name in tables.metadata.tables}
+
+    wanted = {name: [column.name for column in table.primary_key] for name, table in tables.metadata.tables.items()}
+    assert store.read(keys) == wanted
+
+
 def test_S18_migrating_again_changes_nothing(database_url: str, now: datetime) -> None:
     store = open_store(database_url, SECRET)
     who = someone(store, now)
