@@ -169,6 +169,6 @@ def test_S11_transactions_in_each_others_way_are_tried_again(postgres_url: str, 
     other = with_second.writer.submit(crossing(b"y", b"x"))
     one.result(WAIT_S)
     other.result(WAIT_S)
-    assert len(runs) == 3  # both met, the loser ran once more
+    assert len(runs) >= 3  # both met, and the loser ran again; on a busy machine they may meet once more
     with_first.close()
     with_second.close()
