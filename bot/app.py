@@ -142,7 +142,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
         asyncio.create_task(_get_to_know(parts), name="own id"),
-        asyncio.create_task(chores.run(parts.store, parts.clock), name="chores"),
+        asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
     try:
         yield

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy import Connection
@@ -18,15 +19,18 @@ KEPT = timedelta(days=365)  # what the consent text promises: a year after the e
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
+NIGHT = 3  # the hour on the centre's clock in which nobody minds a slow minute
 
 
-async def run(store: Store, clock: Callable[[], datetime]) -> None:
+async def run(store: Store, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
     """Do the chores every hour, for ever. Several processes may: each chore is harmless to repeat."""
     while True:
         try:
             gone = await asyncio.wrap_future(store.writer.submit(lambda conn: do(conn, clock())))
             if gone:
                 log.info("forgotten", count=gone)
+            if clock().astimezone(zone).hour == NIGHT:
+                await asyncio.to_thread(store.scrub)  # what was erased goes from the log and the free pages as well
         except StorageDown:
             log.warning("the chores wait for the database")
         await asyncio.sleep(EVERY_S)

@@ -152,7 +152,7 @@ class Visit:
         common: dict[str, Any] = {
             "person_id": self.person.id,
             "key": self.person.key,
-            "contact_id": waiting.contact_id,
+            "contact_id": self._reached_at(waiting),
             "language": session.language,
         }
         match deed:
@@ -180,6 +180,13 @@ class Visit:
                 return _asked(deed.ref, "urgent", "today", [], common)
             case _:
                 return None
+
+    def _reached_at(self, waiting: Waiting) -> int:
+        """Where answers to a case go. A page is read only while it is open: who came from a chat is told there."""
+        if waiting.channel not in OWN:
+            return waiting.contact_id
+        chats = [one for one in self.person.contacts if one.channel not in OWN and one.reachable]
+        return chats[0].id if chats else waiting.contact_id
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         in_case = self._open_case() is not None

@@ -1,28 +1,17 @@
-"""Draws pages: Jinja2 with escaping always on, and the few filters that turn our plain data into safe HTML."""
+"""Draws the coordinators' pages, and says times as they read them."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.web.console.words import word
-from bot.web.paper import ruby
+from bot.web.paper import press
 from bot.web.room import Room
-from bot.web.statics import asset
-from dialogs.words import shown
-
-PAGES = Path(__file__).parent / "pages"
-
-
-def theirs(text: object) -> Markup:
-    """What somebody wrote: only ever text, without controls, unable to turn the direction of its neighbours."""
-    return Markup('<bdi class="theirs">{}</bdi>').format(shown(str(text)))
 
 
 def clock(moment: datetime, zone: str, now: datetime) -> Markup:
@@ -36,29 +25,13 @@ def clock(moment: datetime, zone: str, now: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(here.isoformat(timespec="seconds"), said)
 
 
-def _environment() -> Environment:
-    pages = Environment(
-        loader=FileSystemLoader(PAGES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    pages.filters |= {"ruby": ruby, "theirs": theirs}
-    pages.globals |= {"asset": asset, "word": word}
-    return pages
-
-
-PRESS = _environment()
-
-
 def draw(request: Request, template: str, status: int = 200, **data: object) -> HTMLResponse:
-    """The page `template` with `data`; `centre`, `demo`, `request` and `at(moment)` are always there."""
+    """The page `template` with `data`; `centre`, `demo`, `request`, `at(moment)` and `word(key)` are always there."""
     room: Room = request.app.state.room
     now = room.clock()
 
     def at(moment: datetime) -> Markup:
         return clock(moment, room.settings.timezone, now)
 
-    always = {"centre": room.house.centre["ja"], "demo": room.demo, "request": request, "at": at}
-    return HTMLResponse(PRESS.get_template(template).render(always | data), status)
+    always = {"centre": room.house.centre["ja"], "demo": room.demo, "request": request, "at": at, "word": word}
+    return HTMLResponse(press().get_template(template).render(always | data), status)

@@ -1,4 +1,4 @@
-"""The templates of the residents' pages, and the words on them in the resident's language."""
+"""The press for every page, and the words on the residents' pages in the resident's language."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse
 
 from bot.web.statics import asset
-from dialogs.words import Words, bare, library, pieces
+from dialogs.words import Words, bare, library, pieces, shown
 
 _HERE = Path(__file__).parent
 _TAGS = {"ja": "ja", "ja-easy": "ja", "en": "en"}
@@ -28,12 +28,22 @@ def ruby(text: str) -> Markup:
     )
 
 
+def theirs(text: object) -> Markup:
+    """What somebody wrote: only ever text, without controls, unable to turn the direction of its neighbours."""
+    return Markup('<bdi class="theirs">{}</bdi>').format(shown(str(text)))
+
+
 @cache
-def _environment() -> Environment:
+def press() -> Environment:
+    """What prints every page: escaping always on, and an unknown name is a mistake, not an empty place."""
     paper = Environment(
-        loader=FileSystemLoader(_HERE / "pages"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(_HERE / "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    paper.filters |= {"ruby": ruby, "bare": bare}
+    paper.filters |= {"ruby": ruby, "bare": bare, "theirs": theirs}
     paper.globals["asset"] = asset
     return paper
 
@@ -52,5 +62,5 @@ def tag(language: str) -> str:
 def page(template: str, language: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. Every template gets `say(key, …)`, and `lang`."""
     book = words(language)
-    drawn = _environment().get_template(template).render(say=book.say, lang=tag(language), **values)
+    drawn = press().get_template(template).render(say=book.say, lang=tag(language), **values)
     return HTMLResponse(drawn, status)

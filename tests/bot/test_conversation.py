@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.heard import Came, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.saying import Message
-from storage import Store, inbox, people, talk
+from storage import Store, attaching, inbox, people, talk
 from tests.bot.centre import Centre
 
 
@@ -236,3 +236,14 @@ def test_unsend_of_an_answer_asks_that_question_again(centre: Centre) -> None:
     session = centre.store.read(lambda c: people.load(c, centre.store.vault, [person]))[person].session
     assert session is not None
     assert "story" not in session["answers"]
+
+
+def test_a_case_sent_from_our_page_is_answered_on_the_chat_the_person_came_from(centre: Centre) -> None:
+    centre.begin("U1")
+    person = centre.person_of("U1")
+    store = centre.store
+    page = store.writer.submit(lambda c: attaching.attach(c, store.vault, person, "web")).result()
+    centre.say(page.address, "人と話したい", "web")
+    (case,) = centre.cases()
+    found = store.read(lambda c: people.load(c, store.vault, [person]))[person]
+    assert case.contact_id == next(one.id for one in found.contacts if one.channel == "line")
