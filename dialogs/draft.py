@@ -49,7 +49,7 @@ class Draft:
 
     def keep(self, **changes: Any) -> None:
         """Change the session."""
-        self.session = Session(**{**vars(self.session), **changes})
+        self.session = self.session.kept(**changes)
 
     def say(self, key: str, *buttons: Button, **values: str | int) -> None:
         """Say a phrase."""

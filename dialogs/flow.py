@@ -102,9 +102,10 @@ class Flow:
             when = question.when
             if when is None or when.holds(counted):
                 questions.append(question)
-                raw = question.raw(answers)
-                if raw is not None:
-                    counted[question.key] = raw
+                if question.key in answers or question.was:
+                    raw = question.raw(answers)
+                    if raw is not None:
+                        counted[question.key] = raw
         return Walk(cls.name, tuple(questions), counted)
 
     @classmethod

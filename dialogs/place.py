@@ -9,7 +9,7 @@ from dialogs.around import Around, House
 from dialogs.flow import Flow, Mode, Row, Walk
 from dialogs.question import Question, Scene
 from dialogs.session import Session
-from dialogs.tap import Act, FlowTap
+from dialogs.tap import Act, flow_tap
 from dialogs.words import Words
 
 
@@ -36,7 +36,7 @@ class Place:
 
     def tap(self, act: Act, question: str = "", option: str = "") -> str:
         """The payload of a button of this run."""
-        return str(FlowTap(act, self.session.run, question, option))
+        return flow_tap(act, self.session.run, question, option)
 
     def elsewhere(self, question: Question[Any]) -> bool:
         """Whether this question must not be answered in this chat but on the centre's own page."""
@@ -54,7 +54,9 @@ def find_place(house: House, session: Session, around: Around, before: Place | N
     flow = house.flows.get(session.flow or "")
     if flow is None:
         return None
-    same = before is not None and before.flow is flow and before.session.answers is session.answers
-    walk = before.walk if before is not None and same else flow.walk(session.answers)
-    scene = Scene(house.library[session.language], around.now, flow.name, around.shelves)
+    if before is None or before.flow is not flow:
+        before = None
+    walk = before.walk if before and before.session.answers is session.answers else flow.walk(session.answers)
+    words = house.library[session.language]
+    scene = before.scene if before and before.words is words else Scene(words, around.now, flow.name, around.shelves)
     return Place(flow, session, walk, walk.current(session.reopened), scene, around.own)

@@ -44,6 +44,12 @@ class Session:
     finished: tuple[Finished, ...] = ()
     seen_at: str | None = None  # ISO moment of the last message
 
+    def kept(self, **changes: Any) -> Session:
+        """A copy with these changes; made without going through every field again, for it happens in every turn."""
+        copy = object.__new__(Session)
+        copy.__dict__.update(self.__dict__, **changes)
+        return copy
+
     def without(self, words: str) -> Session:
         """The session with nothing left of words that were taken back: an answer made of them is asked again."""
         said = words.strip()

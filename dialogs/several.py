@@ -79,7 +79,8 @@ class ManyOf(Many[tuple[Option, ...]]):
     def raw(self, answers: Answers) -> Any | None:
         """See Question; also what is filed holds no option that is gone."""
         raw = super().raw(answers)
-        return [one for one in raw if one in self.kinds] if isinstance(raw, list) else raw
+        gone = isinstance(raw, list) and not all(one in self.kinds for one in raw)
+        return [one for one in raw or () if one in self.kinds] if gone else raw
 
     def options(self, scene: Scene) -> tuple[str, ...]:
         """See Question."""

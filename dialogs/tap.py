@@ -36,8 +36,14 @@ class FlowTap:
     option: str = ""
 
     def __str__(self) -> str:
-        about = f":{self.question}" if self.question else ""
-        return f"{self.act}:{self.run}{about}:{self.option}" if self.option else f"{self.act}:{self.run}{about}"
+        return flow_tap(self.act, self.run, self.question, self.option)
+
+
+def flow_tap(act: Act, run: int, question: str = "", option: str = "") -> str:
+    """The payload of a button of one run of a flow."""
+    if option:
+        return f"{act.value}:{run}:{question}:{option}"
+    return f"{act.value}:{run}:{question}" if question else f"{act.value}:{run}"
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from dialogs import commands, greeting, running, talking
@@ -22,8 +23,18 @@ from dialogs.secrets import secret_number
 from dialogs.words import plain, plain_label
 
 SHORT = 60  # characters: longer words in an open question are a story, never a question to us
+LABEL = 24  # no button says more: LINE cuts at twenty
 _PLAIN = frozenset({"yes", "no", "none"})  # these mean something only as an answer
 _NUMBER = re.compile("([0-9]{1,3})番?")
+
+
+@dataclass(frozen=True)
+class Said:
+    """Words as they were typed. `plain` compares them when they are short, `word` is the global word they are."""
+
+    text: str
+    plain: str = ""
+    word: str | None = None
 
 
 def hear(draft: Draft, text: str, waiting: str | None) -> None:
@@ -32,25 +43,34 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
     if found and found.kind is Finding.URGENT:
         alarm(draft, text)
         return
-    said = _spoken(draft, text)
+    said = _understood(draft, text)
     if not draft.session.met:
-        _first(draft, text, said)
+        _first(draft, said)
     elif not anything_seen(text):
         draft.say("problem.empty")
         talking.go_on(draft)
     elif secret_number(text):
         draft.say("problem.secret_number")
         talking.go_on(draft)
-    elif waiting and said in ("yes", "no"):
-        commands.decide(draft, waiting, yes=said == "yes")
-    elif (tap := _button(draft, text, waiting)) is not None:
+    elif waiting and said.word in ("yes", "no"):
+        commands.decide(draft, waiting, yes=said.word == "yes")
+    elif (tap := _button(draft, said, waiting)) is not None:
         press(draft, tap)
-    elif said and said not in _PLAIN | _taken(draft.place):
-        commands.obey(draft, said)
+    elif said.word and said.word not in _PLAIN | _taken(draft.place):
+        commands.obey(draft, said.word)
     elif draft.place:
-        _in_flow(draft, draft.place, text, said)
+        _in_flow(draft, draft.place, said)
     else:
-        _outside(draft, text, said)
+        _outside(draft, said)
+
+
+def _understood(draft: Draft, text: str) -> Said:
+    """The words with the global word they are, in any language; whole words only, never a part of a sentence."""
+    if len(text) > SHORT:
+        return Said(text)
+    form = plain(text)
+    books = (draft.words, *draft.house.library.values())
+    return Said(text, form, next((book.spoken[form] for book in books if form in book.spoken), None))
 
 
 def _taken(place: Place | None) -> frozenset[str]:
@@ -58,34 +78,25 @@ def _taken(place: Place | None) -> frozenset[str]:
     return place.question.takes if place and place.question else frozenset()
 
 
-def _spoken(draft: Draft, text: str) -> str | None:
-    """The global word that was typed, in any language; whole words only, never a part of a sentence."""
-    if len(text) > SHORT:
-        return None
-    said = plain(text)
-    own = draft.words.spoken.get(said)
-    return own or next((book.spoken[said] for book in draft.house.library.values() if said in book.spoken), None)
-
-
-def _first(draft: Draft, text: str, said: str | None) -> None:
-    if said in draft.house.library:
-        greeting.speak(draft, said or "")
+def _first(draft: Draft, said: Said) -> None:
+    if said.word in draft.house.library:
+        greeting.speak(draft, said.word or "")
     else:
-        greeting.first_words(draft, text, said or _title(draft, text))
+        greeting.first_words(draft, said.text, said.word or _title(draft, said))
 
 
-def _title(draft: Draft, text: str) -> str | None:
+def _title(draft: Draft, said: Said) -> str | None:
     """The form whose name was typed."""
-    said = plain(text) if len(text) <= SHORT else ""
-    return next((name for name in draft.house.flows if plain_label(draft.words.say(f"{name}.title")) == said), None)
+    titles = {plain_label(draft.words.say(f"{name}.title")): name for name in draft.house.flows}
+    return titles.get(said.plain)
 
 
-def _button(draft: Draft, text: str, waiting: str | None) -> str | None:
+def _button(draft: Draft, said: Said, waiting: str | None) -> str | None:
     """The payload of the button that says just that, options apart: typing it is as good as tapping it."""
-    if len(text) > SHORT or draft.place is None:
+    if not 0 < len(said.plain) <= LABEL or draft.place is None:
         return None
-    said = plain(text)
-    return next((one.tap for one in _buttons(draft, draft.place, waiting) if plain_label(one.label) == said), None)
+    buttons = _buttons(draft, draft.place, waiting)
+    return next((one.tap for one in buttons if plain_label(one.label) == said.plain), None)
 
 
 def _buttons(draft: Draft, place: Place, waiting: str | None) -> Iterator[Button]:
@@ -97,39 +108,39 @@ def _buttons(draft: Draft, place: Place, waiting: str | None) -> Iterator[Button
         yield sure(place)
 
 
-def _outside(draft: Draft, text: str, said: str | None) -> None:
-    title = _title(draft, text)
+def _outside(draft: Draft, said: Said) -> None:
+    title = _title(draft, said)
     if title:
         greeting.want_start(draft, draft.house.flows[title])
-    elif said == "yes" and not talking.consented(draft):
+    elif said.word == "yes" and not talking.consented(draft):
         greeting.agree(draft)
-    elif said == "no" and not talking.consented(draft):
+    elif said.word == "no" and not talking.consented(draft):
         greeting.refuse(draft)
-    elif said:
+    elif said.word:
         talking.menu(draft)
     else:
-        answer_question(draft, text)
+        answer_question(draft, said.text)
 
 
-def _in_flow(draft: Draft, place: Place, text: str, said: str | None) -> None:
+def _in_flow(draft: Draft, place: Place, said: Said) -> None:
     question = place.question
     if question is None:
-        _at_check(draft, place, text)
-    elif place.elsewhere(question):
-        if not _interrupted(draft, place, question, text):
-            draft.say("private.typed")
-            draft.ask()
-    else:
-        _as_answer(draft, question, text, said)
+        _at_check(draft, place, said)
+    elif not place.elsewhere(question):
+        _as_answer(draft, question, said)
+    elif not _interrupted(draft, place, question, said.text):
+        draft.say("private.typed")
+        draft.ask()
 
 
-def _as_answer(draft: Draft, question: Question[Any], text: str, said: str | None) -> None:
+def _as_answer(draft: Draft, question: Question[Any], said: Said) -> None:
     """An answer, a question of the person's own, or something unclear: in that order of trust."""
+    text = said.text
     raw = running.understand(draft, question, text)
     understood = raw is not None and not isinstance(raw, Problem)
     if understood and not question.free:
         running.answer(draft, question, raw)
-    elif said == "none" and question.optional and not understood:
+    elif said.word == "none" and question.optional and not understood:
         running.skip(draft, question)
     elif _interrupted(draft, draft.here, question, text):
         return
@@ -175,18 +186,17 @@ def _interrupted(draft: Draft, place: Place, question: Question[Any], text: str)
     return True
 
 
-def _at_check(draft: Draft, place: Place, text: str) -> None:
+def _at_check(draft: Draft, place: Place, said: Said) -> None:
     """On the check page: the number or the name of a row, or a question; what a button says was heard before."""
     rows = place.rows()
-    said = plain(text) if len(text) <= SHORT else ""
-    number = _NUMBER.fullmatch(said)
+    number = _NUMBER.fullmatch(said.plain)
     named = {str(at): row for at, row in enumerate(rows, 1)} | {plain_label(row.label): row for row in rows}
-    row = named.get(str(int(number[1])) if number else said)
+    row = named.get(str(int(number[1])) if number else said.plain)
     question = place.flow.find(row.key) if row else None
     if question:
         running.reopen(draft, question)
     elif _answerable(draft, sure=False):
-        answer_question(draft, text)
+        answer_question(draft, said.text)
         draft.say("resume.onward")
         draft.ask()
     elif draft.away:

@@ -114,7 +114,8 @@ class Words:
 
     def say(self, key: str, /, **values: str | int) -> str:
         """The phrase `key`, filled. KeyError for an unknown key: the check of all files makes that impossible."""
-        return self.phrases[key].fill(values)
+        parts = self.phrases[key].parts
+        return parts[0] if len(parts) == 1 else self.phrases[key].fill(values)
 
     def has(self, key: str) -> bool:
         """Whether there is such a phrase."""
