@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from knowledge import hours, shelf
 from storage import Store, open_store
 
 Clock = Callable[[], datetime]
+GRACE_S = 8.0  # for what is being sent when the end comes
 
 
 def now() -> datetime:
@@ -141,7 +142,6 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
-        asyncio.create_task(_get_to_know(parts), name="own id"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
     try:
@@ -149,14 +149,22 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     finally:
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
-        await parts.postman.idle()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await parts.postman.put_down(GRACE_S)
 
 
-async def _get_to_know(parts: Parts) -> None:
-    """Learn our own LINE user id, however long LINE takes to answer: from then on posts for others are refused."""
+@asynccontextmanager
+async def _knowing_ourselves(parts: Parts) -> AsyncIterator[None]:
+    """Ask for our own LINE user id, however long LINE takes to answer: from then on posts for others are refused."""
+    task = asyncio.create_task(_ask_who_we_are(parts), name="own id")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _ask_who_we_are(parts: Parts) -> None:
     line = parts.channels.get("line")
     while isinstance(line, LineChannel) and not parts.known.get("line"):
         parts.known["line"] = await line.own_id()
@@ -169,6 +177,7 @@ def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(_knowing_ourselves(parts))
             if worker:
                 await stack.enter_async_context(working(parts))
             yield

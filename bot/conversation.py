@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,12 +22,23 @@ from storage.crypt import Vault
 from storage.inbox import Waiting
 
 log = structlog.get_logger()
-AT_MOST = 128  # people heard in one transaction
+
+
+@dataclass(frozen=True)
+class Helping:
+    """How much is heard in one transaction: of so many people after a person's number, so many events of each."""
+
+    after: int = 0
+    people: int = 128
+    events: int = inbox.A_TURN
+
+
+A_HELPING = Helping()
 
 
 @dataclass(frozen=True)
 class Round:
-    """What one round of hearing did. `last` is handed to the next round; `farewells` go to people just forgotten.
+    """What one round of hearing did. `last` is where the next goes on; `farewells` go to people just forgotten.
 
     `parcels` says whether anything waits for delivery now.
     """
@@ -45,13 +57,13 @@ class _Batch:
     failed: list[tuple[int, str]] = field(default_factory=list)
 
 
-def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, after: int = 0) -> Round:
-    """Hear the next waiting messages of up to 128 people, in order for each.
+def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Helping = A_HELPING) -> Round:
+    """Hear the next waiting messages of some people, in order for each.
 
     What people do never raises; a message that breaks our own code is tried three times, then lies in the dead letters
     and its person is told. Nothing is sent here.
     """
-    waiting = inbox.waiting(conn, vault, AT_MOST, lock=True, after=after)
+    waiting = inbox.waiting(conn, vault, helping.people, lock=True, after=helping.after)
     if not waiting:
         return Round()
     ids = list(dict.fromkeys(one.person_id for one in waiting))
@@ -61,7 +73,7 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, after: int =
     batch = _Batch()
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
         visit = Visit(mind, everyone[person_id], open_cases.get(person_id))
-        _visit(visit, list(events), moment, batch)
+        _visit(visit, list(events)[: helping.events], moment, batch)
     farewells = _write(conn, vault, batch, moment)
     parcels = sum(len(visit.outs) for visit in batch.visits)
     return Round(len(batch.heard), ids[-1], parcels, farewells, tuple(batch.failed))
@@ -186,7 +198,7 @@ def _forget(conn: Connection, visit: Visit, now: datetime) -> list[Parcel]:
             channel=out.of.channel,
             address=out.of.address,
             messages=out.messages,
-            retry_key="",
+            retry_key=str(uuid.uuid4()),
             reply_token=out.reply_token,
             reply_until=now + timedelta(seconds=30) if out.reply_token else None,
             language=visit.session.language,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -22,6 +23,7 @@ from storage.writer import StorageDown
 
 log = structlog.get_logger()
 AT_ONCE = 48  # parcels under way at the same time
+FAREWELLS, SOON = 3, 2.0  # attempts, and the seconds between them
 PATIENCE = timedelta(hours=20)  # a retry key of LINE lives 24 hours; after that a repeat could double
 
 
@@ -50,11 +52,13 @@ class Postman:
         """Carry for ever; look again at least every half second, at once when there is something new."""
         while True:
             self.due.clear()
+            carried = 0
             try:
                 carried = await self.carry()
             except StorageDown:
                 log.warning("delivery waits for the database")
-                carried = 0
+            except Exception as broken:  # noqa: BLE001 - a postman who dies of one parcel would carry nothing any more
+                log.error("nothing could be carried", why=type(broken).__name__)
             if not carried:
                 await self._rest()
 
@@ -77,24 +81,42 @@ class Postman:
         )
         claimed = await asyncio.wrap_future(claim)
         for one in claimed:
-            task = asyncio.create_task(self._carry_one(one))
-            self._under_way.add(task)
-            task.add_done_callback(self._under_way.discard)
+            self._start(self._carry_one(one))
         return len(claimed)
+
+    def _start(self, errand: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(errand)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
         while self._under_way:
             await asyncio.wait(self._under_way)
 
-    async def _carry_one(self, one: Claimed) -> None:
+    async def put_down(self, seconds: float) -> None:
+        """At the end: let what is under way end, but not for ever. The lease of the rest ends by itself."""
+        if self._under_way:
+            await asyncio.wait(self._under_way, timeout=seconds)
+        left = list(self._under_way)
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _attempt(self, one: Claimed) -> Outcome:
         channel = self._channels.get(one.channel)
         if not one.reachable:
-            outcome: Outcome = GaveUp("the person has blocked us", blocked=True)
-        elif channel is None:
-            outcome = TryLater(60, f"channel {one.channel} is not set up")
-        else:
-            outcome = await channel.send(_parcel(one))
+            return GaveUp("the person has blocked us", blocked=True)
+        if channel is None:
+            return TryLater(60, f"channel {one.channel} is not set up")
+        try:
+            return await channel.send(_parcel(one))
+        except Exception as broken:  # noqa: BLE001 - our own mistake: tried for ever, it would hold up the person's line
+            log.error("a parcel could not be sent", outbox=one.id, channel=one.channel, why=type(broken).__name__)
+            return Unknown(f"our own mistake ({type(broken).__name__})")
+
+    async def _carry_one(self, one: Claimed) -> None:
+        outcome = await self._attempt(one)
         try:
             kept = await self._finish((one, outcome))
         except StorageDown:
@@ -116,11 +138,23 @@ class Postman:
 
         return await asyncio.wrap_future(self._store.writer.submit(job))
 
-    async def carry_farewells(self, parcels: Sequence[Parcel]) -> None:
-        """The last words to people whose record is gone: one attempt, nothing kept."""
+    def carry_farewells(self, parcels: Sequence[Parcel]) -> None:
+        """The last words to people whose record is gone: a few attempts from memory, nothing kept, nobody waits."""
         for parcel in parcels:
             if channel := self._channels.get(parcel.channel):
-                await channel.send(parcel)
+                self._start(_farewell(channel, parcel))
+
+
+async def _farewell(channel: Channel, parcel: Parcel) -> None:
+    for _ in range(FAREWELLS):
+        match await channel.send(parcel):
+            case Unknown(again=True, token_spent=spent):
+                parcel = replace(parcel, tried=parcel.tried + 1, reply_token="" if spent else parcel.reply_token)
+            case TryLater(seconds) if seconds <= SOON:
+                pass
+            case _:
+                return
+        await asyncio.sleep(SOON)
 
 
 def _parcel(one: Claimed) -> Parcel:
@@ -150,9 +184,7 @@ def finished(one: Claimed, outcome: Outcome, owner: str, now: datetime) -> Finis
             return Finished(one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, token_spent=spent)
         case Unknown(why, again=True, token_spent=spent) if fresh:
             later = now + timedelta(seconds=_patience(now - one.created_at))
-            return Finished(
-                one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, attempts=1, token_spent=spent
-            )
+            return Finished(one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, attempts=1, token_spent=spent)
         case TryLater(why=why) | Unknown(why=why):
             return Finished(one.id, owner, Delivery.UNKNOWN, now, why=why, attempts=1)
         case _:

@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import datetime
 
 import structlog
+from sqlalchemy import Connection
 
 from bot.bell import Bell
-from bot.conversation import Round, hear
+from bot.conversation import Helping, Round, hear
 from bot.delivery import Postman
 from bot.mind import Mind
+from storage import inbox
+from storage.crypt import Vault
 from storage.engine import Store
 from storage.writer import StorageDown
 
@@ -32,28 +35,60 @@ class Ear:
         """Hear for ever; look again at least every half second, at once when something arrived."""
         while True:
             arrived.clear()
-            try:
-                made = await self.round()
-            except StorageDown:
-                log.warning("hearing waits for the database")
-                made = Round()
+            made = await self._whatever_comes()
             if postman and made.parcels:
                 postman.due.set()
             if postman and made.farewells:
-                await postman.carry_farewells(made.farewells)
+                postman.carry_farewells(made.farewells)
             if not made.heard:
                 await _rest(arrived)
 
     async def round(self) -> Round:
         """One transaction's worth."""
-        now, after = self._clock(), self._last
-        made = await asyncio.wrap_future(
-            self._store.writer.submit(lambda conn: hear(conn, self._store.vault, self._mind, now, after))
-        )
+        return await self._hear(Helping(after=self._last))
+
+    async def _whatever_comes(self) -> Round:
+        """A round that never ends the listening. What cannot be written costs its own message, not everybody's."""
+        try:
+            return await self.round()
+        except StorageDown:
+            log.warning("hearing waits for the database")
+        except Exception as broken:  # noqa: BLE001 - an ear that dies of one message would leave everybody in silence
+            log.error("a round could not be written", why=type(broken).__name__)
+            return await self._alone()
+        return Round()
+
+    async def _alone(self) -> Round:
+        """The next person's next message by itself; when it is the one that breaks, that is counted against it."""
+        alone = Helping(after=self._last, people=1, events=1)
+        try:
+            return await self._hear(alone)
+        except StorageDown:
+            return Round()
+        except Exception as broken:  # noqa: BLE001 - as above
+            why = type(broken).__name__
+        return await self._do(lambda conn: _count_against(conn, self._store.vault, alone, why))
+
+    async def _hear(self, helping: Helping) -> Round:
+        now = self._clock()
+        return await self._do(lambda conn: hear(conn, self._store.vault, self._mind, now, helping))
+
+    async def _do(self, job: Callable[[Connection], Round]) -> Round:
+        made = await asyncio.wrap_future(self._store.writer.submit(job))
         self._last = made.last
         if made.heard:
             self._bell.ring()
         return made
+
+
+def _count_against(conn: Connection, vault: Vault, alone: Helping, why: str) -> Round:
+    """Three times, then it lies in the dead letters and its person's later messages are heard."""
+    waiting = inbox.waiting(conn, vault, alone.people, lock=True, after=alone.after)
+    if not waiting:
+        return Round()
+    first = waiting[0]
+    inbox.failed(conn, first.id, why)
+    return Round(last=first.person_id, failed=((first.id, why),))
 
 
 async def _rest(arrived: asyncio.Event) -> None:

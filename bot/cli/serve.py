@@ -18,7 +18,7 @@ from knowledge.shelf import BrokenArticle
 from storage import StorageDown, WrongKey, migrate
 
 log = structlog.get_logger()
-GRACE_S = 15
+GRACE_S = 10  # for open requests; with what is being sent (bot/app.py) the end comes within twenty seconds
 
 
 def made(settings: Settings) -> Parts:

@@ -1,0 +1,162 @@
+"""The ear: several listen at once and each person is answered once, in order; nothing makes it stop listening."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.bell import Bell
+from bot.hearing import Ear
+from bot.ingress import Ingress
+from bot.mind import Mind
+from bot.ports import Arrived
+from dialogs.around import Card, Finding, Found
+from dialogs.heard import Came, Heard, Tapped, Typed
+from storage import Store, inbox, open_store, people, tables, talk
+from tests.bot.centre import Centre, mind
+from tests.conftest import SECRET
+
+pytestmark = pytest.mark.anyio
+PEOPLE = 200
+SAID: tuple[Heard, ...] = (
+    Came(),
+    Tapped("m:consent"),
+    Tapped("f:consultation"),
+    Tapped("a:1:standing:npo"),
+    Tapped("a:1:trouble:money"),
+)
+
+
+@pytest.fixture
+def second(database_url: str, store: Store) -> Iterator[Store]:
+    """The same database, opened by another server."""
+    other = open_store(database_url, SECRET)
+    yield other
+    other.close()
+
+
+@asynccontextmanager
+async def listening(store: Store, now: datetime, mind_: Mind | None = None) -> AsyncIterator[asyncio.Event]:
+    """An ear that listens; set the event to tell it that something came."""
+    arrived = asyncio.Event()
+    ear = asyncio.create_task(Ear(store, mind_ or mind(), Bell(), lambda: now).run(arrived, None))
+    yield arrived
+    assert not ear.done()
+    ear.cancel()
+    await asyncio.gather(ear, return_exceptions=True)
+
+
+async def heard_out(store: Store) -> None:
+    """Wait until nothing waits any more."""
+    async with asyncio.timeout(60):
+        while (await asyncio.to_thread(store.read, inbox.depth))["inbox"]:  # noqa: ASYNC110 - it is another's database
+            await asyncio.sleep(0.02)
+
+
+def everything(now: datetime) -> list[Arrived]:
+    """What the people of a busy morning did, each in their own order of time."""
+    return [
+        Arrived("line", f"{who}-{step}", f"U{who}", now + timedelta(seconds=step), heard, f"token {who} {step}")
+        for who in range(PEOPLE)
+        for step, heard in enumerate(SAID)
+    ]
+
+
+async def receive(stores: Sequence[Store], events: Sequence[Arrived], now: datetime) -> None:
+    """Posts of ten events each, at both servers in turn."""
+    doors = [Ingress(store, lambda: now) for store in stores]
+    posts = [events[at : at + 10] for at in range(0, len(events), 10)]
+    await asyncio.gather(*(doors[number % len(doors)].receive(post) for number, post in enumerate(posts)))
+
+
+async def test_W10_two_ears_answer_each_of_two_hundred_people_once_and_in_order(
+    store: Store, second: Store, now: datetime
+) -> None:
+    chance = random.Random(7)  # noqa: S311 - an order, not a secret
+    events = everything(now)
+    shuffled = chance.sample(events, len(events)) + chance.sample(events, len(events))
+    await receive([store, second], shuffled, now)
+    async with listening(store, now), listening(second, now):
+        redelivered = chance.sample(events, len(events))
+        await receive([second, store], redelivered, now)  # and once more while both are at work
+        await heard_out(store)
+    assert list(answers(store).values()) == [len(SAID)] * PEOPLE
+    for person, lines in talks(store).items():
+        assert lines == ["m:consent", "f:consultation", "a:1:standing:npo", "a:1:trouble:money"], person
+    sessions = store.read(lambda conn: people.load(conn, store.vault, list(talks(store))))
+    assert {tuple((one.session or {})["picked"]) for one in sessions.values()} == {("money",)}
+    assert len(sessions) == PEOPLE
+
+
+def answers(store: Store) -> Counter[int]:
+    """How many parcels there are for each person."""
+    return Counter(store.read(lambda conn: conn.execute(select(tables.outbox.c.person_id)).scalars().all()))
+
+
+def talks(store: Store) -> dict[int, list[str]]:
+    """What each person tapped, as it was kept."""
+    of = store.read(lambda conn: list(conn.execute(select(tables.person.c.id)).scalars()))
+    whole = {one: store.read(lambda conn, one=one: talk.of_person(conn, store.vault, one)) for one in of}  # type: ignore[misc]
+    return {one: [line.body["tap"] for line in said if line.body and "tap" in line.body] for one, said in whole.items()}
+
+
+class Trap:
+    """A search with a mistake in it: what it finds for one word cannot be written down."""
+
+    def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
+        """See Look."""
+        if isinstance(heard, Typed) and heard.text == "わな":
+            return Found(Finding.ANSWER, (Card("a", 2**80, "題", "答え", ""),))
+        if isinstance(heard, Typed) and heard.text == "こわれる":
+            raise TypeError("canary-words")
+        return None
+
+
+@pytest.mark.parametrize("word", ["わな", "こわれる"], ids=["cannot be written", "cannot be worked out"])
+async def test_S20_one_message_that_breaks_costs_itself_and_neither_its_person_nor_others_are_left_in_silence(
+    store: Store, now: datetime, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    centre = Centre(store, now)
+    centre.begin("U1")
+    centre.begin("U2")
+    said = [("U1", "メニュー"), ("U1", word), ("U1", "使い方"), ("U2", "メニュー"), ("U2", "使い方")]
+    before = answers(store)
+    centre.receive(*[centre.event(who, Typed(text)) for who, text in said])
+    async with listening(store, now, replace(mind(), look=Trap())):
+        await heard_out(store)
+    (dead,) = store.read(inbox.dead)
+    assert dead.tries == 3
+    heard = [
+        line.body["text"]
+        for line in centre.lines("U1")
+        if line.body and line.way is talk.Way.IN and "text" in line.body
+    ]
+    assert heard == ["メニュー", "使い方"]
+    grown = answers(store) - before
+    assert grown[centre.person_of("U2")] == 2
+    assert grown[centre.person_of("U1")] >= 2
+    told = capsys.readouterr()
+    assert "canary" not in told.out + told.err
+
+
+async def test_an_ear_waits_for_its_database_and_goes_on(store: Store, now: datetime) -> None:
+    centre = Centre(store, now)
+    centre.receive(centre.event("U1", Typed("こんにちは")))
+    ear = Ear(store, mind(), Bell(), lambda: now)
+    ended = asyncio.create_task(ear.run(asyncio.Event(), None))
+    await heard_out(store)
+    store.writer.close()  # from now on nothing can be written
+    centre.now += timedelta(seconds=1)
+    await asyncio.sleep(0.05)
+    assert not ended.done()
+    ended.cancel()
+    await asyncio.gather(ended, return_exceptions=True)
+    assert ended.cancelled()
