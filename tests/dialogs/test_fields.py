@@ -249,9 +249,9 @@ def test_D08_hostile_text_is_answered_in_time(text: str) -> None:
     ):
         spent = []
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.thread_time()  # others may use the machine meanwhile
             read(text)
-            spent.append(time.perf_counter() - start)
+            spent.append(time.thread_time() - start)
         assert min(spent) < 0.05
 
 
