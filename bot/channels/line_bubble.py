@@ -23,10 +23,10 @@ LineObject = dict[str, Any]
 
 
 def rows(message: Message) -> list[LineObject]:
-    """What can be tapped inside the bubble, from top to bottom: picker, options, main steps, page."""
+    """What can be tapped inside the bubble, from top to bottom: picker, main steps, options, page."""
     picker = message.picker
     out = [_row(picker.label, _picking(picker, MOST_LABEL), True)] if picker and picker.tap else []
-    for weight in (Weight.OPTION, Weight.MAIN):
+    for weight in (Weight.MAIN, Weight.OPTION):  # the way on stays in sight however many options there are
         chosen = [button for button in message.buttons if button.weight is weight and button.tap]
         out += [_row(button.label, _tapping(button, MOST_LABEL), weight is Weight.MAIN) for button in chosen]
     if message.page and linkable(message.page):
@@ -63,7 +63,8 @@ def all_quick(message: Message) -> list[LineObject]:
     buttons, picker = [button for button in message.buttons if button.tap], message.picker
     ways = [_quick(_tapping(way, MOST_QUICK_LABEL)) for way in buttons if way.weight is Weight.WAY]
     out = [_quick(_picking(picker, MOST_QUICK_LABEL))] if picker and picker.tap else []
-    out += [_quick(_tapping(step, MOST_QUICK_LABEL)) for step in buttons if step.weight is not Weight.WAY]
+    for weight in (Weight.MAIN, Weight.OPTION):
+        out += [_quick(_tapping(step, MOST_QUICK_LABEL)) for step in buttons if step.weight is weight]
     if message.page and linkable(message.page):
         out.append(_quick(_opening(message.page, MOST_QUICK_LABEL)))
     return out[: max(0, MOST_QUICK - len(ways))] + ways[:MOST_QUICK]

@@ -106,20 +106,20 @@ def test_readings_are_drawn_in_brackets() -> None:
     assert drawn["text"] == "協働(きょうどう)とは"
 
 
-def test_options_are_wide_rows_and_ways_are_quick_replies() -> None:
+def test_the_main_step_and_then_options_are_wide_rows_and_ways_are_quick_replies() -> None:
     words, question = draw((WORDS, QUESTION))
     assert words == {"type": "text", "text": WORDS.text}
     assert question["altText"] == QUESTION.text
     assert [row["action"] for row in rows(question)] == [
         {"type": "postback", "label": label, "data": tap, "displayText": label}
         for label, tap in [
+            ("送る", "c1:send"),
             ("団体をつくりたい", "c1:topic:start"),
             ("お金のこと", "c1:topic:money"),
-            ("送る", "c1:send"),
         ]
     ]
     assert all(row["contents"][0]["wrap"] for row in rows(question))
-    option, _, main = rows(question)
+    main, option, _ = rows(question)
     assert (option["backgroundColor"], main["backgroundColor"]) == ("#FFFFFF", "#0017C1")
     assert [item["action"]["data"] for item in question["quickReply"]["items"]] == ["c1:back", "person"]
 
@@ -216,4 +216,4 @@ def test_A09_without_bubbles_every_option_is_still_there() -> None:
     [drawn] = draw_plain((QUESTION,))
     assert drawn["text"] == "ご相談は何ですか。\n・団体をつくりたい\n・お金のこと\n・送る"
     taps = [item["action"]["data"] for item in drawn["quickReply"]["items"]]
-    assert taps == ["c1:topic:start", "c1:topic:money", "c1:send", "c1:back", "person"]
+    assert taps == ["c1:send", "c1:topic:start", "c1:topic:money", "c1:back", "person"]
