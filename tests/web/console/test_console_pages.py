@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, Update, update
+from sqlalchemy import Connection, Update, insert, update
 
 from storage import feed, forgetting, outbox, tables, tombstones
 from storage.cases import Mode
@@ -169,6 +169,25 @@ async def test_a_case_shows_answers_mode_language_and_history(office: Office) ->
         "青木",
     ]:
         assert words in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("alarm", "危険な言葉がありました"),
+        ("called", "もう一度、人と話したいとのことです"),
+        ("filed", "申込みの内容がとどきました"),
+        ("consent_withdrawn", "同意が取り消されました"),
+        ("not_yet_known", "変更がありました"),
+    ],
+)
+async def test_the_history_says_what_the_resident_did(office: Office, kind: str, words: str) -> None:
+    case_id = office.case()
+    step = {"case_id": case_id, "at": office.clock(), "who_kind": "person", "kind": kind}
+    office.write(lambda conn: conn.execute(insert(tables.case_event), step))
+    async with office.browser(office.member("aoki")) as browser:
+        page = (await browser.get(f"/console/cases/{case_id}")).text
+    assert words in page[page.index('class="history"') :]
 
 
 async def test_the_holder_and_only_the_holder_has_a_reply_form(office: Office) -> None:
