@@ -11,8 +11,10 @@ import pytest
 
 from bot.mind import Mind
 from bot.settings import Settings
+from bot.web import paper
 from bot.web.site import site
 from dialogs.heard import Tapped, Typed
+from dialogs.words import LANGUAGES, bare, plain
 from tests.web.talking import GOOD, Clock, Place, follow, labels, own_words, past, text, until
 
 pytestmark = pytest.mark.anyio
@@ -184,3 +186,10 @@ async def test_the_clock_of_the_neutral_page_is_the_centres(place: Place) -> Non
         page = await device.get("/clock")
     assert clock().hour == 9
     assert "18:30" in page.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_that_the_lost_page_advises_are_understood(mind: Mind, language: str) -> None:
+    advised = re.search("[「“](.+?)[」”]", bare(paper.words(language).say("lost.how")))
+    assert advised is not None
+    assert mind.house.library[language].spoken[plain(advised[1])] == "person"
