@@ -13,6 +13,7 @@ from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
 from storage import answers, calls, cases, feed, inbox, pages, talk
+from storage.cases import By, Who
 from storage.crypt import Vault
 
 LINK_LASTS = timedelta(days=3)  # long enough to find the time to write, short enough to be of no use to a finder
@@ -21,7 +22,7 @@ LINK_LASTS = timedelta(days=3)  # long enough to find the time to write, short e
 def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> int | None:
     """The case that what was said belongs to: a new one, the open one, or none."""
     if visit.released and visit.case and visit.case.holder is not None:
-        cases.release(conn, visit.case.id, visit.case.holder, now)
+        cases.release(conn, visit.case.id, visit.case.holder, now, By(Who.PERSON))
     if visit.opening:
         return cases.open_case(conn, vault, visit.opening, now).id
     return visit.case.id if visit.case else None

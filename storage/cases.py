@@ -162,12 +162,15 @@ def hand_over(conn: Connection, case_id: int, from_id: int, to_id: int, now: dat
     return True
 
 
-def release(conn: Connection, case_id: int, staff_id: int, now: datetime) -> bool:
-    """Give it back: the bot speaks again and anybody may claim it. False when `staff_id` does not hold it."""
+def release(conn: Connection, case_id: int, staff_id: int, now: datetime, by: By | None = None) -> bool:
+    """Give it back: the bot speaks again and anybody may claim it. False when `staff_id` does not hold it.
+
+    `by` is whose doing it was: the holder's, unless the person sent them away.
+    """
     row = conn.execute(_RELEASE, {"of": case_id, "from": staff_id, "now": now}).first()
     if row is None:
         return False
-    _wrote(conn, feed.Change(now, "released", case_id, row.person_id), By(Who.STAFF, staff_id))
+    _wrote(conn, feed.Change(now, "released", case_id, row.person_id), by or By(Who.STAFF, staff_id))
     tally.add(conn, {"case:unassigned": 1, f"case:holder:{staff_id}": -1})
     return True
 

@@ -1,0 +1,34 @@
+"""What the history of a case says: who did a thing, and what became of the person's case and consent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from storage import Store, cases
+from storage.cases import Who
+from tests.bot.centre import Centre
+from tests.bot.desk import case_of
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def centre(store: Store, now: datetime) -> Centre:
+    return Centre(store, now)
+
+
+def steps(centre: Centre, case_id: int) -> list[tuple[str, Who, str | None]]:
+    found = centre.store.read(lambda conn: cases.history(conn, case_id))
+    return [(step.kind, step.who, step.staff_name) for step in found]
+
+
+async def test_going_back_to_the_bot_is_the_persons_doing(centre: Centre) -> None:
+    case = case_of(centre)
+    await centre.desk.claim(case.id, centre.member("sato"))
+    centre.say("U1", "ボットにもどる")
+    assert steps(centre, case.id)[-1] == ("released", Who.PERSON, None)
+    await centre.desk.claim(case.id, suzuki := centre.member("suzuki"))
+    await centre.desk.release(case.id, suzuki)
+    assert steps(centre, case.id)[-1] == ("released", Who.STAFF, "Suzuki")
