@@ -11,13 +11,14 @@ from itertools import groupby
 import structlog
 from sqlalchemy import Connection
 
+from bot.along import with_what_waited
 from bot.filing import file_deeds, links_of, open_case, tell_mine, withdraw
 from bot.mind import Mind
 from bot.ports import Parcel
 from bot.visit import OWN, TOKEN_LIFE, Kept, Moment, Out, Visit
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, outbox, people, talk
+from storage import cases, feed, inbox, later, outbox, people, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -143,11 +144,16 @@ def _write_words(
 ) -> None:
     """What was said to and by everybody: the parcels first, so that each line of the talk knows its own."""
     outgoing: list[outbox.Outgoing] = []
+    along: list[tuple[later.Later, int]] = []
     start: dict[int, int] = {}
+    waited = later.waiting_for(conn, vault, {one.person.id: one.person.key for one in visits if one.may_reply})
     for visit in visits:
         start[visit.person.id] = len(outgoing)
-        outgoing += [_outgoing(conn, visit, out, case_ids[visit.person.id], moment.now) for out in visit.outs]
+        for out, taken in with_what_waited(visit, waited):
+            along += [(one, len(outgoing)) for one in taken]
+            outgoing.append(_outgoing(conn, visit, out, case_ids[visit.person.id], moment.now))
     numbers = outbox.put(conn, vault, outgoing, moment.now)
+    later.taken_along(conn, [(one, numbers[place]) for one, place in along])
     lines = [
         _line(visit, kept, case_ids[visit.person.id], numbers, start[visit.person.id])
         for visit in visits

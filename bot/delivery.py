@@ -179,6 +179,9 @@ def finished(one: Claimed, outcome: Outcome, owner: str, now: datetime) -> Finis
             return Finished(one.id, owner, Delivery.SENT, now, via=via, attempts=1)
         case GaveUp(why):
             return Finished(one.id, owner, Delivery.GAVE_UP, now, why=why)
+        case TryLater(why=why, token_spent=spent, no_push=True):
+            # Not in the way of what comes after it: the next free reply takes it along.
+            return Finished(one.id, owner, Delivery.WAITING_PERSON, now, why=why, token_spent=spent)
         case TryLater(seconds, why, spent) if fresh or not one.tried:
             later = now + timedelta(seconds=max(seconds, _patience(now - one.created_at)))
             return Finished(one.id, owner, Delivery.QUEUED, now, why=why, next_at=later, token_spent=spent)

@@ -60,12 +60,14 @@ class Sent:
 class TryLater:
     """It certainly was not accepted; try again after so many seconds.
 
-    `token_spent`: the platform refused the reply token for certain, so only a push can still carry it.
+    `token_spent`: the platform refused the reply token for certain, so only a push can still carry it. `no_push`: this
+    month's pushes are used up, so only a free reply can, when the person writes again.
     """
 
     seconds: float
     why: str
     token_spent: bool = False
+    no_push: bool = False
 
 
 @dataclass(frozen=True)

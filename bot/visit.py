@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -75,6 +75,7 @@ class Visit:
     outs: list[Out] = field(default_factory=list)
     deeds: list[tuple[Deed, Waiting]] = field(default_factory=list)
     withdrawn: list[tuple[Waiting, str]] = field(default_factory=list)
+    unused: Waiting | None = None  # the last event whose free reply nobody needed
 
     def __post_init__(self) -> None:
         self.session = Session.from_json(self.person.session)
@@ -90,6 +91,7 @@ class Visit:
                 return
             case _:
                 self.reachable[waiting.contact_id] = True
+        self.unused = waiting if waiting.reply_token and _fresh(waiting, moment) else self.unused
         if self.case and self.case.holder is not None and not self.released:
             self._to_coordinator(waiting, heard, moment)
         else:
@@ -210,11 +212,16 @@ class Visit:
         parcel = None
         if waiting.channel not in OWN:
             parcel = len(self.outs)
-            fresh = moment.now - waiting.arrived_at < TOKEN_LIFE
-            self.outs.append(Out(messages, waiting, waiting.reply_token if fresh else ""))
+            self.outs.append(Out(messages, waiting, waiting.reply_token if _fresh(waiting, moment) else ""))
+            self.unused = None if self.unused is waiting else self.unused
         in_case = self._open_case() is not None
         for message in messages:
             self.kept.append(Kept(moment.now, Way.OUT, Author.BOT, message.to_json(), waiting, in_case, parcel))
+
+    @property
+    def may_reply(self) -> bool:
+        """Whether a free reply is at hand."""
+        return self.unused is not None or any(out.reply_token for out in self.outs)
 
     @property
     def tells_mine(self) -> bool:
@@ -222,21 +229,13 @@ class Visit:
         return any(isinstance(deed, TellMine) for deed, _ in self.deeds)
 
 
+def _fresh(waiting: Waiting, moment: Moment) -> bool:
+    """Whether LINE still takes the token of this event."""
+    return moment.now - waiting.arrived_at < TOKEN_LIFE
+
+
 def _asked(ref: str, why: str, urgency: str, rows: list[list[str]], common: dict[str, Any]) -> Opening:
     """A case that began without a form. Its talk is private until the centre says otherwise."""
     return Opening(
         flow="", revision=0, topic="other", urgency=urgency, mode=Mode.PRIVATE, why=why, ref=ref, rows=rows, **common
     )
-
-
-def one_parcel(outs: Sequence[Out]) -> list[Out]:
-    """Words for the same contact that were made together leave together: up to five in one parcel, newest token."""
-    packed: list[Out] = []
-    for out in outs:
-        last = packed[-1] if packed else None
-        if last and last.of.contact_id == out.of.contact_id and len(last.messages) + len(out.messages) <= 5:
-            token = out.reply_token or last.reply_token
-            packed[-1] = replace(out, messages=last.messages + out.messages, reply_token=token)
-        else:
-            packed.append(out)
-    return packed

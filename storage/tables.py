@@ -96,6 +96,7 @@ outbox = _table(
     moment("done_at", null=True),
     Column("case_id", BigInteger, nullable=True),
     only("ix_outbox_due", "lane", "next_at", "id", where=UNFINISHED),
+    only("ix_outbox_later", "person_id", "id", where="state = 'waiting_person'"),
     only("ix_outbox_line", "person_id", "lane", "id", where=UNFINISHED),
     Index(None, "person_id"),
 )

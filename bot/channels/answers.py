@@ -22,7 +22,7 @@ class Refused:
     """The platform certainly did not take it.
 
     `seconds` is when it may take it (0: never), `blocked` that the person cannot be reached, `plainer` that it found
-    fault with the form of what we drew, so that plain words may pass.
+    fault with the form of what we drew, so that plain words may pass; `no_push` that the month's pushes are used up.
     """
 
     why: str
@@ -30,6 +30,7 @@ class Refused:
     seconds: float = 0.0
     blocked: bool = False
     plainer: bool = False
+    no_push: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ def outcome(via: str, answer: Answer, again: bool) -> Outcome:
             return Unknown(f"no answer ({via})", again)
         case Unreached():
             return TryLater(SOON, "cannot be reached")
-        case Refused(why, seconds=seconds) if seconds > 0:
-            return TryLater(seconds, why)
+        case Refused(why, seconds=seconds, no_push=no_push) if seconds > 0:
+            return TryLater(seconds, why, no_push=no_push)
         case Refused(why, blocked=blocked):
             return GaveUp(why, blocked)
         case _:

@@ -122,7 +122,7 @@ def _refusal(refusal: ApiException) -> Answer:
         case 401:
             return Refused("token", status, _TOKEN)
         case 429 if "monthly" in str(body.get("message")).casefold():
-            return Refused("quota", status, _QUOTA)
+            return Refused("quota", status, _QUOTA, no_push=True)
         case 429:
             return Refused("rate", status, _RATE)
         case _ if 400 <= status < 500:

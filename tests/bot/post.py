@@ -121,8 +121,8 @@ class Post:
             await self.line.changed(HANAKO)
 
     def shown(self) -> list[str]:
-        """What Hanako's phone shows of us."""
-        return [message["text"] for message in self.line.delivered(HANAKO)]
+        """What Hanako's phone shows of us, a bubble each."""
+        return ["\n".join(face["texts"]) for face in self.line.screen(HANAKO) if face["from"] == "bot"]
 
     def told(self) -> list[str]:
         """What Taro's phone shows of us."""

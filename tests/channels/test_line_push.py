@@ -19,18 +19,34 @@ pytestmark = pytest.mark.anyio
 
 
 PUSH_FAULTS: list[tuple[str, list[Fault], Case]] = [
-    ("answer lost after acceptance", [FailAfter(500)], Case(Unknown("no answer (push)", again=True), 1)),
-    ("cut after acceptance", [Reset(accepted=True)], Case(Unknown("no answer (push)", again=True), 1)),
-    ("silence after acceptance", [Hang(accepted=True)], Case(Unknown("no answer (push)", again=True), 1)),
-    ("down", [Refuse(503)], Case(Unknown("no answer (push)", again=True), 0)),
+    (
+        "answer lost after acceptance",
+        [FailAfter(500)],
+        Case(Unknown("no answer (push)", again=True, token_spent=True), 1),
+    ),
+    (
+        "cut after acceptance",
+        [Reset(accepted=True)],
+        Case(Unknown("no answer (push)", again=True, token_spent=True), 1),
+    ),
+    (
+        "silence after acceptance",
+        [Hang(accepted=True)],
+        Case(Unknown("no answer (push)", again=True, token_spent=True), 1),
+    ),
+    ("down", [Refuse(503)], Case(Unknown("no answer (push)", again=True, token_spent=True), 0)),
     ("unreadable 200", [Empty()], Case(Sent("push"), 1)),
     (
         "too fast",
         [Refuse(429, "The API rate limit has been exceeded. Try again later.")],
-        Case(TryLater(1.5, "rate"), 0),
+        Case(TryLater(1.5, "rate", token_spent=True), 0),
     ),
-    ("month used up", [Refuse(429, "You have reached your monthly limit.")], Case(TryLater(3600.0, "quota"), 0)),
-    ("wrong access token", [Refuse(401)], Case(TryLater(60.0, "token"), 0)),
+    (
+        "month used up",
+        [Refuse(429, "You have reached your monthly limit.")],
+        Case(TryLater(3600.0, "quota", token_spent=True, no_push=True), 0),
+    ),
+    ("wrong access token", [Refuse(401)], Case(TryLater(60.0, "token", token_spent=True), 0)),
     ("nobody there", [Refuse(400, "Failed to send messages")], Case(GaveUp("refused by LINE: 400"), 0)),
     ("forbidden", [Refuse(403)], Case(GaveUp("refused by LINE: 403"), 0)),
     ("strange status", [Refuse(418)], Case(GaveUp("refused by LINE: 418"), 0)),
@@ -65,8 +81,8 @@ async def test_after_a_refused_token_an_unknown_push_is_repeated_as_a_push(
     await line.follow(HANAKO)
     line.faults.next("push", Refuse(500))
     sent = parcel(clock, "token-that-never-was")
-    assert await channel.send(sent) == Unknown("no answer (push)", again=True)
-    again = parcel(clock, "token-that-never-was", tried=1, retry_key=sent.retry_key)
+    assert await channel.send(sent) == Unknown("no answer (push)", again=True, token_spent=True)
+    again = parcel(clock, tried=1, retry_key=sent.retry_key)  # the token was told to be spent
     assert isinstance(outcome := await channel.send(again), Sent)
     assert (outcome.via, arrived(line), calls(line)) == ("push", ONCE, ["reply", "push", "push"])
 
@@ -100,7 +116,7 @@ async def test_nothing_to_say_is_not_sent(line: LinePlatform, channel: LineChann
 async def test_a_platform_that_cannot_be_reached_is_tried_later(clock: Clock) -> None:
     adapter = LineChannel("http://127.0.0.1:9", LINE_TOKEN, clock, patience=0.5)
     assert await adapter.send(parcel(clock, "t")) == TryLater(2.0, "cannot be reached")
-    assert await adapter.send(parcel(clock)) == TryLater(2.0, "cannot be reached")
+    assert await adapter.send(parcel(clock)) == TryLater(2.0, "cannot be reached", token_spent=True)
     assert await adapter.send(parcel(clock, "t", tried=1)) == Unknown("no answer (reply)", again=True)
     assert await adapter.own_id() == ""
     await adapter.close()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage import cases, feed, inbox, outbox, people, talk, window, worklist
+from storage import cases, feed, inbox, later, outbox, people, talk, window, worklist
 from storage.cases import Folder, Which
 from storage.engine import Store
 from storage.talk import Author, Line, Way
@@ -40,6 +40,7 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "withdraw": lambda c: inbox.withdraw(c, v, "line", "m7", t),
         "put": lambda c: outbox.put(c, v, [_parcel(s)], t),
         "claim": lambda c: outbox.claim(c, v, "me", t),
+        "waiting_for": lambda c: later.waiting_for(c, v, dict.fromkeys((1, 2, 3), v.house)),
         "finish": lambda c: outbox.finish(c, [outbox.Finished(1, "me", outbox.Delivery.SENT, t)]),
         "talk.write": lambda c: talk.write(c, v, [_line(s, t)]),
         "talk.of_case": lambda c: talk.of_case(c, v, 3, 2),

@@ -98,6 +98,7 @@ def _inward_and_outward() -> None:
         to("person", "outbox", "person_id"),
     )
     index("ix_outbox_due", "outbox", ["lane", "next_at", "id"], "state IN ('queued', 'sending')")
+    index("ix_outbox_later", "outbox", ["person_id", "id"], "state = 'waiting_person'")
     index("ix_outbox_line", "outbox", ["person_id", "lane", "id"], "state IN ('queued', 'sending')")
     index("ix_outbox_person_id", "outbox", ["person_id"])
 

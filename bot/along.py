@@ -1,0 +1,32 @@
+"""What could not be pushed goes along with the next free reply, as far as one reply holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot.visit import Out, Visit
+from dialogs.saying import Message
+from storage.later import Later
+
+MOST = 5  # messages in one reply of LINE
+
+
+def with_what_waited(visit: Visit, later: Mapping[int, Sequence[Later]]) -> list[tuple[Out, list[Later]]]:
+    """The visit's parcels, each with those that leave inside it; one of their own when nothing is said."""
+    left = {contact: list(parcels) for contact, parcels in later.items()}
+    outs = list(visit.outs)
+    unused = visit.unused
+    if unused and left.get(unused.contact_id) and not any(out.reply_token for out in outs):
+        outs.append(Out((), unused, unused.reply_token))
+    return [_loaded(out, left.get(out.of.contact_id, [])) for out in outs]
+
+
+def _loaded(out: Out, left: list[Later]) -> tuple[Out, list[Later]]:
+    taken: list[Later] = []
+    room = MOST - len(out.messages) if out.reply_token else 0
+    while left and len(left[0].messages) <= room:
+        room -= len(left[0].messages)
+        taken.append(left.pop(0))
+    earlier = tuple(Message.from_json(message) for one in taken for message in one.messages)
+    return replace(out, messages=earlier + out.messages), taken

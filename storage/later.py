@@ -1,0 +1,54 @@
+"""Words that wait until their person writes again: this month's pushes are used up, and a free reply is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, text, update
+
+from storage.crypt import Key, Vault
+from storage.tables import message, outbox
+
+_BODY = "outbox.body"
+_WAIT = text("outbox.state = 'waiting_person'")
+_OF = (
+    select(outbox.c.id, outbox.c.person_id, outbox.c.contact_id, outbox.c.body)
+    .where(outbox.c.person_id.in_(bindparam("people", expanding=True)), _WAIT)
+    .order_by(outbox.c.id)
+)
+_FOLLOW = (
+    update(message)
+    .where(message.c.person_id == bindparam("who"), message.c.outbox_id == bindparam("of"))
+    .values(outbox_id=bindparam("now_in"))
+)
+_GONE = outbox.delete().where(outbox.c.id == bindparam("of"), _WAIT)
+
+
+@dataclass(frozen=True)
+class Later:
+    """One parcel that waits; `messages` as JSON."""
+
+    id: int
+    person_id: int
+    contact_id: int
+    messages: list[dict[str, Any]]
+
+
+def waiting_for(conn: Connection, vault: Vault, keys: Mapping[int, Key]) -> dict[int, list[Later]]:
+    """What waits for these people (number: key), by contact, oldest first."""
+    found: dict[int, list[Later]] = {}
+    rows = conn.execute(_OF, {"people": list(keys)}).all() if keys else []
+    for id_, person_id, contact_id, body in rows:
+        messages = vault.unseal_json(keys[person_id], _BODY, body)
+        found.setdefault(contact_id, []).append(Later(id_, person_id, contact_id, messages))
+    return found
+
+
+def taken_along(conn: Connection, parcels: Sequence[tuple[Later, int]]) -> None:
+    """These leave inside another parcel of this number: what was said is followed there from now on."""
+    if parcels:
+        moves = [{"who": one.person_id, "of": one.id, "now_in": number} for one, number in parcels]
+        conn.execute(_FOLLOW, moves)
+        conn.execute(_GONE, [{"of": one.id} for one, _ in parcels])
