@@ -89,7 +89,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     asked = next(waiting for deed, waiting in visit.deeds if isinstance(deed, TellMine))
     kept = talk.count_of_person(conn, visit.person.id)
     files = cases.of_person(conn, vault, visit.person.id)
-    lines = [words.say("mine.head"), words.say("mine.since", day=say_day(visit.person.created_at.date(), words))]
+    since = visit.mind.local(visit.person.created_at).date()
+    lines = [words.say("mine.head"), words.say("mine.since", day=say_day(since, words))]
     lines.append(words.say("mine.talk", count=kept))
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 
@@ -32,3 +32,10 @@ async def test_going_back_to_the_bot_is_the_persons_doing(centre: Centre) -> Non
     await centre.desk.claim(case.id, suzuki := centre.member("suzuki"))
     await centre.desk.release(case.id, suzuki)
     assert steps(centre, case.id)[-1] == ("released", Who.STAFF, "Suzuki")
+
+
+async def test_the_first_day_of_a_person_is_told_in_the_centres_own_time(store: Store) -> None:
+    centre = Centre(store, datetime(2026, 11, 22, 15, 30, tzinfo=UTC))  # half past midnight in Tokyo
+    centre.begin("U1")
+    (told,) = centre.say("U1", "何を持っていますか")
+    assert "11月23日" in told.text
