@@ -80,7 +80,7 @@ class Desk:
         return await self._do(case_id, staff, self._close)
 
     async def reopen(self, case_id: int, staff: Member) -> Done | Refused:
-        """Take a closed case up again."""
+        """Take a closed case up again, as its holder. The resident is told that it goes on."""
         return await self._do(case_id, staff, self._reopen)
 
     async def reply(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
@@ -131,8 +131,13 @@ class Desk:
         return Done()
 
     def _reopen(self, act: _Act) -> Done | Refused:
-        opened = cases.reopen(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now)
-        return Done() if opened else self._not_mine(act)
+        if act.head.holder == act.staff.id:
+            return Done()
+        if not cases.reopen(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):
+            return self._not_mine(act)
+        cases.claim(act.conn, act.head.id, act.staff.id, act.now)
+        self._tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
+        return Done()
 
     def _reply(self, act: _Act, text: str, key: str) -> Done | Refused:
         if bad := _unfit(text):

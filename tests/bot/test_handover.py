@@ -177,10 +177,15 @@ async def test_close_and_reopen(centre: Centre) -> None:
     assert words(centre.carried()) == [f"受付番号 {case.ref} の相談は、終わりになりました。またいつでもどうぞ。"]
     assert await centre.desk.close(case.id, sato) == Refused("closed")
     assert centre.say("U1", "メニュー")  # the bot is there again
+    centre.carried()
     assert await centre.desk.reopen(case.id, suzuki) == Done()
     again = head(centre, case.id)
-    assert (again.state, again.holder, again.closed_at) == (State.NEW, None, None)
-    assert await centre.desk.claim(case.id, suzuki) == Done()
+    assert (again.state, again.holder, again.closed_at) == (State.CLAIMED, suzuki.id, None)
+    (told,) = words(centre.carried())
+    assert case.ref in told
+    assert "まだ続いています。Suzukiが担当します" in told
+    assert await centre.desk.reopen(case.id, suzuki) == Done()
+    assert centre.carried() == []  # a second press says nothing twice
     steps = centre.store.read(lambda conn: cases.history(conn, case.id))
     assert [step.kind for step in steps] == ["opened", "claimed", "closed", "reopened", "claimed"]
 

@@ -70,7 +70,7 @@ async def test_C35_every_other_button_pressed_twice_happens_once_with_the_same_a
             assert (second.status_code, second.headers["location"]) == (first.status_code, first.headers["location"])
         form = {"text": "メモ", "key": key()}
         assert {(await browser.post(path + "/notes", data=form)).status_code for _ in range(3)} == {303}
-    assert office.steps(case_id) == ["opened", "claimed", "released", "claimed", "closed", "reopened"]
+    assert office.steps(case_id) == ["opened", "claimed", "released", "claimed", "closed", "reopened", "claimed"]
     assert len(office.store.read(lambda conn: notes.of_case(conn, office.store.vault, case_id))) == 1
 
 
