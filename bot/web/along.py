@@ -37,7 +37,8 @@ async def read_along(room: Room, seat: Seat, after: int) -> AsyncIterator[Server
     "held" tells whether a coordinator holds the talk: then nobody is "just writing an answer".
     """
     shown: set[int] = set()
-    newest, first, held = after, True, False
+    newest, first = after, True
+    held: bool | None = None
     while True:
         glance = await _look(room, seat, after if first else max(0, newest - _LOOK_BACK))
         if glance is None:
@@ -49,7 +50,7 @@ async def read_along(room: Room, seat: Seat, after: int) -> AsyncIterator[Server
             shown.add(line.id)
             if drawn is not None:
                 yield JSONServerSentEvent(drawn, event="line", id=str(newest))
-        if glance.held is not held:
+        if glance.held is not held:  # told at first in any case: a page that comes back may believe what is over
             held = glance.held
             yield JSONServerSentEvent(held, event="held")
         if glance.language != seat.language:

@@ -243,3 +243,21 @@ def test_two_windows_of_one_person_show_the_same(street: Street) -> None:
     write(page, "こちらで書きました")
     expect(other.locator(".line.me .words").last).to_have_text("こちらで書きました")
     expect(page.locator(".line.me .words", has_text="こちらで")).to_have_count(1)
+
+
+@pytest.mark.parametrize("gap", [0, 150, 300, 500], ids="{} ms".format)
+def test_a_double_tap_answers_once(street: Street, gap: int) -> None:
+    page = street.visitor()
+    before = page.locator(".line.me").count()
+    offer = newest(page, "相談を申し込む")
+    offer.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)
+    box = offer.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.click(x, y)
+    page.wait_for_timeout(gap)
+    page.mouse.click(x, y)
+    page.wait_for_timeout(1500)
+    assert page.locator(".line.me").count() == before + 1
+    expect(page.locator(".line.me .words").last).to_have_text("相談を申し込む")

@@ -1,5 +1,6 @@
 // The talk: reads along by server-sent events, posts what the person writes or taps, keeps what could not be sent.
 import { bare, line, make, pieces, text } from "./chat-draw.js";
+import { still } from "./still.js";
 
 const about = JSON.parse(document.getElementById("about").textContent);
 const { base, words } = about;
@@ -13,13 +14,14 @@ const labels = new Map([...document.querySelectorAll("[data-tap]")].map((one) =>
 const pending = [];
 const seen = new Set();
 let ready = false;
-let slow = 0, hopeless = 0, held = false;
+let slow = 0, hopeless = 0, held = false, awaited = false;
 
 // What the server takes out before it shows words again.
 const clean = (said) => said.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]/gu, "");
 const key = () => [...crypto.getRandomValues(new Uint8Array(12))].map((one) => one.toString(16).padStart(2, "0")).join("");
 const say = (marked) => { state.replaceChildren(text(pieces(marked))); };
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const calmly = still(log, ".choices button, .choices a, [data-tap]");
 
 function show(said, id) {
   const node = line({ ...said, id }, words, acts, always);
@@ -31,6 +33,7 @@ function show(said, id) {
   if (said.who === "me" || last === "me" || performance.now() - latest > 1500) start = node;
   last = said.who;
   latest = performance.now();
+  calmly.moved();
   settle();
   return node;
 }
@@ -49,10 +52,10 @@ let stick = true, start = null, latest = -9999, last = "", frame = 0;
 function settle() {
   if (!stick) return;
   cancelAnimationFrame(frame);
-  frame = requestAnimationFrame(() => {
+  frame = requestAnimationFrame(() => calmly.scroll(() => {
     const tall = start && log.scrollHeight - start.offsetTop > log.clientHeight;
-    log.scrollTo({ top: tall ? start.offsetTop - 12 : log.scrollHeight, behavior: ready && !calm.matches ? "smooth" : "instant" });
-  });
+    return { top: tall ? start.offsetTop - 12 : log.scrollHeight, behavior: ready && !calm.matches ? "smooth" : "instant" };
+  }));
 }
 for (const moved of ["wheel", "touchmove", "keydown", "pointerdown"]) {
   log.addEventListener(moved, () => setTimeout(() => { stick = log.scrollHeight - log.scrollTop - log.clientHeight < 120; }, 250), { passive: true });
@@ -64,8 +67,10 @@ dots.setAttribute("aria-hidden", "true");
 function wait(yes) {
   clearTimeout(slow);
   clearTimeout(hopeless);
-  if (yes && held) { say(words.handed); return; }
-  if (!yes) { dots.remove(); if (!state.dataset.lost) state.replaceChildren(); return; }
+  awaited = yes;
+  if (!yes || held) { dots.remove(); if (!state.dataset.lost) state.replaceChildren(); }
+  if (yes && held) say(words.handed); // nobody is "just writing" when a coordinator has the talk
+  if (!yes || held) return;
   log.append(dots);
   settle();
   slow = setTimeout(() => say(words.waiting), 1500);
@@ -194,7 +199,12 @@ stream.addEventListener("ready", () => {
   requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
   settle();
 });
-stream.addEventListener("held", (event) => { held = JSON.parse(event.data); wait(false); });
+stream.addEventListener("held", (event) => {
+  const before = held;
+  held = JSON.parse(event.data);
+  document.querySelector(".always").hidden = held; // they are the bot's, and would send the coordinator away
+  if (held !== before) wait(held && awaited);
+});
 stream.addEventListener("gone", gone);
 stream.addEventListener("language", () => location.reload()); // the page itself speaks the new one, too
 stream.addEventListener("open", () => { clearTimeout(lost); if (state.dataset.lost) { delete state.dataset.lost; say(words.line_back); } });

@@ -1,6 +1,7 @@
 // The demo's phone: which look, whose hand, what the screen shows and what the thumb does.
 import { sheets } from "./phone-sheet.js";
 import { day, make, press, time } from "./phone-parts.js";
+import { still } from "./still.js";
 import * as lineLook from "./phone-line.js";
 import * as telegramLook from "./phone-telegram.js";
 
@@ -13,6 +14,7 @@ for (const one of people) hands[one.channel] ??= one;
 let look = "line", stream = null, faces = new Map(), shownDay = "";
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = sheets(by, screen);
+const calmly = still(log, "#log :is(.fx-button, .fx-tap, .key, .begin), #quick button");
 
 const address = (deed) => `/demo/phone/${look}/${encodeURIComponent(hands[look].user)}/${deed}`;
 
@@ -81,6 +83,7 @@ function show(news, whole) {
   if (!all.length) log.replaceChildren(welcome());
   else log.querySelector(".welcome")?.remove();
   if (whole || news.some((face) => face.from === "bot")) { clearTimeout(soon); typing(false); }
+  calmly.moved();
   const latest = log.lastElementChild;
   if (latest) scroll(latest, whole);
 }
@@ -89,8 +92,10 @@ function scroll(latest, at_once) {
   const answers = [...log.children];
   const from = answers.findLastIndex((one) => one.classList.contains("me"));
   const start = answers[from + 1] || latest;
-  const tall = latest.offsetTop + latest.offsetHeight - start.offsetTop > log.clientHeight;
-  log.scrollTo({ top: tall && !at_once ? start.offsetTop - 8 : log.scrollHeight, behavior: at_once || calm.matches ? "instant" : "smooth" });
+  calmly.scroll(() => {
+    const tall = latest.offsetTop + latest.offsetHeight - start.offsetTop > log.clientHeight;
+    return { top: tall && !at_once ? start.offsetTop - 8 : log.scrollHeight, behavior: at_once || calm.matches ? "instant" : "smooth" };
+  });
 }
 
 function welcome() {
@@ -104,7 +109,7 @@ function typing(yes) {
   const dots = make("div", "row typing", make("div", "column", make("div", "bubble", make("i"), make("i"), make("i"))));
   dots.setAttribute("aria-label", "返事を書いています");
   log.append(dots);
-  log.scrollTo({ top: log.scrollHeight });
+  calmly.scroll(() => ({ top: log.scrollHeight }));
 }
 
 function listen() {
