@@ -173,7 +173,8 @@ class Visit:
                     **common,
                 )
             case PersonWanted():
-                rows = [[row.key, row.label, row.value] for row in deed.rows]
+                # Nobody agreed yet that what was written on our own page is read by anybody: it waits for 「送る」.
+                rows = [[row.key, row.label, row.value] for row in deed.rows if not row.private]
                 if deed.words:
                     label = self.mind.house.library[session.language].say("person.words")
                     rows.insert(0, ["words", label, deed.words])
