@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
@@ -96,16 +97,25 @@ def _options(place: Place, question: Question[Any]) -> list[Button]:
     ]
 
 
-def besides(place: Place) -> tuple[Button, ...]:
-    """Every button of `ask` that is not itself an answer."""
+def besides(place: Place, *, stopping: bool) -> Iterator[Button]:
+    """Every button on the screen that is not itself an answer. `stopping`: also the one that stops for good."""
     question = place.question
     if question is None:
-        words = place.words
-        send = Button(words.say("common.send"), place.tap(Act.SEND), Weight.MAIN)
-        return (send, Button(words.say("common.change"), place.tap(Act.ROWS)), *ways(place, None))
-    if place.elsewhere(question):
-        return ways(place, question)
-    return (*_ahead(place, question), *_again(place, question), *ways(place, question))
+        yield from _to_send(place)
+    elif not place.elsewhere(question):
+        yield from (*_ahead(place, question), *_again(place, question))
+    yield from ways(place, question)
+    yield resume(place)
+    if question and place.session.aside is not None:
+        yield as_answer(place, question)
+    if stopping:
+        yield sure(place)
+
+
+def _to_send(place: Place) -> tuple[Button, Button]:
+    words = place.words
+    send = Button(words.say("common.send"), place.tap(Act.SEND), Weight.MAIN)
+    return send, Button(words.say("common.change"), place.tap(Act.ROWS))
 
 
 def _picker(place: Place, question: Question[Any]) -> Picker | None:
@@ -134,7 +144,7 @@ def check_page(place: Place) -> Message:
     for number, row in enumerate(place.rows(), 1):
         value = words.say("check.hidden") if row.private and not place.own else row.value
         lines.append(words.say("check.row", number=number, label=row.label, value=value))
-    return Message("\n".join(lines), besides(place))
+    return Message("\n".join(lines), (*_to_send(place), *ways(place, None)))
 
 
 def change_page(place: Place) -> Message:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from dialogs import commands, greeting, running, talking
 from dialogs.answering import answer_question
 from dialogs.around import Finding
-from dialogs.asking import as_answer, besides, resume, sure
+from dialogs.asking import as_answer, besides
 from dialogs.characters import anything_seen
 from dialogs.draft import Draft
 from dialogs.place import Place
@@ -18,7 +17,6 @@ from dialogs.pressed import press
 from dialogs.problem import Problem
 from dialogs.question import Question
 from dialogs.reaching import alarm
-from dialogs.saying import Button
 from dialogs.secrets import secret_number
 from dialogs.words import plain, plain_label
 
@@ -95,17 +93,8 @@ def _button(draft: Draft, said: Said, waiting: str | None) -> str | None:
     """The payload of the button that says just that, options apart: typing it is as good as tapping it."""
     if not 0 < len(said.plain) <= LABEL or draft.place is None:
         return None
-    buttons = _buttons(draft, draft.place, waiting)
+    buttons = besides(draft.place, stopping=waiting == "?cancel")
     return next((one.tap for one in buttons if plain_label(one.label) == said.plain), None)
-
-
-def _buttons(draft: Draft, place: Place, waiting: str | None) -> Iterator[Button]:
-    yield from besides(place)
-    yield resume(place)
-    if draft.session.aside is not None and place.question:
-        yield as_answer(place, place.question)
-    if waiting == "?cancel":
-        yield sure(place)
 
 
 def _outside(draft: Draft, said: Said) -> None:

@@ -66,7 +66,6 @@ PROPER: Mapping[type[Any], str] = {
     Day: "明日",
     Mail: "a@example.jp",
     Moment: "明日の午後2時",
-    Number: "12",
     Phone: "03-1234-5678",
     Postcode: "110-0015",
     Slot: "明日の午後2時",
@@ -166,7 +165,7 @@ class Walker:
             return Tapped(place.tap(Step.CHOOSE, question.key, options[act.more % len(options)]))
         if isinstance(question, File):
             return Tapped(place.tap(Step.SKIP, question.key))
-        said = PROPER.get(type(question), "花の会")
+        said = str(question.at_least) if isinstance(question, Number) else PROPER.get(type(question), "花の会")
         return Filled(place.flow.name, self.session.run, question.key, said)
 
     def around(self, found: Found | None) -> Around:
