@@ -217,7 +217,7 @@ def test_a_file_is_a_picture_or_a_document(thing: Showed, kept: Any) -> None:
         (Day(future=True, optional=True), dict(SKIPPED), False),
         (Text(), "2020-01-01", False),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__ if isinstance(value, Question) else repr(value),
 )
 def test_an_answer_about_a_time_that_has_passed_is_over(question: Question[Any], raw: Any, over: bool) -> None:
     assert question.over(raw, NOW) is over
