@@ -50,6 +50,10 @@ class Choice(Question[T]):
         holding = [option for option, label in labels.items() if said in _parts(label)] if len(said) > 1 else []
         return holding[0] if len(holding) == 1 else None
 
+    def spoken(self, text: str, scene: Scene) -> str:
+        """The global word that was typed, such as yes, or nothing."""
+        return scene.words.spoken.get(plain(text), "") if len(text) <= LONGEST else ""
+
     def read(self, text: str, scene: Scene) -> Any | Problem | None:
         """See Question."""
         option = self.match(text, scene)
@@ -76,11 +80,7 @@ class YesNo(Choice[bool]):
 
     def read(self, text: str, scene: Scene) -> bool | None:
         """Also はい, ええ, no, いいえ and their like."""
-        option = self.match(text, scene)
-        if option is None:
-            said = scene.words.spoken.get(plain(text))
-            option = said if said in ("yes", "no") else None
-        return None if option is None else option == "yes"
+        return self.tapped(self.match(text, scene) or self.spoken(text, scene), scene)
 
     def tapped(self, option: str, scene: Scene) -> bool | None:
         """See Question."""
@@ -164,7 +164,7 @@ class Consent(Choice[Agreed]):
 
     def read(self, text: str, scene: Scene) -> str | None:
         """See Question; はい and いいえ count too."""
-        said = scene.words.spoken.get(plain(text), "")
+        said = self.spoken(text, scene)
         option = self.match(text, scene) or {"consent": "yes", "refuse": "no"}.get(said, said)
         return self.tapped(option, scene)
 

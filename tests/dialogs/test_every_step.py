@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -146,6 +147,23 @@ def test_D01_nothing_changes_nothing(flow: str, session: Session, own: bool) -> 
         made = after(session, Typed(text), own)
         assert made.messages[0].text == HOUSE.library["ja"].say("problem.empty")
         assert replace(made.session, seen_at=session.seen_at) == session
+
+
+LONG = {
+    "one sign": "あ" * 100_000, "digits": "1" * 100_000, "unseen": "\u200b" * 100_000, "spaces": "a" + " " * 99_998 + "b",
+    "unfolding": "ﷺ" * 100_000, "list": "1、" * 50_000, "pattern": "(a+)+$" * 16_000, "dates": "年月日" * 33_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LONG.values(), ids=LONG)
+def test_D02_D08_words_without_end_are_answered_in_time(text: str) -> None:
+    for _, session, own in (step.values for step in STEPS if str(step.id).startswith("everything")):
+        assert isinstance(session, Session)
+        start = time.thread_time()  # others may use the machine meanwhile
+        made = after(session, Typed(text), bool(own))
+        assert time.thread_time() - start < 0.1
+        assert made.session.answers == session.answers
+        assert len(str(made.session)) < 5_000
 
 
 @each_step
