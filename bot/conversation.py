@@ -131,7 +131,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     for visit in staying:
         for contact_id in visit.changed_reach():
             people.set_reachable(conn, contact_id, visit.reachable[contact_id])
-    file_deeds(conn, vault, staying, moment.now)
+    file_deeds(conn, vault, staying, case_ids, moment.now)
     inbox.done(conn, batch.heard)
     for event_id, why in batch.failed:
         inbox.failed(conn, event_id, why)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -23,9 +23,13 @@ def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> in
     """The case that what was said belongs to: a new one, the open one, or none."""
     if visit.released and visit.case and visit.case.holder is not None:
         cases.release(conn, visit.case.id, visit.case.holder, now, By(Who.PERSON))
-    if visit.opening:
-        return cases.open_case(conn, vault, visit.opening, now).id
-    return visit.case.id if visit.case else None
+    case_id = visit.case.id if visit.case else None
+    for opening in visit.openings:
+        if case_id is None:
+            case_id = cases.open_case(conn, vault, opening, now).id
+        else:
+            cases.file_into(conn, vault, case_id, opening, now)
+    return case_id
 
 
 def withdraw(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> None:
@@ -37,12 +41,14 @@ def withdraw(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> Non
         inbox.withdraw(conn, vault, waiting.channel, said_id, now)
 
 
-def file_deeds(conn: Connection, vault: Vault, visits: Sequence[Visit], now: datetime) -> None:
-    """Everything else that the turns left to be done."""
+def file_deeds(
+    conn: Connection, vault: Vault, visits: Sequence[Visit], case_ids: Mapping[int, int | None], now: datetime
+) -> None:
+    """Everything else that the turns left to be done. `case_ids` are the open cases by person."""
     shown: list[answers.Shown] = []
     missed: list[answers.Question] = []
     for visit in visits:
-        person = visit.person
+        person, case_id = visit.person, case_ids[visit.person.id]
         for deed, _ in visit.deeds:
             match deed:
                 case Shown(article, version, language):
@@ -51,10 +57,10 @@ def file_deeds(conn: Connection, vault: Vault, visits: Sequence[Visit], now: dat
                     _judge(conn, person.id, article, helped=helped)
                 case Missed(words) if visit.session.consented:
                     missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
-                case Alarm() | PersonWanted() if visit.case and visit.opening is None:
+                case Alarm() | PersonWanted() if case_id and deed is not visit.opened_by:
                     urgent = isinstance(deed, Alarm)
                     kind = "alarm" if urgent else "called"
-                    calls.called(conn, feed.Change(now, kind, visit.case.id, person.id), urgent=urgent)
+                    calls.called(conn, feed.Change(now, kind, case_id, person.id), urgent=urgent)
                 case _:
                     pass  # said, kept in the session, or opened as a case above
     answers.shown(conn, shown)

@@ -67,7 +67,8 @@ class Visit:
     person: Person
     case: CaseHead | None
     session: Session = field(default_factory=Session)
-    opening: Opening | None = None
+    openings: list[Opening] = field(default_factory=list)  # the first opens a case if none is, the others go into it
+    opened_by: Deed | None = None
     released: bool = False
     forgotten: bool = False
     reachable: dict[int, bool] = field(default_factory=dict)
@@ -126,29 +127,32 @@ class Visit:
         self._take(made, waiting, moment)
 
     def _turn(self, heard: Heard, waiting: Waiting, moment: Moment) -> Turn:
-        local = self.mind.local(moment.now)
+        local, open_case = self.mind.local(moment.now), self._open_case()
         around = Around(
             now=local,
-            ref=draw_ref(),
+            ref=open_case.ref if open_case else draw_ref(),
             found=self.mind.look(heard, self.session.language, local.date()),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
             promise=moment.promise,
-            open_case=self._open_case(),
+            open_case=open_case if self.session.consented else None,
         )
         return turn(self.mind.house, self.session, heard, around)
 
     def _open_case(self) -> OpenCase | None:
         if self.case:
             return OpenCase(self.case.ref, self.case.holder is not None)
-        return OpenCase(self.opening.ref, claimed=False) if self.opening else None
+        return OpenCase(self.openings[0].ref, claimed=False) if self.openings else None
 
     def _open(self, made: Turn, waiting: Waiting) -> None:
-        """Note the case that this turn opens, so that what is said from here on belongs to it."""
+        """Note the case that this turn opens or adds to, so that what is said from here on belongs to it."""
         for deed in made.deeds:
             opening = self._opening(deed, made.session, waiting)
-            if opening and (self._open_case() is None or isinstance(deed, Filed)):
-                self.opening = opening
+            if opening and self._open_case() is None:
+                self.opened_by = deed
+                self.openings.append(opening)
+            elif opening and isinstance(deed, Filed):
+                self.openings.append(opening)
 
     def _opening(self, deed: Deed, session: Session, waiting: Waiting) -> Opening | None:
         common: dict[str, Any] = {

@@ -1,11 +1,19 @@
-"""A person calls again from inside their open case: once more for somebody, or with words of danger."""
+"""A person adds to their open case: calls for somebody once more, writes words of danger, or sends a form."""
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
+from typing import Any
+
 from sqlalchemy import Connection, bindparam, insert, text, update
 
-from storage import feed
+from storage import feed, tally
+from storage.casefile import RECORD, ROWS, WHOLE, Case, Mode, Opening, State, whole
+from storage.crypt import Vault
 from storage.tables import OPEN, case_event, case_file
+
+_SOONEST = ("today", "week", "month", "none")
 
 _EVENT = insert(case_event)
 _URGENT = (
@@ -13,6 +21,50 @@ _URGENT = (
     .where(case_file.c.id == bindparam("of"), text(OPEN))
     .values(urgency="today", version=case_file.c.version + 1, changed_at=bindparam("now"))
 )
+_GET = WHOLE.where(case_file.c.id == bindparam("of"))
+_FILE = (
+    update(case_file)
+    .where(case_file.c.id == bindparam("of"), text(OPEN))
+    .values(version=case_file.c.version + 1, changed_at=bindparam("now"))
+)
+
+
+def file_into(conn: Connection, vault: Vault, case_id: int, new: Opening, now: datetime) -> bool:
+    """A form that was sent goes into the case which is open already; False when that is closed.
+
+    What the person had said before stays, unless the form says it again; the case grows more urgent or more private,
+    never less, except that a case which was only private for want of a form takes the form's mode.
+    """
+    row = conn.execute(_GET, {"of": case_id}).first()
+    old = None if row is None else whole(vault, row)
+    if old is None or old.head.state is State.CLOSED:
+        return False
+    head, first = old.head, old.head.flow == ""
+    open_again = new.mode is Mode.OPEN and head.why != "urgent" and (first or head.mode is Mode.OPEN)
+    topic = new.topic if first else head.topic
+    values = {
+        "flow": new.flow,
+        "revision": new.revision,
+        "topic": topic,
+        "topics": json.dumps(list(dict.fromkeys([*head.topics, *new.topics]))),
+        "urgency": min(head.urgency, new.urgency, key=_SOONEST.index),
+        "mode": (Mode.OPEN if open_again else Mode.PRIVATE).value,
+        "rows": vault.seal_json(new.key, ROWS, _together(old, new.rows or [])),
+        "record": vault.seal_json(new.key, RECORD, {**(old.record or {}), **(new.record or {})}),
+    }
+    conn.execute(_FILE.values(values), {"of": case_id, "now": now})
+    conn.execute(_EVENT, {"case_id": case_id, "at": now, "who_kind": "person", "kind": "filed"})
+    feed.add(conn, [feed.Change(now, "filed", case_id, new.person_id)])
+    if topic != head.topic:
+        tally.add(conn, {"case:topic:" + head.topic: -1, "case:topic:" + topic: 1})
+    return True
+
+
+def _together(old: Case, rows: list[Any]) -> list[Any]:
+    """Answers noted on the way to a person give way to the sent ones; those of an earlier form are kept beside them."""
+    sent = {row[0] for row in rows}
+    kept = [row for row in old.rows or () if (row not in rows if old.head.flow else row[0] not in sent)]
+    return [*kept, *rows]
 
 
 def called(conn: Connection, change: feed.Change, *, urgent: bool) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, or_, select, text, update
 
 from storage import feed, tally
+from storage.calls import file_into
 from storage.casefile import (
     HEAD,
     RECORD,
@@ -34,8 +35,8 @@ from storage.twins import insert_new
 
 __all__ = [
     "By", "Case", "CaseHead", "Counts", "Event", "Folder", "Mode", "Opening", "RefTaken", "State", "Which", "Who",
-    "by_ref", "claim", "close", "counts", "draw_ref", "folder", "get", "hand_over", "head_of", "history", "of_person",
-    "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
+    "by_ref", "claim", "close", "counts", "draw_ref", "file_into", "folder", "get", "hand_over", "head_of", "history",
+    "of_person", "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
 ]  # fmt: skip
 
 # Read out over the telephone: nothing that looks or sounds like something else (0/O, 1/I/L).

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
-from dialogs.heard import Tapped
-from storage import Store, cases
-from storage.cases import Case
+from dialogs.heard import Tapped, Typed
+from storage import Store, cases, talk
+from storage.cases import Case, Mode, Who
 from tests.bot.centre import Centre
 
 TO_THE_STORY = ("文字だけ", "いいえ", "だれにも伝えない")
@@ -44,3 +44,52 @@ def test_what_was_written_on_our_page_is_not_filed_before_its_own_consent(centre
     stopped = centre.say("U1", "同意しない", "web")
     assert "書かれたことも残しません" in stopped[0].text
     assert STORY not in str(the_case(centre).rows)
+
+
+def test_a_form_sent_after_asking_for_a_person_goes_into_the_case_that_is_open(centre: Centre) -> None:
+    centre.begin("U1", "web")
+    until_the_story(centre)
+    coming = centre.say("U1", "人と話したい", "web")
+    before = the_case(centre).head
+    assert (before.flow, before.topic, before.urgency) == ("", "other", "none")
+    for words in (STORY, "同意する"):
+        centre.say("U1", words, "web")
+    sent = centre.say("U1", "送る", "web")
+    case = the_case(centre)
+    assert case.head.ref in coming[0].text
+    assert case.head.ref in sent[0].text
+    assert (case.head.id, case.head.flow, case.head.topic, case.head.urgency, case.head.mode) == (
+        (before.id, "consultation", "accounts", "week", Mode.PRIVATE)
+    )
+    keys = [key for key, _, _ in case.rows]
+    assert keys[:2] == ["words", "standing"]
+    assert len(keys) == len(set(keys))
+    assert case.record["story"] == STORY
+    history = centre.store.read(lambda conn: cases.history(conn, case.head.id))
+    assert [(step.kind, step.who) for step in history] == [("opened", Who.PERSON), ("filed", Who.PERSON)]
+    assert centre.store.read(lambda conn: cases.counts(conn, 0)).topics == {"accounts": 1}
+
+
+def test_a_second_form_loses_nothing_of_the_first(centre: Centre) -> None:
+    centre.begin("U1", "web")
+    for trouble, story in (("会計・税", STORY), ("場所・設備", "会議室をさがしています")):
+        until_the_story(centre, trouble=trouble)
+        for words in (story, "同意する", "送る"):
+            centre.say("U1", words, "web")
+    case = the_case(centre)
+    told = [value for key, _, value in case.rows if key == "story"]
+    assert told == [STORY, "会議室をさがしています"]
+    assert (case.head.topic, case.head.topics, case.head.mode) == ("accounts", ("accounts", "place"), Mode.PRIVATE)
+
+
+def test_a_form_heard_in_the_same_round_as_the_wish_for_a_person_is_one_case(centre: Centre) -> None:
+    centre.begin("U1", "web")
+    until_the_story(centre)
+    for words in ("人と話したい", STORY, "同意する", "送る"):
+        centre.now += timedelta(seconds=1)
+        centre.receive(centre.event("U1", Typed(words), "web"))
+    centre.hear()
+    case = the_case(centre)
+    assert (case.head.flow, case.record["story"]) == ("consultation", STORY)
+    said = [line.body["text"] for line in centre.lines("U1", "web") if line.body and line.way is talk.Way.OUT]
+    assert sum(case.head.ref in text for text in said) == 2

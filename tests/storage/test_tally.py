@@ -39,6 +39,7 @@ STEPS = [
     "finish",
     "lose",
     "open",
+    "file",
     "take",
     "release",
     "hand",
@@ -117,6 +118,11 @@ class Town:
 
     def do_open(self, conn: Connection, a: int, b: int) -> object:
         return cases.open_case(conn, self.v, opening(self.who(conn, a), f"T{b % 2}"), self.clock)
+
+    def do_file(self, conn: Connection, a: int, b: int) -> object:
+        who = self.who(conn, a)
+        found = [case.head.id for case in cases.of_person(conn, self.v, who.id)]
+        return cases.file_into(conn, self.v, found[0], opening(who, f"T{b % 3}"), self.clock) if found else None
 
     def do_take(self, conn: Connection, a: int, b: int) -> object:
         return cases.claim(conn, self.case(conn, a), self.staff[b % 2], self.clock)
