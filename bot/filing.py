@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.visit import Moment, Visit
 from dialogs.dates import say_day
-from dialogs.deeds import Alarm, Judged, Missed, PersonWanted, Shown, TellMine
+from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
 from storage import answers, calls, cases, feed, inbox, pages, talk
 from storage.cases import By, Who
@@ -57,6 +57,8 @@ def file_deeds(
                     _judge(conn, person.id, article, helped=helped)
                 case Missed(words) if visit.session.consented:
                     missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
+                case Consented(None) if case_id:
+                    calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id), urgent=False)
                 case Alarm() | PersonWanted() if case_id and deed is not visit.opened_by:
                     urgent = isinstance(deed, Alarm)
                     kind = "alarm" if urgent else "called"

@@ -82,7 +82,10 @@ class Visit:
         self.session = Session.from_json(self.person.session)
 
     def hear(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
-        """One message: to the coordinator while one holds the case, else one turn of the engine."""
+        """One message: to the coordinator while one holds the case, else one turn of the engine.
+
+        Whoever refused that anything is kept is answered by the engine: nothing of theirs can reach a coordinator.
+        """
         match heard:
             case Withdrew(said_id):
                 self.withdrawn.append((waiting, said_id))
@@ -93,7 +96,8 @@ class Visit:
             case _:
                 self.reachable[waiting.contact_id] = True
         self.unused = waiting if waiting.reply_token and _fresh(waiting, moment) else self.unused
-        if self.case and self.case.holder is not None and not self.released:
+        held = self.case and self.case.holder is not None and not self.released
+        if held and not self.session.refused:
             self._to_coordinator(waiting, heard, moment)
         else:
             self._to_engine(waiting, heard, moment)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from dialogs.heard import Tapped
 from storage import Store, cases
 from storage.cases import Who
 from tests.bot.centre import Centre
@@ -39,3 +40,32 @@ async def test_the_first_day_of_a_person_is_told_in_the_centres_own_time(store: 
     centre.begin("U1")
     (told,) = centre.say("U1", "何を持っていますか")
     assert "11月23日" in told.text
+
+
+async def test_consent_taken_back_is_in_the_history_and_later_words_are_neither_kept_nor_passed_on(
+    centre: Centre,
+) -> None:
+    case = case_of(centre)
+    centre.say("U1", "同意しない")
+    assert steps(centre, case.id)[-1] == ("consent_withdrawn", Who.PERSON, None)
+    said = centre.say("U1", "となりの会のことで困っています")
+    assert said
+    assert case.ref not in str(said)
+    assert "となりの会" not in str(centre.lines("U1"))
+    again = centre.say("U1", Tapped("m:consent"))
+    assert again
+    assert case.ref in str(centre.say("U1", "人と話したい"))
+    assert [one.id for one in centre.cases()] == [case.id]
+
+
+async def test_words_after_consent_was_taken_back_do_not_reach_the_coordinator_who_holds_the_case(
+    centre: Centre,
+) -> None:
+    case = case_of(centre)
+    centre.say("U1", "同意しない")
+    await centre.desk.claim(case.id, centre.member("sato"))
+    assert centre.say("U1", "となりの会のことで困っています")  # answered, for nobody else hears it
+    assert "となりの会" not in str(centre.lines("U1"))
+    centre.say("U1", Tapped("m:consent"))
+    assert centre.say("U1", "となりの会のことで困っています") == []
+    assert "となりの会" in str(centre.lines("U1"))
