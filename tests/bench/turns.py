@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.app import make_mind
-from bot.conversation import Round, hear
+from bot.conversation import Helping, Round, hear
 from bot.mind import Mind
 from bot.settings import Settings
 from dialogs.heard import Typed, to_json
@@ -41,7 +41,7 @@ def _receive(store: Store, rows: list[Incoming], conn: Connection) -> list[bool]
 
 
 def _hear(store: Store, mind: Mind, after: int, conn: Connection) -> Round:
-    return hear(conn, store.vault, mind, datetime.now(UTC), after)
+    return hear(conn, store.vault, mind, datetime.now(UTC), Helping(after=after))
 
 
 def run(url: str, people: int) -> tuple[int, float, float]:
