@@ -9,9 +9,13 @@ from zoneinfo import ZoneInfo
 
 from bot.look import Look
 from dialogs.around import House
+from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
+from dialogs.tap import CommandTap, LanguageTap, read
+from dialogs.words import plain, plain_label
 from knowledge.hours import Calendar
 
+SHORT = 40  # signs: a global word is said alone
 SLOT_DAYS, SLOTS_SHOWN = 14, 9
 
 Board = Callable[[datetime], Mapping[str, Sequence[Item]]]
@@ -38,6 +42,22 @@ class Mind:
         """When somebody reads it: the next opening, or None while the centre is open."""
         local = self.local(now)
         return None if self.calendar.is_open(local) else self.calendar.next_open(local)
+
+    def wish(self, heard: Heard) -> str | None:
+        """The global word that was said or tapped, or the language; None for everything else."""
+        match heard:
+            case Tapped(raw):
+                tap = read(raw)
+                return (
+                    tap.name if isinstance(tap, CommandTap) else tap.language if isinstance(tap, LanguageTap) else None
+                )
+            case Typed(text) if len(text) < SHORT:
+                books, form = self.house.library.values(), plain(text)
+                if any(plain_label(book.say("forget.yes")) == form for book in books):
+                    return "forget_sure"
+                return next((book.spoken[form] for book in books if form in book.spoken), None)
+            case _:
+                return None
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""

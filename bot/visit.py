@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.mind import Mind
 from dialogs.around import Around, OpenCase
 from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, PersonWanted, TellMine, Turn
-from dialogs.heard import Came, Heard, Left, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Heard, Left, Tapped, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.question import Item
 from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.turn import turn
-from dialogs.words import plain
 from storage.casefile import Mode
 from storage.cases import CaseHead, Opening, draw_ref
 from storage.inbox import Waiting
@@ -25,7 +24,8 @@ from storage.talk import Author, Way
 
 OWN = frozenset({"web", "terminal"})  # our own pages: private questions may be asked there
 TOKEN_LIFE = timedelta(seconds=50)  # LINE: "within one minute"; we stop trusting it a little earlier
-TO_BOT = "m:bot"
+BOT = "bot"
+RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"})  # and every language: they always work
 
 
 @dataclass(frozen=True)
@@ -103,25 +103,32 @@ class Visit:
             self._to_engine(waiting, heard, moment)
 
     def _to_coordinator(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
-        """The bot is silent; only the person's own wish for the bot, or danger, makes it speak."""
-        if self._wants_bot(heard):
+        """The bot is silent; only the person's own wish for the bot, a right of theirs, or danger makes it speak."""
+        wish = self.mind.wish(heard)
+        if wish == BOT:
             self.released = True
             self._keep_in(waiting, heard, moment)
-            self._take(self._turn(Tapped(TO_BOT), waiting, moment), waiting, moment)
+            self._take(self._turn(Tapped(f"m:{BOT}"), waiting, moment), waiting, moment)
+            return
+        if wish in RIGHTS or wish in self.mind.house.library:
+            self._take(self._right(wish or "", waiting, moment), waiting, moment)
+            if self.session.consented:
+                self._keep_in(waiting, heard, moment)
             return
         self._keep_in(waiting, heard, moment)
         found = self.mind.look(heard, self.session.language, self.mind.local(moment.now).date())
         if found is not None and found.kind.value == "urgent":
             self._take(self._turn(heard, waiting, moment), waiting, moment)
 
-    def _wants_bot(self, heard: Heard) -> bool:
-        match heard:
-            case Tapped(tap):
-                return tap == TO_BOT
-            case Typed(text) if len(text) < 40:
-                return any(book.spoken.get(plain(text)) == "bot" for book in self.mind.house.library.values())
-            case _:
-                return False
+    def _right(self, wish: str, waiting: Waiting, moment: Moment) -> Turn:
+        """What the engine answers to it, without the form or the menu after it: the person talks with somebody.
+
+        No yes-or-no is left open: a yes from now on is meant for the coordinator and must not forget everything.
+        """
+        made = self._turn(Tapped(f"m:{wish}"), waiting, moment)
+        asked = made.session.wants and made.session.wants.startswith("?")
+        session = made.session.kept(wants=None) if asked else made.session
+        return replace(made, session=session, messages=made.messages[:1])
 
     def _to_engine(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         made = self._turn(heard, waiting, moment)
