@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from bot.web.badge import room_of
 from bot.web.console.bubbles import Bubble, bubbles
+from bot.web.console.gist import Gist, gist, others
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.words import known, word
@@ -41,6 +42,7 @@ class Sheet:
     channel: str
     language: str
     gone: bool
+    gist: Gist | None
     talk: list[Bubble]
     answers: list[tuple[str, str]]
     notes: list[Note]
@@ -73,7 +75,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     if found is None:
         return None
     head = found.head
-    said = talk.of_case(conn, vault, case_id, at_most=_LINES)
+    said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), worklist.ways(conn, case_id), head.mode)
     return Sheet(
         head=head,
         title=title(head, room.house.library["ja"]),
@@ -84,8 +86,9 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         channel=known("channel", worklist.way_of(conn, head.contact_id) or "none", "none"),
         language=known("language", head.language, "ja"),
         gone=head.person_id is None,
-        talk=bubbles(said, worklist.ways(conn, case_id), head.mode),
-        answers=[(str(label), str(value)) for _, label, value in found.rows or ()],
+        gist=gist(found.rows, said),
+        talk=said,
+        answers=others(found.rows, room.house.library),
         notes=notes.of_case(conn, vault, case_id),
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
+from bot.web.console.gist import excerpts
 from bot.web.console.rows import Row, Scene, row, topics
 from bot.web.console.words import word
 from bot.web.drawing import draw
@@ -84,12 +85,13 @@ def look(conn: Connection, folder: Folder, member: Member, room: Room, current: 
     scene = Scene(room.clock(), room.house.library["ja"])
     found = items(conn, Wanted(folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1))
     shown, further = found[:_AT_MOST], found[_AT_MOST:]
+    lines = excerpts(conn, room.store.vault, [item.head.id for item in shown])
     counts = cases.counts(conn, member.id)
     return Queue(
         folder=folder,
         counts=counts,
         topics=topics(counts.topics, scene.book),
-        rows=[row(item, member.id, current, scene) for item in shown],
+        rows=[replace(row(item, member.id, current, scene), excerpt=lines.get(item.head.id, "")) for item in shown],
         more=_more(folder, shown) if further else "",
         cursor=feed.newest(conn),
     )

@@ -30,6 +30,7 @@ class Row:
     channel: str
     language: str
     current: bool
+    excerpt: str = ""
 
 
 def row(item: Item, staff_id: int, current: int | None, scene: Scene) -> Row:

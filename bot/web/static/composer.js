@@ -32,6 +32,18 @@ function keepDrafts() {
   }
 }
 
+// When the reply can no longer be sent, what was written stays to be read and copied; of a forgotten person nothing stays.
+function showKept() {
+  const box = document.getElementById("kept");
+  if (!box) return "";
+  const place = "draft/" + box.dataset.draft;
+  if ("gone" in box.dataset) sessionStorage.removeItem(place);
+  const { text = "" } = JSON.parse(sessionStorage.getItem(place) || "{}");
+  box.querySelector("textarea").value = text;
+  box.hidden = !text;
+  return text;
+}
+
 function sent(form) {
   sessionStorage.removeItem("draft/" + form.dataset.draft);
   form.elements.text.value = "";
@@ -41,6 +53,7 @@ function sent(form) {
 
 // -- sending --------------------------------------------------------------------------------------------------------
 let sending = false;
+let mine = Boolean(document.getElementById("reply-form")), followed = false;
 const posts = (ctx) => ctx.request.method === "POST";
 
 // The second half of a double click would hit whatever stands there by then.
@@ -59,7 +72,11 @@ document.addEventListener("htmx:before:request", (event) => {
 // A page without the live part (an error, a sign-in form) must not wipe what is on the screen.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  if (ctx.text.includes('id="live"')) return;
+  if (ctx.text.includes('id="live"')) {
+    const area = $("reply-text"), at = area?.getBoundingClientRect();
+    followed = Boolean(area) && document.activeElement === area && at.bottom > 0 && at.top < innerHeight;
+    return;
+  }
   event.preventDefault();
   if (posts(ctx)) say("warn", $("warn").dataset.unsent);
 });
@@ -75,8 +92,17 @@ document.addEventListener("htmx:after:swap", (event) => {
     if (ctx.response.raw.ok && ctx.sourceElement.dataset.draft) sent(ctx.sourceElement);
     liftFlash();
     if (document.activeElement === document.body) ($("reply-text") || $("main")).focus({ preventScroll: true });
+    followed = document.activeElement === $("reply-text");
   }
   keepDrafts();
+  const kept = showKept();
+  if (mine && !$("reply-form") && !posts(ctx)) {
+    $("say").replaceChildren(); // "you have it now" is over
+    if ($("main").dataset.held === "nobody") say("say", kept ? $("say").dataset.backKept : $("say").dataset.back);
+  }
+  mine = Boolean($("reply-form"));
+  // Where the page scrolls as a whole, new lines above would push away the box that one is writing in.
+  if (followed) $("reply-form")?.scrollIntoView({ block: "nearest" });
 });
 
 document.addEventListener("htmx:finally:request", (event) => {
@@ -87,3 +113,4 @@ document.addEventListener("htmx:finally:request", (event) => {
 });
 
 keepDrafts();
+showKept();

@@ -5,7 +5,7 @@ const $ = (id) => document.getElementById(id);
 const live = () => $("live");
 
 // -- what the page says ---------------------------------------------------------------------------------------------
-let hush = 0;
+const hush = {};
 function say(place, content, seconds) {
   if (typeof content === "string") {
     const words = document.createElement("p");
@@ -14,8 +14,8 @@ function say(place, content, seconds) {
     content = words;
   }
   $(place).replaceChildren(content);
-  clearTimeout(hush);
-  if (seconds) hush = setTimeout(() => $(place).replaceChildren(), seconds * 1000);
+  clearTimeout(hush[place]);
+  if (seconds) hush[place] = setTimeout(() => $(place).replaceChildren(), seconds * 1000);
 }
 
 // What an answer said stands above the live part, where the next refresh cannot take it away.

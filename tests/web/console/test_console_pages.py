@@ -105,6 +105,48 @@ async def test_a_row_says_what_about_how_urgent_who_has_it_and_how_long_it_waits
     assert "あなた" in mine[mine.index('id="row-') :]
 
 
+async def test_a_row_quotes_the_resident_in_one_short_line(office: Office) -> None:
+    told = office.case("a", rows=[["story", "相談の内容", "一行目です。\n" + "あ" * 60]])
+    typed = office.case("b", rows=[], flow="", why="urgent", urgency="today")
+    office.says(typed, "もう生きていたくない", address="b")
+    silent = office.case("c", rows=[["more", "追加の質問", "いいえ"]])
+    async with office.browser(office.member("aoki")) as browser:
+        page = (await browser.get("/console?folder=all")).text
+    rows = {
+        case_id: page[page.index(f'id="row-{case_id}"') :].partition("</li>")[0] for case_id in (told, typed, silent)
+    }
+    assert "一行目です。 " + "あ" * 32 + "…<" in rows[told]
+    assert "もう生きていたくない" in rows[typed]
+    assert "緊急" in rows[typed]
+    assert "excerpt" not in rows[silent]
+
+
+async def test_a_case_begins_with_the_story_and_leaves_out_what_tells_nothing(office: Office) -> None:
+    rows = [
+        ["trouble", "困りごと", "お金・助成"],
+        ["more", "追加の質問", "はい"],
+        ["group", "団体の名前", "(答えない)"],
+    ]
+    rows += [["story", "相談の内容", "会場が見つかりません。"], ["consent", "同意", "同意する"]]
+    case_id = office.case(rows=rows)
+    office.says(case_id, "よろしくお願いします")
+    async with office.browser(office.member("aoki")) as browser:
+        page = (await browser.get(f"/console/cases/{case_id}")).text
+    page = page[page.index("<main") :]
+    assert page.index("会場が見つかりません。") < page.index("よろしくお願いします") < page.index("<dt>困りごと</dt>")
+    assert page.count("会場が見つかりません。") == 1
+    assert not [label for label in ("追加の質問", "団体の名前", "同意") if f"<dt>{label}</dt>" in page]
+
+
+async def test_without_a_form_a_case_begins_with_what_was_written_first(office: Office) -> None:
+    case_id = office.case(rows=[], flow="", why="asked")
+    office.says(case_id, "会場のことで")
+    async with office.browser(office.member("aoki")) as browser:
+        page = (await browser.get(f"/console/cases/{case_id}")).text
+    assert "会場のことで" in page[page.index('class="gist"') :].partition("</section>")[0]
+    assert "受付の答えはありません" not in page
+
+
 async def test_folders_say_how_much_lies_in_them(office: Office) -> None:
     aoki, baba = office.member("aoki"), office.member("baba")
     first, second, third = office.case("a"), office.case("b", topic="place", topics=["place"]), office.case("c")

@@ -1,0 +1,73 @@
+"""What a case is about in the resident's own words: what a coordinator reads first, and one line of it for lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam
+
+from bot.web.console.bubbles import Bubble
+from bot.web.console.words import word
+from dialogs.words import Words, shown
+from storage import talk
+from storage.casefile import WHOLE, whole
+from storage.crypt import Vault
+from storage.tables import case_file
+from storage.talk import Way
+
+_TELLING = ("story", "words")
+# That somebody agreed and was asked more tells nothing about what they need.
+_EMPTY = frozenset({"consent", "more"})
+_LONGEST = 40
+_FIRST_LINES = 8
+_OF_CASES = WHOLE.where(case_file.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True)
+class Gist:
+    """A heading (ours, perhaps with readings) and the resident's words."""
+
+    label: str
+    text: str
+
+
+def gist(rows: Any, said: Sequence[Bubble]) -> Gist | None:
+    """The story of the form or the words of the call, else what was typed first; None when nobody wrote anything."""
+    told = {str(key): Gist(str(label), str(value)) for key, label, value in rows or ()}
+    found = next((told[key] for key in _TELLING if key in told and told[key].text.strip()), None)
+    if found is not None:
+        return found
+    typed = next((one.text for one in said if one.who == "person" and one.text.strip() and not one.doing), "")
+    return Gist(word("case.first_words"), typed) if typed else None
+
+
+def others(rows: Any, books: Mapping[str, Words]) -> list[tuple[str, str]]:
+    """(label, answer) of everything else that was answered; what was passed over is left out."""
+    passed = {book.say("common.passed") for book in books.values()}
+    return [
+        (str(label), str(value))
+        for key, label, value in rows or ()
+        if key not in _EMPTY and key not in _TELLING and str(value) not in passed
+    ]
+
+
+def excerpts(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[int, str]:
+    """One line of the gist of each case that has any, read for these cases and no others."""
+    found: dict[int, str] = {}
+    for row in conn.execute(_OF_CASES, {"ids": list(case_ids)}) if case_ids else ():
+        case = whole(vault, row)
+        if case.head.person_id is None:
+            continue
+        told = gist(case.rows, ())
+        text = told.text if told else _first_typed(conn, vault, case.head.id)
+        if line := " ".join(shown(text).split()):
+            found[case.head.id] = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+    return found
+
+
+def _first_typed(conn: Connection, vault: Vault, case_id: int) -> str:
+    lines = talk.of_case(conn, vault, case_id, at_most=_FIRST_LINES)
+    bodies = [one.body for one in lines if one.way is Way.IN and one.body and not one.withdrawn]
+    return next((str(body["text"]) for body in bodies if body.get("kind") == "typed" and body["text"].strip()), "")
