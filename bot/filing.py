@@ -58,15 +58,22 @@ def file_deeds(
                 case Missed(words) if visit.session.consented:
                     missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
                 case Consented(None) if case_id:
-                    calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id), urgent=False)
-                case Alarm() | PersonWanted() if case_id and deed is not visit.opened_by:
-                    urgent = isinstance(deed, Alarm)
-                    kind = "alarm" if urgent else "called"
-                    calls.called(conn, feed.Change(now, kind, case_id, person.id), urgent=urgent)
+                    calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id))
+                case Alarm() if case_id:
+                    calls.alarmed(conn, vault, case_id, _danger(visit, deed), now)
+                case PersonWanted() if case_id and deed is not visit.opened_by:
+                    calls.called(conn, feed.Change(now, "called", case_id, person.id))
                 case _:
                     pass  # said, kept in the session, or opened as a case above
     answers.shown(conn, shown)
     answers.unknown(conn, vault, missed)
+
+
+def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
+    """The kind of danger in the language of the coordinators."""
+    words = visit.mind.house.library["ja"]
+    reason = alarm.reason if words.has(f"danger.{alarm.reason}") else "accident"
+    return calls.Danger(alarm.reason, words.say("danger.label"), words.say(f"danger.{reason}"), visit.person.key)
 
 
 def _judge(conn: Connection, person_id: int, article: str, *, helped: bool) -> None:

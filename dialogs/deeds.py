@@ -38,10 +38,11 @@ class PersonWanted:
 
 @dataclass(frozen=True)
 class Alarm:
-    """Words of danger: staff are told first, before anything else."""
+    """Words of danger: staff are told first, before anything else. `reason` is the kind, such as self_harm."""
 
     ref: str
     words: str
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,9 +42,10 @@ def promise(draft: Draft) -> None:
 
 def alarm(draft: Draft, words: str) -> None:
     """Danger: the centre's fixed numbers at once, and staff are told; nothing is searched or judged."""
-    draft.do(Alarm(draft.around.ref, words))
-    if draft.around.found and draft.around.found.urgent:
-        draft.messages.append(Message(draft.around.found.urgent))
+    found = draft.around.found
+    draft.do(Alarm(draft.around.ref, words, found.reason if found else ""))
+    if found and found.urgent:
+        draft.messages.append(Message(found.urgent))
     place = draft.place
     draft.say("urgent.told", way(draft.words, "person"), *(() if place else (way(draft.words, "menu"),)))
     if place:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, bindparam, insert, text, update
 
 from storage import feed, tally
 from storage.casefile import RECORD, ROWS, WHOLE, Case, Mode, Opening, State, whole
-from storage.crypt import Vault
+from storage.crypt import Key, Vault
 from storage.tables import OPEN, case_event, case_file
 
 _SOONEST = ("today", "week", "month", "none")
@@ -19,7 +20,13 @@ _EVENT = insert(case_event)
 _URGENT = (
     update(case_file)
     .where(case_file.c.id == bindparam("of"), text(OPEN))
-    .values(urgency="today", version=case_file.c.version + 1, changed_at=bindparam("now"))
+    .values(
+        urgency="today",
+        why="urgent",
+        rows=bindparam("sealed"),
+        version=case_file.c.version + 1,
+        changed_at=bindparam("now"),
+    )
 )
 _GET = WHOLE.where(case_file.c.id == bindparam("of"))
 _FILE = (
@@ -67,9 +74,28 @@ def _together(old: Case, rows: list[Any]) -> list[Any]:
     return [*kept, *rows]
 
 
-def called(conn: Connection, change: feed.Change, *, urgent: bool) -> None:
-    """Write it into the history and tell every open page; with `urgent` the case goes to the top of the queue."""
-    if urgent:
-        conn.execute(_URGENT, {"of": change.case_id, "now": change.at})
+def called(conn: Connection, change: feed.Change) -> None:
+    """Write it into the history and tell every open page."""
     conn.execute(_EVENT, {"case_id": change.case_id, "at": change.at, "who_kind": "person", "kind": change.kind})
     feed.add(conn, [change])
+
+
+@dataclass(frozen=True)
+class Danger:
+    """The kind of danger as a key, and as staff read it: never the person's words. `key` is the person's."""
+
+    reason: str
+    label: str
+    named: str
+    key: Key
+
+
+def alarmed(conn: Connection, vault: Vault, case_id: int, danger: Danger, now: datetime) -> None:
+    """Words of danger: the case goes to the top of the queue as urgent, and says what kind of danger it is."""
+    row = conn.execute(_GET, {"of": case_id}).one()
+    noted = ["danger", danger.label, danger.named]
+    rows = [noted, *(one for one in whole(vault, row).rows or () if one != noted)]
+    conn.execute(_URGENT, {"of": case_id, "now": now, "sealed": vault.seal_json(danger.key, ROWS, rows)})
+    event = {"case_id": case_id, "at": now, "who_kind": "person", "kind": "alarm"}
+    conn.execute(_EVENT, event | {"data": json.dumps({"reason": danger.reason})})
+    feed.add(conn, [feed.Change(now, "alarm", case_id, row.person_id)])

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.heard import Tapped, Typed
-from storage import Store, cases, talk
+from storage import Store, cases, talk, worklist
 from storage.cases import Case, Mode, Who
 from tests.bot.centre import Centre
 
@@ -93,3 +93,27 @@ def test_a_form_heard_in_the_same_round_as_the_wish_for_a_person_is_one_case(cen
     assert (case.head.flow, case.record["story"]) == ("consultation", STORY)
     said = [line.body["text"] for line in centre.lines("U1", "web") if line.body and line.way is talk.Way.OUT]
     assert sum(case.head.ref in text for text in said) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "reason", "named"),
+    [("もう死にたいです", "self_harm", "命にかかわる言葉"), ("家が火事です", "disaster", "災害や火事")],
+    ids=["self_harm", "disaster"],
+)
+@pytest.mark.parametrize("opened", [False, True], ids=["no case yet", "a case is open"])
+def test_D12_the_case_of_an_alarm_is_urgent_and_names_the_kind_of_danger(
+    centre: Centre, opened: bool, words: str, reason: str, named: str
+) -> None:
+    centre.begin("U1")
+    if opened:
+        centre.say("U1", "人と話したい")
+    centre.say("U1", words)
+    centre.say("U1", words)
+    case = the_case(centre)
+    assert case.rows[0] == ["danger", "危険の種類", named]
+    assert words not in str(case.rows)
+    assert [row[0] for row in case.rows].count("danger") == 1
+    history = centre.store.read(lambda conn: cases.history(conn, case.head.id))
+    assert [(step.kind, step.data) for step in history[1:]] == [("alarm", {"reason": reason})] * 2
+    (item,) = centre.store.read(lambda conn: worklist.items(conn, worklist.Wanted()))
+    assert (item.rank, item.head.why, item.head.urgency) == (0, "urgent", "today")
