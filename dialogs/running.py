@@ -115,6 +115,8 @@ def reopen(draft: Draft, question: Question[Any]) -> None:
     """Ask a question again in order to change it; one that is off the path now stays off."""
     if question in draft.here.walk.questions:
         draft.keep(reopened=question.key, picked=ticked(draft, question), unclear=0)
+    else:
+        draft.say("old.gone")
     draft.ask()
 
 
