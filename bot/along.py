@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.visit import Out, Visit
 from dialogs.saying import Message
@@ -12,14 +13,16 @@ from storage.later import Later
 MOST = 5  # messages in one reply of LINE
 
 
-def with_what_waited(visit: Visit, later: Mapping[int, Sequence[Later]]) -> list[tuple[Out, list[Later]]]:
+def with_what_waited(
+    visit: Visit, later: Mapping[int, Sequence[Later]], now: datetime
+) -> list[tuple[Out, list[Later]]]:
     """The visit's parcels, each with those that leave inside it; one of their own when nothing is said."""
     left = {contact: list(parcels) for contact, parcels in later.items()}
     outs = list(visit.outs)
     unused = visit.unused
     if unused and left.get(unused.contact_id) and not any(out.reply_token for out in outs):
-        outs.append(Out((), unused, unused.reply_token))
-    return [_loaded(out, left.get(out.of.contact_id, [])) for out in outs]
+        outs.append(Out.answering((), unused, now))
+    return [_loaded(out, left.get(out.to.id, [])) for out in outs]
 
 
 def _loaded(out: Out, left: list[Later]) -> tuple[Out, list[Later]]:

@@ -15,7 +15,7 @@ from bot.along import with_what_waited
 from bot.filing import file_deeds, links_of, open_case, tell_mine, withdraw
 from bot.mind import Mind
 from bot.ports import Parcel
-from bot.visit import OWN, TOKEN_LIFE, Kept, Moment, Out, Visit
+from bot.visit import OWN, Kept, Moment, Out, Visit
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
 from storage import cases, feed, inbox, later, outbox, people, talk
@@ -149,7 +149,7 @@ def _write_words(
     waited = later.waiting_for(conn, vault, {one.person.id: one.person.key for one in visits if one.may_reply})
     for visit in visits:
         start[visit.person.id] = len(outgoing)
-        for out, taken in with_what_waited(visit, waited):
+        for out, taken in with_what_waited(visit, waited, moment.now):
             along += [(one, len(outgoing)) for one in taken]
             outgoing.append(_outgoing(conn, visit, out, case_ids[visit.person.id], moment.now))
     numbers = outbox.put(conn, vault, outgoing, moment.now)
@@ -168,12 +168,12 @@ def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now
     messages = links_of(conn, visit.person.id, out.messages, visit.mind.public_url, now)
     return outbox.Outgoing(
         person_id=visit.person.id,
-        contact_id=out.of.contact_id,
-        channel=out.of.channel,
+        contact_id=out.to.id,
+        channel=out.to.channel,
         key=visit.person.key,
         messages=[message.to_json() for message in messages],
         reply_token=out.reply_token,
-        reply_until=out.of.arrived_at + TOKEN_LIFE if out.reply_token else None,
+        reply_until=out.reply_until,
         case_id=case_id,
     )
 
@@ -201,8 +201,8 @@ def _forget(conn: Connection, visit: Visit, now: datetime) -> list[Parcel]:
     return [
         Parcel(
             id=0,
-            channel=out.of.channel,
-            address=out.of.address,
+            channel=out.to.channel,
+            address=out.to.address,
             messages=out.messages,
             retry_key=str(uuid.uuid4()),
             reply_token=out.reply_token,

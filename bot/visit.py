@@ -13,13 +13,13 @@ from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, PersonWanted, TellMine, 
 from dialogs.heard import Came, Heard, Left, Tapped, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.question import Item
-from dialogs.saying import Message
+from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
 from storage.casefile import Mode
 from storage.cases import CaseHead, Opening, draw_ref
 from storage.inbox import Waiting
-from storage.people import Person
+from storage.people import Contact, Person
 from storage.talk import Author, Way
 
 OWN = frozenset({"web", "terminal"})  # our own pages: private questions may be asked there
@@ -46,8 +46,18 @@ class Out:
     """Words for one contact, with LINE's right to answer for free where there is one."""
 
     messages: tuple[Message, ...]
-    of: Waiting
+    to: Contact
     reply_token: str = ""
+    reply_until: datetime | None = None
+
+    @classmethod
+    def answering(cls, messages: tuple[Message, ...], waiting: Waiting, now: datetime) -> Out:
+        """Words for whoever wrote; an event's token is trusted while it is fresh."""
+        to = Contact(waiting.contact_id, waiting.person_id, waiting.channel, waiting.address)
+        until = waiting.arrived_at + TOKEN_LIFE
+        return (
+            cls(messages, to, waiting.reply_token, until) if waiting.reply_token and now < until else cls(messages, to)
+        )
 
 
 @dataclass(frozen=True)
@@ -166,10 +176,11 @@ class Visit:
                 self.openings.append(opening)
 
     def _opening(self, deed: Deed, session: Session, waiting: Waiting) -> Opening | None:
+        chat = self._chat(waiting)
         common: dict[str, Any] = {
             "person_id": self.person.id,
             "key": self.person.key,
-            "contact_id": self._reached_at(waiting),
+            "contact_id": chat.id if chat else waiting.contact_id,
             "language": session.language,
         }
         match deed:
@@ -199,12 +210,10 @@ class Visit:
             case _:
                 return None
 
-    def _reached_at(self, waiting: Waiting) -> int:
-        """Where answers to a case go. A page is read only while it is open: who came from a chat is told there."""
-        if waiting.channel not in OWN:
-            return waiting.contact_id
-        chats = [one for one in self.person.contacts if one.channel not in OWN and one.reachable]
-        return chats[0].id if chats else waiting.contact_id
+    def _chat(self, waiting: Waiting) -> Contact | None:
+        """Where somebody who writes on our own page is answered: in the chat they came from, for a page gets closed."""
+        chats = (one for one in self.person.contacts if one.channel not in OWN and one.reachable)
+        return next(chats, None) if waiting.channel in OWN else None
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         in_case = self._open_case() is not None
@@ -216,20 +225,35 @@ class Visit:
         self.deeds += [(deed, waiting) for deed in made.deeds]
         self.forgotten = self.forgotten or any(isinstance(deed, ForgetMe) for deed in made.deeds)
         if made.messages:
-            self.say(made.messages, waiting, moment)
+            receipt = next((self._receipt(deed, made) for deed in made.deeds if isinstance(deed, Filed)), ())
+            self.say(made.messages, waiting, moment, receipt)
+
+    def _receipt(self, filed: Filed, made: Turn) -> tuple[Message, ...]:
+        """The number and when it will be read, in words of ours alone, for the chat that somebody came from."""
+        words = self.mind.house.library[made.session.language]
+        promise = replace(made.messages[-1], page=Page(words.say("private.talk"), "talk"))
+        return Message(words.say(f"{filed.flow}.sent", ref=filed.ref)), promise
 
     def changed_reach(self) -> list[int]:
         """The contacts that blocked us or came back."""
         known = {contact.id: contact.reachable for contact in self.person.contacts}
         return [contact_id for contact_id, yes in self.reachable.items() if known.get(contact_id) is not yes]
 
-    def say(self, messages: tuple[Message, ...], waiting: Waiting, moment: Moment) -> None:
-        """Words for the contact that wrote. On our own pages the talk itself is the delivery."""
-        parcel = None
+    def say(
+        self, messages: tuple[Message, ...], waiting: Waiting, moment: Moment, receipt: tuple[Message, ...] = ()
+    ) -> None:
+        """Words for the contact that wrote. On our own pages the talk itself is the delivery.
+
+        `receipt` goes to the chat as well, for somebody who wrote on our own page and came from there.
+        """
+        parcel, chat = None, self._chat(waiting)
         if waiting.channel not in OWN:
             parcel = len(self.outs)
-            self.outs.append(Out(messages, waiting, waiting.reply_token if _fresh(waiting, moment) else ""))
+            self.outs.append(Out.answering(messages, waiting, moment.now))
             self.unused = None if self.unused is waiting else self.unused
+        elif receipt and chat:
+            parcel = len(self.outs)
+            self.outs.append(Out(receipt, chat))
         in_case = self._open_case() is not None
         for message in messages:
             self.kept.append(Kept(moment.now, Way.OUT, Author.BOT, message.to_json(), waiting, in_case, parcel))

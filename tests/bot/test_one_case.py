@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from dialogs.heard import Tapped, Typed
-from storage import Store, cases, talk, worklist
+from storage import Store, attaching, cases, talk, worklist
 from storage.cases import Case, Mode, Who
 from tests.bot.centre import Centre
 
@@ -117,3 +117,26 @@ def test_D12_the_case_of_an_alarm_is_urgent_and_names_the_kind_of_danger(
     assert [(step.kind, step.data) for step in history[1:]] == [("alarm", {"reason": reason})] * 2
     (item,) = centre.store.read(lambda conn: worklist.items(conn, worklist.Wanted()))
     assert (item.rank, item.head.why, item.head.urgency) == (0, "urgent", "today")
+
+
+def test_a_form_sent_from_our_page_is_acknowledged_in_the_chat_the_person_came_from(centre: Centre) -> None:
+    centre.begin("U1")
+    person, store = centre.person_of("U1"), centre.store
+    page = store.writer.submit(lambda conn: attaching.attach(conn, store.vault, person, "web")).result()
+    centre.carried()
+    until_the_story(centre, page.address)
+    for words in (STORY, "同意する"):
+        centre.say(page.address, words, "web")
+    assert centre.carried() == []
+    centre.say(page.address, "送る", "web")
+    case = the_case(centre)
+    (parcel,) = centre.carried()
+    sent, promise = parcel.messages
+    assert (parcel.channel, parcel.address, parcel.reply_token) == ("line", "U1", "")
+    assert case.head.ref in sent["text"]
+    assert "担当者が" in promise["text"]
+    assert "/p/" in str(promise["page"])
+    private = (STORY, "会計", "個人", "文字だけ", "1週間以内")
+    assert not any(word in str(parcel.messages) for word in private)
+    told = [line for line in centre.lines("U1") if line.body and line.body.get("text") == sent["text"]]
+    assert [line.delivery for line in told] == ["sent"]  # said once in the talk, though it is read in two places
