@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from bot.channels.payload import words
 from dialogs.heard import Heard, Picked, Tapped, Typed
 
 MOST_SIGNS = 5000  # of one message: what LINE allows too
@@ -57,7 +58,7 @@ def _said(fields: dict[str, str | None]) -> Said | Unfit:
     if text is not None and tap is None:
         if not text.strip():
             return Unfit("empty")
-        return Unfit("too_long") if len(text) > MOST_SIGNS else Said(key, Typed(text))
+        return Unfit("too_long") if len(text) > MOST_SIGNS else Said(key, Typed(words(text)))
     if tap is None or text is not None or not tap.isascii() or not 0 < len(tap) <= 64:
         return Unfit("unreadable", 400)
     if value is None:

@@ -10,6 +10,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -108,8 +109,18 @@ async def _all_answered(load: Load, before: dict[str, int]) -> None:
     """Give everything that was acknowledged the time to be answered, and a doubled answer the time to show."""
     async with asyncio.timeout(90):
         while any(len(load.platform.delivered(user)) - before[user] < load.acked[user] for user in before):  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    await asyncio.sleep(1.0)
+            await asyncio.sleep(0.05)
+    async with asyncio.TaskGroup() as watching:
+        for user in before:
+            watching.create_task(_nothing_more(load.platform, user))
+
+
+async def _nothing_more(platform: LinePlatform, user: str) -> None:
+    """Watch a phone for a second."""
+    newest = max(face["seq"] for face in platform.screen(user))
+    with suppress(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await platform.changed(user, newest)
 
 
 @pytest.mark.anyio
