@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam
+from sqlalchemy import Connection, bindparam, select
 
 from bot.web.console.bubbles import Bubble
 from bot.web.console.words import word
 from dialogs.words import Words, shown
 from storage import talk
-from storage.casefile import WHOLE, whole
+from storage.casefile import ROWS
 from storage.crypt import Vault
-from storage.tables import case_file
+from storage.tables import case_file, person
 from storage.talk import Way
 
 _TELLING = ("story", "words")
@@ -22,7 +22,11 @@ _TELLING = ("story", "words")
 _EMPTY = frozenset({"consent", "more"})
 _LONGEST = 40
 _FIRST_LINES = 8
-_OF_CASES = WHOLE.where(case_file.c.id.in_(bindparam("ids", expanding=True)))
+_OF_CASES = (
+    select(case_file.c.id, case_file.c.rows, person.c.wrapped_key)
+    .join(person, person.c.id == case_file.c.person_id)  # who was forgotten has no words left
+    .where(case_file.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,11 @@ def excerpts(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[in
     """One line of the gist of each case that has any, read for these cases and no others."""
     found: dict[int, str] = {}
     for row in conn.execute(_OF_CASES, {"ids": list(case_ids)}) if case_ids else ():
-        case = whole(vault, row)
-        if case.head.person_id is None:
-            continue
-        told = gist(case.rows, ())
-        text = told.text if told else _first_typed(conn, vault, case.head.id)
+        rows = None if row.rows is None else vault.unseal_json(vault.unwrap(row.wrapped_key), ROWS, row.rows)
+        told = gist(rows, ())
+        text = told.text if told else _first_typed(conn, vault, row.id)
         if line := " ".join(shown(text).split()):
-            found[case.head.id] = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+            found[row.id] = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
     return found
 
 

@@ -39,8 +39,7 @@ function showKept() {
   const place = "draft/" + box.dataset.draft;
   if ("gone" in box.dataset) sessionStorage.removeItem(place);
   const { text = "" } = JSON.parse(sessionStorage.getItem(place) || "{}");
-  box.querySelector("textarea").value = text;
-  box.hidden = !text;
+  if (text) { box.querySelector("textarea").value = text; box.hidden = false; }
   return text;
 }
 
