@@ -76,6 +76,7 @@ function hold(node) {
 
 function show(news, whole) {
   if (whole) { faces = new Map(); shownDay = ""; log.replaceChildren(); }
+  const fresh = news.some((face) => !faces.has(face.id)); // that words were read moves nothing
   for (const face of news) { faces.set(face.id, face); draw(face); }
   const all = [...faces.values()];
   const offers = [...all].reverse().find((face) => face.quick.length);
@@ -83,7 +84,7 @@ function show(news, whole) {
   if (!all.length) log.replaceChildren(welcome());
   else log.querySelector(".welcome")?.remove();
   if (whole || news.some((face) => face.from === "bot")) { clearTimeout(soon); typing(false); }
-  calmly.moved();
+  if (fresh) calmly.moved();
   const latest = log.lastElementChild;
   if (latest) scroll(latest, whole);
 }
