@@ -12,7 +12,7 @@ from bot.visit import Moment, Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
-from storage import answers, calls, cases, feed, inbox, pages, talk
+from storage import answers, calls, cases, feed, pages, talk
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -30,15 +30,6 @@ def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> in
         else:
             cases.file_into(conn, vault, case_id, opening, now)
     return case_id
-
-
-def withdraw(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> None:
-    """Messages that were taken back go everywhere: from the talk, the inbox, and from answers made of them."""
-    for waiting, said_id in visit.withdrawn:
-        body = talk.of_platform_id(conn, vault, waiting.channel, said_id)
-        if body and isinstance(body.get("text"), str):
-            visit.session = visit.session.without(body["text"])
-        inbox.withdraw(conn, vault, waiting.channel, said_id, now)
 
 
 def file_deeds(

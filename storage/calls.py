@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, text, update
 
 from storage import feed, tally
-from storage.casefile import RECORD, ROWS, WHOLE, Case, Mode, Opening, State, whole
+from storage.casefile import RECORD, ROWS, WHOLE, Case, CaseHead, Mode, Opening, State, whole
 from storage.crypt import Key, Vault
 from storage.tables import OPEN, case_event, case_file
 
@@ -33,6 +33,11 @@ _FILE = (
     update(case_file)
     .where(case_file.c.id == bindparam("of"), text(OPEN))
     .values(version=case_file.c.version + 1, changed_at=bindparam("now"))
+)
+_REWRITE = (
+    update(case_file)
+    .where(case_file.c.id == bindparam("of"))
+    .values(version=case_file.c.version + 1, changed_at=bindparam("now"), rows=bindparam("r"), record=bindparam("all"))
 )
 
 
@@ -99,3 +104,20 @@ def alarmed(conn: Connection, vault: Vault, case_id: int, danger: Danger, now: d
     event = {"case_id": case_id, "at": now, "who_kind": "person", "kind": "alarm"}
     conn.execute(_EVENT, event | {"data": json.dumps({"reason": danger.reason})})
     feed.add(conn, [feed.Change(now, "alarm", case_id, row.person_id)])
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a case holds from now on, sealed with the person's `key`."""
+
+    key: Key
+    rows: list[Any]
+    record: dict[str, Any] | None
+
+
+def rewrite(conn: Connection, vault: Vault, head: CaseHead, new: Content, now: datetime) -> None:
+    """Leave out of a case, open or closed, what its person took back; open pages are told."""
+    record = None if new.record is None else vault.seal_json(new.key, RECORD, new.record)
+    rows = vault.seal_json(new.key, ROWS, new.rows)
+    conn.execute(_REWRITE, {"of": head.id, "now": now, "r": rows, "all": record})
+    feed.add(conn, [feed.Change(now, "withdrawn", head.id, head.person_id)])

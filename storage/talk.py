@@ -52,7 +52,7 @@ _LAST = _READ.where(message.c.person_id == bindparam("of")).order_by(message.c.i
 
 
 _OF_SAID = (
-    select(message.c.body, person.c.wrapped_key)
+    select(message.c.body, person.c.wrapped_key, message.c.at)
     .select_from(message.join(person, person.c.id == message.c.person_id))
     .where(message.c.said_id_index == bindparam("said"))
 )
@@ -184,13 +184,15 @@ def _open(vault: Vault, key: Key, row: AnyRow) -> Said:
     )
 
 
-def of_platform_id(conn: Connection, vault: Vault, channel: str, said_id: str) -> dict[str, Any] | None:
-    """The body of the message that the platform knows by this id, while it is still there."""
+def of_platform_id(
+    conn: Connection, vault: Vault, channel: str, said_id: str
+) -> tuple[datetime, dict[str, Any]] | None:
+    """Time and body of the message that the platform knows by this id, while it is still there."""
     row = conn.execute(_OF_SAID, {"said": said_index(vault, channel, said_id)}).first()
     if row is None or row.body is None:
         return None
     body: dict[str, Any] = vault.unseal_json(vault.unwrap(row.wrapped_key), _BODY, row.body)
-    return body
+    return row.at, body
 
 
 def count_of_person(conn: Connection, person_id: int) -> int:
