@@ -40,8 +40,17 @@ def _skip(draft: Draft) -> None:
         talking.go_on(draft)
 
 
+def _consultation(draft: Draft) -> None:
+    flow = draft.house.flows.get("consultation")
+    if flow:
+        greeting.want_start(draft, flow)
+    else:
+        talking.go_on(draft)
+
+
 COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "menu": talking.menu,
+    "consultation": _consultation,
     "person": _person,
     "language": talking.languages,
     "consent": greeting.agree,
