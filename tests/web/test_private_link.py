@@ -87,7 +87,7 @@ async def test_P06_a_second_device_is_turned_away_kindly(place: Place) -> None:
             turned = await second.get(answer.headers["location"])
             assert turned.status_code == 403
             assert "最初に開いた端末" in turned.text
-            assert "つづける" in turned.text
+            assert "人と話したい" in turned.text
         assert not second.cookies
         assert (await second.get(answer.headers["location"] + "/events")).status_code == 403
 
