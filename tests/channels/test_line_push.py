@@ -130,7 +130,8 @@ async def test_the_bot_learns_its_own_id(channel: LineChannel, line: LinePlatfor
 
 async def test_starting_and_closing_need_no_network(clock: Clock) -> None:
     adapter = LineChannel("http://127.0.0.1:9", LINE_TOKEN, clock)
-    await adapter.open()
+    first = await adapter.open()
+    assert await adapter.open() is first
     await adapter.close()
     await adapter.close()
 

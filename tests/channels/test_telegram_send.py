@@ -188,7 +188,8 @@ async def test_a_platform_that_cannot_be_reached_is_tried_later() -> None:
 
 async def test_starting_and_closing_need_no_network() -> None:
     bot = TelegramChannel("http://127.0.0.1:9", TELEGRAM_TOKEN)
-    await bot.open()
+    first = await bot.open()
+    assert await bot.open() is first
     await bot.close()
     await bot.close()
 

@@ -95,7 +95,9 @@ def test_an_address_that_cannot_work_is_refused_without_repeating_it(url: str) -
 
 
 def test_the_older_spelling_of_postgres_is_understood(postgres_url: str) -> None:
-    open_store(postgres_url.replace("postgresql://", "postgres://"), SECRET).close()
+    store = open_store(postgres_url.replace("postgresql://", "postgres://"), SECRET)
+    assert store.dialect == "postgresql"
+    store.close()
 
 
 def test_S05_an_sqlite_file_is_kept_durably_and_for_its_owner(sqlite_url: str, now: datetime, tmp_path: Path) -> None:
