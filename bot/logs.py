@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+import traceback
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import structlog
@@ -31,6 +35,29 @@ def _name_of_trouble(_logger: Any, _method: str, fields: MutableMapping[str, Any
     return fields
 
 
+class _Lean(logging.Formatter):
+    """One line for whatever a library has to say: who, how grave, which kind of exception and where, no message."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        fields = {"level": record.levelname.lower(), "logger": record.name}
+        kind, _, trace = record.exc_info or (None, None, None)
+        if kind is not None:
+            fields |= {"exc": kind.__name__, "where": _where(trace)}
+        return json.dumps(fields)
+
+
+def _where(trace: TracebackType | None) -> str:
+    """The last steps before it broke, as file:line."""
+    steps = [f"{Path(step.filename).name}:{step.lineno}" for step in traceback.extract_tb(trace)]
+    return " > ".join(steps[-4:])
+
+
+def _last_words(kind: type[BaseException], broken: BaseException, trace: TracebackType | None) -> None:
+    """What is written when the program itself dies of an exception."""
+    logging.getLogger("nakodo").critical("", exc_info=(kind, broken, trace))
+
+
 def set_up() -> None:
     """Structured lines on standard error; the libraries' own chatter only from warnings on."""
     structlog.configure(
@@ -44,4 +71,7 @@ def set_up() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
-    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","logger":"%(name)s"}', force=True)
+    lean = logging.StreamHandler(sys.stderr)
+    lean.setFormatter(_Lean())
+    logging.basicConfig(level=logging.WARNING, handlers=[lean], force=True)
+    sys.excepthook = _last_words

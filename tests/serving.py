@@ -27,12 +27,16 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """One `nakodo serve` on a fixed port, which may be killed and started again; `line` is where LINE is played."""
+    """One `nakodo serve` on a fixed port, which may be killed and started again; `line` is where LINE is played.
+
+    What it writes is thrown away, or added to the file `output`.
+    """
 
     database_url: str
     line: str
     port: int = field(default_factory=free_port)
     more: Mapping[str, str] = field(default_factory=dict)
+    output: Path | None = None
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -54,10 +58,15 @@ class Server:
             "NAKODO_LINE_DATA_API_BASE": self.line,
             **self.more,
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stderr=subprocess.DEVNULL
-        )
+        with (self.output or Path(os.devnull)).open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=output, stderr=output
+            )
         self._wait()
+
+    def said(self) -> str:
+        """What it has written into `output` so far."""
+        return "" if self.output is None else self.output.read_text("utf-8", "replace")
 
     def _wait(self) -> None:
         begun = time.monotonic()
