@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.start import Only, refuse_start, settings_or_stop
+from bot.cli.start import Only, one_line, refuse_start, settings_or_stop
 
 cli = typer.Typer(
     name="nakodo",
@@ -98,7 +98,8 @@ def migrate() -> None:
 
     settings = settings_or_stop()
     refuse_start(settings, only_database=True)
-    bring(settings.database_url)
+    with one_line():
+        bring(settings.database_url)
     typer.echo("データベースを、この版の形にしました。")
 
 
@@ -112,7 +113,8 @@ def user_add(
 
     settings = settings_or_stop()
     refuse_start(settings, only_database=True)
-    sys.exit(add(settings, login, name or login))
+    with one_line():
+        sys.exit(add(settings, login, name or login))
 
 
 @users.command("link")
@@ -122,7 +124,8 @@ def user_link(login: Annotated[str, typer.Argument(help="The name to sign in wit
 
     settings = settings_or_stop()
     refuse_start(settings, only_database=True)
-    sys.exit(link(settings, login))
+    with one_line():
+        sys.exit(link(settings, login))
 
 
 @users.command("remove")
@@ -132,7 +135,8 @@ def user_remove(login: Annotated[str, typer.Argument(help="The name to sign in w
 
     settings = settings_or_stop()
     refuse_start(settings, only_database=True)
-    sys.exit(remove(settings, login))
+    with one_line():
+        sys.exit(remove(settings, login))
 
 
 def main() -> None:

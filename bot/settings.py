@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Field, HttpUrl, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -18,8 +19,23 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _fits_a_header(secret: SecretStr) -> SecretStr:
+    """A copied line end or space would break every call, hours after the start."""
+    value = secret.get_secret_value()
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("must be plain letters, digits and signs, without spaces or line ends")
+    return secret
+
+
+def _fits_telegram(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch("[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+        raise ValueError("only A-Z, a-z, 0-9, _ and -, at most 256 of them (Bot API, setWebhook)")
+    return secret
+
+
 Port = Annotated[int, Field(ge=0, le=65535)]
-HookSecret = Annotated[SecretStr, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,256}$")]
+Plain = Annotated[SecretStr, AfterValidator(_fits_a_header)]
+HookSecret = Annotated[SecretStr, AfterValidator(_fits_telegram)]
 
 
 class Settings(BaseSettings):
@@ -32,12 +48,12 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: Port = 8000
     secret_key: SecretStr = SecretStr("")
-    line_channel_secret: SecretStr = SecretStr("")
-    line_access_token: SecretStr = SecretStr("")
+    line_channel_secret: Plain = SecretStr("")
+    line_access_token: Plain = SecretStr("")
     line_api_base: HttpUrl = HttpUrl("https://api.line.me")
     line_data_api_base: HttpUrl = HttpUrl("https://api-data.line.me")
-    telegram_token: SecretStr = SecretStr("")
-    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_token: Plain = SecretStr("")
+    telegram_webhook_secret: HookSecret = SecretStr("")
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_staff_chat: int | None = None
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"

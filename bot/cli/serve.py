@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 
 import structlog
 import uvicorn
 
-from bot.app import Parts, assemble, close, web, working
-from bot.cli.start import Only, stop
+from bot.app import Parts, assemble, close, make_mind, web, working
+from bot.cli.start import Only, one_line, stop
 from bot.logs import set_up
 from bot.settings import Settings
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
 from knowledge.shelf import BrokenArticle
-from storage import StorageDown, WrongKey, migrate
+from storage import migrate
 
 log = structlog.get_logger()
 GRACE_S = 10  # for open requests; with what is being sent (bot/app.py) the end comes within twenty seconds
@@ -24,34 +25,46 @@ GRACE_S = 10  # for open requests; with what is being sent (bot/app.py) the end 
 def made(settings: Settings) -> Parts:
     """All parts, or one line that says what is wrong."""
     try:
-        migrate(settings.database_url)
-        return assemble(settings)
-    except (FlowWrong, WordsWrong, BrokenArticle, WrongKey, StorageDown, ValueError) as wrong:
+        mind = make_mind(settings)
+    except (FlowWrong, WordsWrong, BrokenArticle, ValueError) as wrong:
         stop(str(wrong))
+    with one_line():
+        migrate(settings.database_url)
+        return assemble(settings, mind=mind)
+
+
+def listening(settings: Settings) -> socket.socket:
+    """The socket people come to, or one line that says why there is none."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+    except OSError as taken:
+        stop(f"NAKODO_HOST, NAKODO_PORT: cannot listen on {settings.host}:{settings.port} ({taken.strerror or taken})")
 
 
 def run(settings: Settings, only: Only) -> None:
     """Serve until a signal comes."""
-    set_up()
     if only is not Only.ALL and settings.database_url.startswith("sqlite"):
         stop("NAKODO_DATABASE_URL: two processes need PostgreSQL; with SQLite run `nakodo serve` alone")
-    parts = made(settings)
     if only is Only.WORKER:
+        parts = made(settings)
+        set_up()
         asyncio.run(work(parts))
         return
-    config = uvicorn.Config(
-        web(parts, worker=only is Only.ALL),
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=True,
-        ws="none",
-        timeout_graceful_shutdown=GRACE_S,
-    )
-    log.info("listening", host=settings.host, port=settings.port)
-    uvicorn.Server(config).run()
+    with listening(settings) as door:
+        parts = made(settings)
+        set_up()
+        config = uvicorn.Config(
+            web(parts, worker=only is Only.ALL),
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            ws="none",
+            timeout_graceful_shutdown=GRACE_S,
+        )
+        log.info("listening", host=settings.host, port=settings.port)
+        uvicorn.Server(config).run(sockets=[door])
 
 
 async def work(parts: Parts) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import NoReturn
 
@@ -10,6 +14,8 @@ from pydantic import ValidationError
 
 from bot.settings import Settings
 
+# Read by the tests, by make and by the reverse proxy, never by the bot.
+BESIDES = frozenset({"NAKODO_CHROMIUM", "NAKODO_REQUIRE_BROWSER", "NAKODO_HOSTNAME", "NAKODO_UPSTREAM"})
 MIN_SECRET = 32
 
 
@@ -27,8 +33,35 @@ def stop(line: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+@contextmanager
+def one_line() -> Iterator[None]:
+    """What a database refuses to begin with becomes one line that names the setting to look at, without its value."""
+    from sqlalchemy.exc import DBAPIError
+
+    from storage import StorageDown, WrongKey
+
+    try:
+        yield
+    except WrongKey as wrong:
+        stop(f"NAKODO_SECRET_KEY: {wrong}")
+    except (StorageDown, ValueError) as wrong:
+        stop(f"NAKODO_DATABASE_URL: {wrong}")
+    except DBAPIError as wrong:
+        stop(f"NAKODO_DATABASE_URL: the database refuses ({type(wrong.orig).__name__})")
+
+
+def strangers(environment: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and are no setting: a misspelt name would otherwise be passed over in silence."""
+    known = {f"NAKODO_{name.upper()}" for name in Settings.model_fields} | BESIDES
+    ours = sorted(name for name in environment if name.upper().startswith("NAKODO_"))
+    return [name for name in ours if name.upper() not in known and not name.startswith("NAKODO_TEST")]
+
+
 def settings_or_stop() -> Settings:
     """The settings, or one line naming the first that is wrong. Values are never repeated: one may be a secret."""
+    for name in strangers(os.environ):
+        near = get_close_matches(name, [f"NAKODO_{field.upper()}" for field in Settings.model_fields], 1)
+        stop(f"{name}: there is no such setting" + (f"; is {near[0]} meant?" if near else ""))
     try:
         return Settings()
     except ValidationError as wrong:
