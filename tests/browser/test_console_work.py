@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from storage import cases, forgetting, staff, tombstones
+from storage import staff, tombstones
 from storage.cases import Mode
 from tests.browser.desk import STAYED, Desk, complaints
 from tests.web.console.test_console_deeds import HOSTILE
@@ -98,7 +98,7 @@ def _tab_to(page: Page, selector: str) -> None:
 
 
 def test_C35_a_double_click_sends_once(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
+    case_id, page = at_own_case(desk)
     page.locator("#reply-text").fill("一度だけ")
     page.get_by_role("button", name="返事を送る").dblclick()
     expect(page.locator(".bubble.staff")).to_have_count(1)
@@ -108,7 +108,7 @@ def test_C35_a_double_click_sends_once(desk: Desk) -> None:
     assert desk.office.told(case_id) == ["一度だけ"]
 
 
-def _at_own_case(desk: Desk) -> tuple[int, Page]:
+def at_own_case(desk: Desk) -> tuple[int, Page]:
     case_id = desk.office.case(mode=Mode.OPEN)
     page = desk.window(desk.office.member("aoki", "青木"))
     page.goto(f"/console/cases/{case_id}")
@@ -118,7 +118,7 @@ def _at_own_case(desk: Desk) -> tuple[int, Page]:
 
 
 def test_R03_when_the_line_dies_before_the_answer_pressing_again_sends_nothing_twice(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
+    case_id, page = at_own_case(desk)
     cut = []
 
     def swallow(route: Route) -> None:
@@ -140,7 +140,7 @@ def test_R03_when_the_line_dies_before_the_answer_pressing_again_sends_nothing_t
 
 
 def test_R08_a_draft_belongs_to_its_case_and_outlives_a_reload(desk: Desk) -> None:
-    first, page = _at_own_case(desk)
+    first, page = at_own_case(desk)
     second = desk.office.case("u2", mode=Mode.OPEN)
     page.locator("#reply-text").fill("一件目への返事")
     page.goto(f"/console/cases/{second}")
@@ -155,7 +155,7 @@ def test_R08_a_draft_belongs_to_its_case_and_outlives_a_reload(desk: Desk) -> No
 
 
 def test_a_draft_is_not_touched_while_the_page_changes_around_it(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
+    case_id, page = at_own_case(desk)
     page.locator("#reply-text").press_sequentially("書きかけの")
     desk.office.says(case_id, "ところで")
     expect(page.locator(".bubble.person")).to_contain_text("ところで")
@@ -167,7 +167,7 @@ def test_a_draft_is_not_touched_while_the_page_changes_around_it(desk: Desk) -> 
 
 
 def test_R01_after_a_lost_connection_all_is_there_before_anything_can_be_sent(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
+    case_id, page = at_own_case(desk)
     page.locator("#reply-text").fill("では進めます")
     desk.served.stop()
     expect(page.locator("#lost")).to_be_visible()
@@ -182,7 +182,7 @@ def test_R01_after_a_lost_connection_all_is_there_before_anything_can_be_sent(de
 
 
 def test_R07_what_a_resident_takes_back_leaves_an_open_console_within_two_seconds(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
+    case_id, page = at_own_case(desk)
     desk.office.says(case_id, "言わなければよかった", said_id="m1")
     expect(page.locator(".bubble.person")).to_contain_text("言わなければよかった")
     vault, clock = desk.office.store.vault, desk.office.clock
@@ -222,7 +222,7 @@ def test_C02_hostile_words_stay_words_also_when_they_come_live(desk: Desk) -> No
 
 
 def test_C33_after_logging_out_the_way_back_shows_nothing(desk: Desk) -> None:
-    _, page = _at_own_case(desk)
+    _, page = at_own_case(desk)
     page.locator("#reply-text").fill("下書き")
     page.get_by_role("button", name="ログアウト").click()
     expect(page.get_by_role("heading", name="担当者のログイン")).to_be_visible()
@@ -233,7 +233,7 @@ def test_C33_after_logging_out_the_way_back_shows_nothing(desk: Desk) -> None:
 
 
 def test_A06_a_session_that_ends_while_one_writes_asks_to_sign_in_and_keeps_the_draft(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
+    case_id, page = at_own_case(desk)
     page.locator("#reply-text").fill("長い返事の途中")
     aoki = desk.office.head(case_id).holder
     assert aoki is not None
@@ -262,47 +262,3 @@ def test_everything_works_without_script(desk: Desk) -> None:
     page.get_by_role("button", name="終了する").click()
     expect(page.get_by_role("button", name="もう一度開く")).to_be_visible()
     assert desk.office.told(case_id) == ["こんにちは"]
-
-
-def test_when_the_resident_goes_back_to_the_bot_the_draft_stays_to_be_read(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
-    expect(page.locator("#say")).to_contain_text("あなたが担当になりました")
-    page.locator("#reply-text").fill("書きかけの返事")
-    holder, clock = desk.office.head(case_id).holder, desk.office.clock
-    assert holder is not None
-    desk.office.write(lambda conn: cases.release(conn, case_id, holder, clock()))
-    expect(page.locator("#say")).to_have_text("住民がボットにもどりました。書いた文は残っています。")
-    expect(page.locator("#kept-text")).to_have_value("書きかけの返事")
-    expect(page.locator("#kept-text")).not_to_be_editable()
-    assert complaints(page) == []
-    page.get_by_role("button", name="担当する").click()
-    expect(page.locator("#reply-text")).to_have_value("書きかけの返事")
-
-
-def test_after_a_forget_nothing_of_the_resident_stays_and_no_hint_misleads(desk: Desk) -> None:
-    case_id, page = _at_own_case(desk)
-    page.locator("#reply-text").fill("花岡さんへの返事")
-    person, clock = desk.office.head(case_id).person_id, desk.office.clock
-    assert person is not None
-    desk.office.write(lambda conn: forgetting.forget(conn, person, clock()))
-    expect(page.locator("body")).to_contain_text("本人の希望で消しました")
-    expect(page.locator("#say")).to_be_empty()
-    for wrong in ("本文が", "受付の答えはありません", "まだ発言はありません"):
-        expect(page.locator("main")).not_to_contain_text(wrong)
-    assert page.evaluate("Object.keys(sessionStorage).filter((one) => one.startsWith('draft/')).length") == 0
-
-
-def test_on_a_small_screen_the_box_that_one_writes_in_stays_in_view(desk: Desk) -> None:
-    case_id = desk.office.case(mode=Mode.OPEN)
-    for number in range(12):
-        desk.office.says(case_id, f"{number}番目の長い話です。" * 6)
-    page = desk.window(desk.office.member("aoki", "青木"), width=390, height=780, has_touch=True)
-    page.goto(f"/console/cases/{case_id}")
-    page.get_by_role("button", name="担当する").click()
-    expect(page.locator("#reply-text")).to_be_focused()
-    expect(page.locator("#reply-text")).to_be_in_viewport(ratio=1)
-    page.keyboard.type("はい、")
-    desk.office.says(case_id, "もう一つ、長い話があります。" * 20)
-    expect(page.locator(".bubble.person")).to_have_count(13)
-    expect(page.locator("#reply-text")).to_be_in_viewport(ratio=1)
-    expect(page.locator("#reply-text")).to_be_focused()

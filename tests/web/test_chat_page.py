@@ -123,9 +123,10 @@ async def test_forgetting_reaches_the_open_page(place: Place) -> None:
         stream = follow(device, "/chat/events")
         await device.post("/chat/say", json={"key": "forget-1", "text": "消して"})
         async for event in stream:
-            taps = [button["tap"] for button in event.data.get("buttons", [])]
             if event.name == "gone":
                 break
+            said = event.data if isinstance(event.data, dict) else {}
+            taps = [button["tap"] for button in said.get("buttons", [])]
             if any("forget" in tap for tap in taps):
                 await device.post("/chat/say", json={"key": "forget-2", "tap": taps[0]})
         await stream.aclose()
