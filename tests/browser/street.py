@@ -141,8 +141,16 @@ def open_street(town: Town, browser: Browser) -> Iterator[Street]:
     assert street.wrongs == []
 
 
+# A tap within the time that offers rest (bot/web/static/still.js) is taken for a slip of the finger.
+CALM = """() => !document.querySelector("#log").classList.contains("moving")
+  && !document.documentElement.classList.contains("tapped")"""
+
+
 def press(page: Page, label: str) -> None:
-    """Press the newest button of the talk that says this."""
+    """Press the newest button of the talk that says this, as a person does: once it stands still."""
+    newest(page, label).wait_for()
+    page.wait_for_timeout(700)
+    page.wait_for_function(CALM)
     newest(page, label).click()
 
 

@@ -14,6 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from dialogs.words import ORIGINAL, bracketed, library
+from tests.browser.street import CALM
 from tests.serving import ROOT, free_port
 
 pytestmark = pytest.mark.browser
@@ -73,12 +74,15 @@ class Show:
     def tap(self, label: str) -> None:
         """The newest button on the phone that says this."""
         button = self.page.locator("#log, #quick").get_by_role("button", name=label, exact=True).last
+        button.wait_for(timeout=PATIENCE_MS)
+        self.page.wait_for_timeout(1500)  # offers rest until they stand still (bot/web/static/still.js)
+        self.page.wait_for_function(CALM)
         button.click(timeout=PATIENCE_MS)
 
     def say(self, words: str) -> None:
         """Type on the phone."""
-        self.phone.get_by_role("textbox").last.fill(words)
-        self.phone.locator("#write button[type=submit], #write button").last.click()
+        self.phone.locator("#write").get_by_role("textbox").fill(words)
+        self.phone.locator("#write").get_by_role("textbox").press("Enter")
 
     def sees(self, words: str) -> None:
         """The phone shows these words."""

@@ -33,7 +33,10 @@ def street(town: Town, browser: Browser) -> Iterator[Street]:
 
 
 def _newest_in(frame: FrameLocator, label: str) -> None:
-    frame.locator("#log").get_by_role("button", name=label, exact=True).last.click()
+    button = frame.locator("#log").get_by_role("button", name=label, exact=True).last
+    button.wait_for()
+    button.page.wait_for_timeout(1200)  # offers rest until they stand still (bot/web/static/still.js)
+    button.click()
 
 
 def _begun(page: Page, person: str) -> None:
