@@ -150,7 +150,8 @@ def test_D01_nothing_changes_nothing(flow: str, session: Session, own: bool) -> 
 
 
 LONG = {
-    "one sign": "あ" * 100_000, "digits": "1" * 100_000, "unseen": "\u200b" * 100_000, "spaces": "a" + " " * 99_998 + "b",
+    "one sign": "あ" * 100_000, "digits": "1" * 100_000, "unseen": "\u200b" * 100_000,
+    "spaces": "a" + " " * 99_998 + "b",
     "unfolding": "ﷺ" * 100_000, "list": "1、" * 50_000, "pattern": "(a+)+$" * 16_000, "dates": "年月日" * 33_000,
 }  # fmt: skip
 
