@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LANGUAGES = ("ja", "ja-easy", "en")
+LANGUAGES = ("ja", "ja-easy", "en")  # an article is complete in these
+BRIEF = ("zh", "ko")  # title, question, short answer and next step; the details are shown in Japanese
 
 
 class Area(StrEnum):
@@ -60,7 +61,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Words:
-    """An article in one language; readings are marked `{漢字|かんじ}`."""
+    """An article in one language; readings are marked `{漢字|かんじ}`.
+
+    `next` is one sentence: what to ask or do after this answer. `table` is rows of equal length, the first the heads.
+    """
 
     title: str
     question: str
@@ -68,11 +72,13 @@ class Words:
     details: str
     steps: tuple[str, ...]
     asks: tuple[str, ...]
+    next: str = ""
+    table: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class Article:
-    """One answer. `next_step` is the name of a flow, "person", or None."""
+    """One answer. `next_step` is the name of a flow, "person", or None; `related` are ids of articles read with it."""
 
     id: str
     version: int
@@ -87,11 +93,12 @@ class Article:
     confidence: Confidence
     next_step: str | None
     words: dict[str, Words]
+    related: tuple[str, ...] = ()
 
     @property
     def asks(self) -> tuple[str, ...]:
         """The wordings of all languages."""
-        return tuple(ask for language in LANGUAGES for ask in self.words[language].asks)
+        return tuple(ask for words in self.words.values() for ask in words.asks)
 
     def expired(self, today: date) -> bool:
         """Whether the day by which it had to be checked again has passed."""

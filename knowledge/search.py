@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from knowledge import safety
-from knowledge.article import LANGUAGES, Article
+from knowledge.article import Article
 from knowledge.asking import asks_like_question, tells
 from knowledge.index import Entry, Index, Ranked
 from knowledge.plain import bare, even
@@ -150,10 +150,9 @@ def _sure(best: Ranked, others: list[Ranked]) -> bool:
 def _entries_of_articles(articles: Sequence[Article]) -> list[Entry]:
     entries: list[Entry] = []
     for article in articles:
-        for language in LANGUAGES:
-            words = article.words[language]
+        for words in article.words.values():
             entries += [Entry(article.id, bare(text)) for text in (words.title, words.question, *words.asks)]
-            body = (words.short, words.details, *words.steps)
+            body = (words.short, words.details, *words.steps, *(cell for row in words.table for cell in row))
             entries += [Entry(article.id, bare(text), asked=False) for text in body]
     return entries
 

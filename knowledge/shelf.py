@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from knowledge.article import KEEPS_FOR, LANGUAGES, Area, Article, Confidence, Matter, Mode, Source, Words
+from knowledge.article import BRIEF, KEEPS_FOR, LANGUAGES, Area, Article, Confidence, Matter, Mode, Source, Words
 from knowledge.plain import bare
 
 SHELF = Path(__file__).parent / "articles"
@@ -39,9 +39,17 @@ class _WordsEntry(BaseModel):
     title: Line
     question: Annotated[Line, StringConstraints(max_length=60)]
     short: Line
-    details: Line
+    details: Line | None = None
     steps: list[Line] = []
+    next: Line | None = None
+    table: list[list[Line]] = []
     asks: list[Line] = []
+
+    @model_validator(mode="after")
+    def _square(self) -> _WordsEntry:
+        if len({len(row) for row in self.table}) > 1:
+            raise ValueError("table: rows differ in length; give each row as many cells as the first")
+        return self
 
 
 class _ArticleEntry(BaseModel):
@@ -58,14 +66,18 @@ class _ArticleEntry(BaseModel):
     review_by: date
     confidence: Confidence
     next_step: Line | None = None
+    related: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{3,40}$")]], Field(max_length=3)] = []
     text: dict[str, _WordsEntry]
 
     @model_validator(mode="after")
     def _complete(self) -> _ArticleEntry:
         if missing := [language for language in LANGUAGES if language not in self.text]:
             raise ValueError(f"text.{missing[0]}: is missing; write title, question, short, details in this language")
-        if strange := sorted(set(self.text) - set(LANGUAGES)):
-            raise ValueError(f"text.{strange[0]}: is not a language of the bot; use one of {', '.join(LANGUAGES)}")
+        if strange := sorted(set(self.text) - {*LANGUAGES, *BRIEF}):
+            known = ", ".join((*LANGUAGES, *BRIEF))
+            raise ValueError(f"text.{strange[0]}: is not a language of the bot; use one of {known}")
+        if bare_bones := [language for language in LANGUAGES if not self.text[language].details]:
+            raise ValueError(f"text.{bare_bones[0]}.details: is missing; write what the short answer leaves out")
         for language, words in self.text.items():
             if len(_SENTENCE_END.findall(bare(words.short))) > 3:
                 raise ValueError(f"text.{language}.short: has more than 3 sentences; move the rest to details")
@@ -138,9 +150,19 @@ def _article(entry: _ArticleEntry) -> Article:
         review_by=entry.review_by,
         confidence=entry.confidence,
         next_step=entry.next_step,
-        words={language: _words(entry.text[language]) for language in LANGUAGES},
+        words={language: _words(entry.text[language]) for language in (*LANGUAGES, *BRIEF) if language in entry.text},
+        related=tuple(entry.related),
     )
 
 
 def _words(entry: _WordsEntry) -> Words:
-    return Words(entry.title, entry.question, entry.short, entry.details, tuple(entry.steps), tuple(entry.asks))
+    return Words(
+        title=entry.title,
+        question=entry.question,
+        short=entry.short,
+        details=entry.details or "",
+        steps=tuple(entry.steps),
+        asks=tuple(entry.asks),
+        next=entry.next or "",
+        table=tuple(map(tuple, entry.table)),
+    )

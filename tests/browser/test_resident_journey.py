@@ -12,7 +12,7 @@ from tests.browser.desk import complaints, too_wide
 from tests.browser.street import PEOPLE, Street, Town, open_street, press
 
 pytestmark = pytest.mark.browser
-YUKI, SUSUMU, WEN = PEOPLE
+YUKI, SUSUMU, WEN, NAO = PEOPLE
 STORY = "団体を作りたいのですが、仲間が見つかりません。"
 ANSWER = "担当の佐藤です。土曜の午後はいかがですか。"
 
@@ -177,10 +177,10 @@ PICKER = {
 def test_a_picker_gives_its_value_and_a_foreign_page_is_asked_about(street: Street) -> None:
     page = street.window(width=1280, height=880)
     page.goto("/demo")
-    page.get_by_role("button", name=f"{YUKI.name}さん").click()
+    _begun(page, NAO.name)
     settings = street.demo.parts.settings
     headers = {"authorization": f"Bearer {settings.line_access_token.get_secret_value()}"}
-    body = {"to": YUKI.user, "messages": [PICKER]}
+    body = {"to": NAO.user, "messages": [PICKER]}
     sent = httpx2.post(f"{str(settings.line_api_base).rstrip('/')}/v2/bot/message/push", json=body, headers=headers)
     assert sent.status_code == 200
     press(page, "日時を選ぶ")
