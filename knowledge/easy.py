@@ -1,4 +1,4 @@
-"""Reads やさしい日本語 as a careful teacher would and names what is hard: long, without readings, negated twice, borrowed."""
+"""Reads やさしい日本語 as a careful teacher would and names what is hard in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class _Rules:
 
 
 def hard(text: str) -> list[str]:
-    """What is hard in a text whose readings are marked `{漢字|かんじ}`, a line each with what to do; [] when it is easy."""
+    """What is hard in a text whose readings are marked `{漢字|かんじ}`, a line each with what to do.
+
+    Too long, kanji without a reading, negated twice, borrowed, or a hard turn of phrase; [] when it is easy.
+    """
     return [line for sentence in _SENTENCE.findall(text) for line in _hard(sentence.strip())]
 
 

@@ -154,7 +154,7 @@ TAKEN = "(before) => window.taps === undefined || window.taps > before"
 
 
 def press(page: Page, label: str) -> None:
-    """Press the newest button of the talk that says this, as a person does: once it stands still, again if it slipped."""
+    """Press the newest button of the talk that says this, as a person does: again if the first time slipped."""
     newest(page, label).wait_for()
     page.wait_for_timeout(700)
     page.evaluate(COUNT_TAPS)
