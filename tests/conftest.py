@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 
 from tests.run_folder import close_run, open_run
 from tests.secret import SECRET
+from tests.shares import deal
 
 if TYPE_CHECKING:
     from storage.engine import Store
@@ -31,6 +33,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """And closes it, with the database server that may run in it."""
     if not hasattr(config, "workerinput"):
         close_run()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core: half the time of a browser test is waiting."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the tests out so that no worker is left alone with the slow ones at the end."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers > 1:
+        items[:] = deal(items, lambda item: item.nodeid.partition("::")[0], workers)
 
 
 @pytest.fixture(scope="session")
