@@ -139,7 +139,7 @@ $(BIN)/python:
 # Runs $(1) with the browser tests where a Chromium is found. Where none is, it says so before and after; it refuses to
 # go on when NAKODO_REQUIRE_BROWSER is set, as .ci/run does.
 define browser
-for name in "$$NAKODO_CHROMIUM" chromium chromium-browser google-chrome-stable google-chrome; do \
+for name in "$$NAKODO_CHROMIUM" chromium-headless-shell chromium chromium-browser google-chrome-stable google-chrome; do \
   [ -n "$$name" ] && found=$$(command -v "$$name") && break; found=; \
 done; \
 if [ -n "$$found" ]; then echo "browser: $$found"; NAKODO_CHROMIUM="$$found" $(1); exit $$?; fi; \

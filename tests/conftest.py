@@ -37,8 +37,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers a core: half the time of a browser test is waiting."""
-    return 2 * (os.cpu_count() or 1)
+    """One worker more than cores: much of a browser test is waiting."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(trylast=True)

@@ -19,7 +19,8 @@ from tests.conftest import SECRET
 from tests.web.console.office import Clock, Office, mind_of
 
 REQUIRED = "NAKODO_REQUIRE_BROWSER"
-_NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+# The shell without windows first: the full browser draws its own toolbar all the while.
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Nothing but our own pages may be talked to, and a container has no sandbox to offer.
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 _ARGUMENTS += ["--disable-sync", "--no-first-run"]
