@@ -147,9 +147,9 @@ CALM = """() => !document.querySelector("#log").classList.contains("moving")
   && !document.documentElement.classList.contains("tapped")"""
 
 
-# A click that still.js takes for a slip never gets as far as this; a page that is new by then took it.
-COUNT_TAPS = """() => { if (window.taps !== undefined) return;
-  window.taps = 0; document.addEventListener("click", () => { window.taps += 1; }); }"""
+# A click that still.js takes for a slip never gets as far as this, and one under which the talk moved has no button.
+COUNT_TAPS = """() => { if (window.taps !== undefined) return; window.taps = 0;
+  document.addEventListener("click", (event) => { if (event.target.closest("button, a")) window.taps += 1; }); }"""
 TAKEN = "(before) => window.taps === undefined || window.taps > before"
 
 

@@ -149,9 +149,10 @@ def test_A05_what_comes_is_announced_and_the_past_is_not(street: Street) -> None
 
 def test_a_reload_keeps_the_talk_and_the_words_not_yet_sent(street: Street) -> None:
     page = street.visitor()
+    said = page.locator(".line.bot .words").count()
     write(page, "催しはありますか")
     expect(page.locator(".line.me .words").last).to_have_text("催しはありますか")
-    expect(page.locator(".dots")).to_have_count(0)
+    page.locator(".line.bot .words").nth(said).wait_for()
     page.locator("#words").fill("まだ書いている途中")
     before = page.locator(".line.bot .words").all_inner_texts()
     page.reload()

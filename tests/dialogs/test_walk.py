@@ -15,7 +15,7 @@ from tests.dialogs.everything import Everything, house_with
 from tests.dialogs.walk import KINDS, Act, Walker, random_act
 
 HOUSE: House = house_with(Everything)
-STEPS = 20_000
+STEPS, SHORT = 20_000, 6_000
 ACTS = st.builds(Act, st.sampled_from(KINDS), st.integers(0, 9_999), st.integers(0, 9_999))
 
 
@@ -44,15 +44,16 @@ def test_any_words_leave_a_living_session(texts: list[str]) -> None:
     _lives(walker)
 
 
-# Fifty walks are the million steps; one of them is part of every run.
-@pytest.mark.parametrize("seed", [20, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1001, 1050))])
+# Fifty walks are the million steps; a short one is part of every run.
+@pytest.mark.parametrize("seed", [20, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1001, 1051))])
 def test_D20_a_long_walk_has_no_dead_end(seed: int) -> None:
     chance = Random(seed)  # noqa: S311 (a walk, not a secret)
     walker = Walker(HOUSE)
-    for _ in range(STEPS):
+    steps = SHORT if seed == 20 else STEPS
+    for _ in range(steps):
         walker.step(random_act(chance))
     _lives(walker)
-    assert walker.filed >= STEPS // 1_000, "the walk no longer reaches the end of any form"
+    assert walker.filed >= steps // 1_000, "the walk no longer reaches the end of any form"
 
 
 def _lives(walker: Walker) -> None:
