@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from bot.mind import Mind
 from bot.settings import Settings
@@ -31,6 +31,8 @@ _LOUD = """\
 ##  The console and its accessibility are NOT tested in a browser.    ##
 ##  Install chromium, or set NAKODO_CHROMIUM=/path/to/it              ##
 ########################################################################"""
+# Two cores that run everything else beside it may take long; what is never there is found out either way.
+expect.set_options(timeout=20_000)
 _left_out: list[pytest.Item] = []
 
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Locator, Page, Request
 from sqlalchemy import Connection
 
 from bot.demo.scenes import Scene
@@ -150,21 +150,28 @@ CALM = """() => !document.querySelector("#log").classList.contains("moving")
 # A click that still.js takes for a slip never gets as far as this, and one under which the talk moved has no button.
 COUNT_TAPS = """() => { if (window.taps !== undefined) return; window.taps = 0;
   document.addEventListener("click", (event) => { if (event.target.closest("button, a")) window.taps += 1; }); }"""
-TAKEN = "(before) => window.taps === undefined || window.taps > before"
+TAPS = "() => window.taps ?? Infinity"
 
 
 def press(page: Page, label: str) -> None:
-    """Press the newest button of the talk that says this, as a person does: again if the first time slipped."""
-    newest(page, label).wait_for()
+    """Press the newest button of the talk that says this."""
+    tap(page, newest(page, label))
+
+
+def tap(within: Page | FrameLocator, offer: Locator) -> None:
+    """Tap an offer of the talk as a person does: once it stands still, and again if the first time slipped."""
+    offer.wait_for()
+    page, root = offer.page, within.locator("html")
     page.wait_for_timeout(700)
-    page.evaluate(COUNT_TAPS)
+    root.evaluate(COUNT_TAPS)
     for _ in range(5):
-        page.wait_for_function(CALM)
-        before = page.evaluate("window.taps")
-        newest(page, label).click()
-        if page.evaluate(TAKEN, before):
+        while not root.evaluate(CALM):
+            page.wait_for_timeout(50)
+        before = root.evaluate(TAPS)
+        offer.click()
+        if root.evaluate(TAPS) > before:
             return
-    raise AssertionError(f"pressed five times in vain: {label}")
+    raise AssertionError(f"tapped five times in vain: {offer}")
 
 
 def newest(page: Page, label: str) -> Locator:

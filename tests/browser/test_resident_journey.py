@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from tests.browser.desk import complaints, too_wide
-from tests.browser.street import PEOPLE, Street, Town, open_street, press
+from tests.browser.street import PEOPLE, Street, Town, open_street, press, tap
 
 pytestmark = pytest.mark.browser
 YUKI, SUSUMU, WEN, NAO = PEOPLE
@@ -33,10 +33,7 @@ def street(town: Town, browser: Browser) -> Iterator[Street]:
 
 
 def _newest_in(frame: FrameLocator, label: str) -> None:
-    button = frame.locator("#log").get_by_role("button", name=label, exact=True).last
-    button.wait_for()
-    button.page.wait_for_timeout(1200)  # offers rest until they stand still (bot/web/static/still.js)
-    button.click()
+    tap(frame, frame.locator("#log").get_by_role("button", name=label, exact=True).last)
 
 
 def _begun(page: Page, person: str) -> None:
@@ -89,7 +86,7 @@ def test_the_phone_has_three_looks_and_each_keeps_its_talk(street: Street) -> No
     _begun(page, SUSUMU.name)
     page.get_by_role("tab", name="Telegram").click()
     page.locator(".begin").click()
-    page.locator(".key", has_text="同意する").last.click()
+    tap(page, page.locator(".key", has_text="同意する").last)
     page.locator(".key", has_text="相談を申し込む").last.wait_for()
     page.get_by_role("tab", name="ウェブ").click()
     page.frame_locator("#web").get_by_role("button", name="はじめる").wait_for()
