@@ -56,6 +56,8 @@ def _text(place: Place, question: Question[Any]) -> str:
     lines = [words.say(f"{name}.ask")]
     if words.has(f"{name}.hint"):
         lines.append(words.say(f"{name}.hint"))
+    if hint := question.hint(place.scene):
+        lines.append(hint)
     if place.reviewed and (place.own or not question.private):
         raw = place.walk.answers[question.key]
         value = words.say("common.passed") if question.passed(raw) else question.show(raw, place.scene)

@@ -57,6 +57,7 @@ _CLOCKS = (
     ),
     re.compile(r"(?<![0-9])(?P<h>[0-9]{1,2})(?= ?[ap]\.?m(?![a-z]))"),
     re.compile(r"(?<![0-9])(?P<h>[0-9]{1,2}) ?o'?clock(?![a-z])"),
+    re.compile(r"at (?P<h>[0-9]{1,2})(?=[ .,!?]*$| (?:on|today|tomorrow|next|this)(?![a-z]))"),
 )
 _NOON = re.compile(r"(?:正午|(?P<noon>noon)(?![a-z]))" + _AROUND)
 
@@ -75,6 +76,11 @@ def clock_at(text: str, at: int) -> tuple[Clock | Half, int] | None:
             minute = 30 if part.get("half") else int(part.get("m") or part.get("m2") or 0)
             return Clock(int(part["h"]), minute, part["h"].startswith("0"), match.group().strip()), match.end()
     return None
+
+
+def name_of(half: Half) -> str:
+    """The word for a part of the day, as `clock_at` reads it."""
+    return next(name for name, one in _HALVES.items() if one == half)
 
 
 def time_of(clock: Clock, halves: Sequence[Half]) -> time | Problem:

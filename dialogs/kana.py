@@ -30,6 +30,13 @@ _SPELLINGS = {
     "金曜": ("きんよう",),
     "土曜": ("どよう",),
     "日曜": ("にちよう",),
+    "(月)": ("(げつ)",),  # as our own plain Japanese writes a weekday behind a date
+    "(火)": ("(か)",),
+    "(水)": ("(すい)",),
+    "(木)": ("(もく)",),
+    "(金)": ("(きん)",),
+    "(土)": ("(ど)",),
+    "(日)": ("(にち)",),
     "午前": ("ごぜん",),
     "午後": ("ごご",),
     "正午": ("しょうご",),
@@ -96,8 +103,8 @@ def _pattern() -> re.Pattern[str]:
     for word in sorted(_WORDS, key=len, reverse=True):
         before = f"(?<={_BEFORE[word]})" if word in _BEFORE else ""
         after = "(?!ゅ|っ|かん)" if word.endswith("じ") else ""
-        branches.setdefault(word[0], []).append(f"{before}{word}{after}")
-    return re.compile("|".join(f"(?={first})(?:{'|'.join(words)})" for first, words in branches.items()))
+        branches.setdefault(word[0], []).append(f"{before}{re.escape(word)}{after}")
+    return re.compile("|".join(f"(?={re.escape(first)})(?:{'|'.join(words)})" for first, words in branches.items()))
 
 
 _ANY = _pattern()

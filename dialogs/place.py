@@ -58,5 +58,9 @@ def find_place(house: House, session: Session, around: Around, before: Place | N
         before = None
     walk = before.walk if before and before.session.answers is session.answers else flow.walk(session.answers)
     words = house.library[session.language]
-    scene = before.scene if before and before.words is words else Scene(words, around.now, flow.name, around.shelves)
+    half = session.half or ""
+    if before and before.words is words and before.scene.half == half:
+        scene = before.scene
+    else:
+        scene = Scene(words, around.now, flow.name, around.shelves, half)
     return Place(flow, session, walk, walk.current(session.reopened), scene, around.own)

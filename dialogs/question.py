@@ -33,6 +33,7 @@ class Scene:
     now: datetime
     flow: str
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
+    half: str = ""  # see Problem.half: what the last words for this question said of a day or a time
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class Question(Generic[T]):
     def options(self, scene: Scene) -> tuple[str, ...]:
         """The keys of the options, in order; empty for an open question."""
         return ()
+
+    def hint(self, scene: Scene) -> str:
+        """A line below the question that depends on what is offered now; nothing for most."""
+        return ""
 
     def label(self, option: str, scene: Scene) -> str:
         """What the button of an option says."""

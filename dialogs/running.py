@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, datetime, time
 from typing import Any
 
 from dialogs.asking import way
-from dialogs.dates import say_day
+from dialogs.dates import say_day, say_time
 from dialogs.draft import Draft
 from dialogs.flow import Flow
 from dialogs.problem import Problem
@@ -15,7 +16,8 @@ from dialogs.session import SKIPPED, Finished
 from dialogs.several import Many
 
 # What belongs to one question only and goes when it is answered.
-CLEAN: dict[str, Any] = {"reopened": None, "picked": (), "aside": None}
+CLEAN: dict[str, Any] = {"reopened": None, "picked": (), "aside": None, "half": None}
+_TIME = re.compile("[0-9]{2}:[0-9]{2}")
 KEPT_FINISHED = 12  # old buttons of about that many runs can still say what they were about
 
 
@@ -84,6 +86,7 @@ def problem(draft: Draft, found: Problem | None) -> None:
     draft.keep(unclear=draft.session.unclear + 1)
     third = draft.session.unclear % 3 == 0
     if found:
+        draft.keep(half=found.half or None)
         draft.say(f"problem.{found.code}", **{name: _said(value, draft) for name, value in found.values.items()})
     elif not third:
         draft.say("problem.unclear")
@@ -93,9 +96,13 @@ def problem(draft: Draft, found: Problem | None) -> None:
 
 
 def _said(value: str | int, draft: Draft) -> str | int:
-    """A date in a problem as people say dates."""
+    """A day or a time in a problem as people say them."""
+    if not isinstance(value, str):
+        return value
+    if _TIME.fullmatch(value):
+        return say_time(datetime.combine(draft.around.now.date(), time.fromisoformat(value)), draft.words)
     try:
-        return say_day(date.fromisoformat(value), draft.words) if isinstance(value, str) else value
+        return say_day(date.fromisoformat(value), draft.words)
     except ValueError:
         return value
 
@@ -114,7 +121,7 @@ def back(draft: Draft, key: str | None) -> None:
 def reopen(draft: Draft, question: Question[Any]) -> None:
     """Ask a question again in order to change it; one that is off the path now stays off."""
     if question in draft.here.walk.questions:
-        draft.keep(reopened=question.key, picked=ticked(draft, question), unclear=0)
+        draft.keep(reopened=question.key, picked=ticked(draft, question), unclear=0, half=None)
     else:
         draft.say("old.gone")
     draft.ask()

@@ -37,6 +37,7 @@ class Session:
     answers: Answers = field(default_factory=dict)
     reopened: str | None = None  # a question the person asked to see again
     picked: tuple[str, ...] = ()  # ticked so far, in a question that takes many
+    half: str | None = None  # the day or the time said so far, where both are asked (see Problem.half)
     unclear: int = 0  # times in a row that an answer was not understood
     missed: int = 0  # times in a row that a question found no answer
     aside: str | None = None  # words taken for a question, which may have been the answer

@@ -130,6 +130,13 @@ class Slot(Many[tuple[str, ...]]):
         """See Question."""
         return tuple(item.key for item in scene.shelves.get(self.of, ()))
 
+    def hint(self, scene: Scene) -> str:
+        """How to write a time: one of those that are free, so that nobody is led to one that is not."""
+        free = self.options(scene)
+        if not free:
+            return scene.words.say("common.write_time")
+        return scene.words.say("common.like_time", example=self.label(free[0], scene))
+
     def label(self, option: str, scene: Scene) -> str:
         """See Question."""
         return say_moment(datetime.fromisoformat(option), scene.words)
@@ -139,11 +146,11 @@ class Slot(Many[tuple[str, ...]]):
         listed = super().read(text, scene)
         if listed is not None:
             return listed
-        said = read_moment(text, scene.now.replace(tzinfo=None))
+        said = read_moment(text, scene.now.replace(tzinfo=None), scene.half)
         if isinstance(said, Problem):
             return None if said.code.startswith("not_a") else said
         key = said.isoformat(timespec="minutes")
         free = self.options(scene)
         if free and key not in free:
-            return Problem("not_free", {"moment": say_moment(said, scene.words)})
+            return Problem("not_free", {"moment": say_moment(said, scene.words)}, half=said.date().isoformat())
         return [key] if said > scene.now.replace(tzinfo=None) else Problem("too_early")

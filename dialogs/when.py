@@ -14,20 +14,22 @@ Problems, with their values (dates and times in ISO 8601):
   weekday_differs  date            11月24日(月), and the date is a Tuesday
   which_half       hour            2時 without 午前 or 午後
   noon_or_midnight                 12時 with 午前, 午後 or 夜; 24時
-  date_missing                     午後2時 where both are asked
+  date_missing     time            午後2時 where both are asked
   time_missing     date            明日 where both are asked
   too_early        earliest        from `within`
   too_late         latest          from `within`
+
+A Problem of a moment carries as its `half` the day or the time that is sure all the same, for the words that follow.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar, assert_never
 
-from dialogs.clock import Clock, Half, clock_at, time_of
+from dialogs.clock import Clock, Half, clock_at, name_of, time_of
 from dialogs.days import Days, Weekday, day_at, first_after
 from dialogs.fold import fold, with_digits
 from dialogs.kana import one_spelling
@@ -171,13 +173,39 @@ def read_time(text: str) -> time | Problem:
     return Problem("not_a_time") if found is None else found
 
 
-def read_moment(text: str, now: datetime) -> datetime | Problem:
-    """The day and time that the text says, as naive local time; `now` is naive local time too."""
+def read_moment(text: str, now: datetime, half: str = "") -> datetime | Problem:
+    """The day and time that the text says, as naive local time; `now` is naive local time too.
+
+    `half` is that of the Problem before: it stands for the day or the time that the text itself does not say.
+    """
     plain = _plain(text, "not_a_moment")
     if isinstance(plain, Problem):
         return plain
     said = _take(plain, now.date())
+    _complete(said, _take(with_digits(half), now.date()))
     day, clock = _day(said, now.date()), _time(said)
+    if isinstance(day, date) and isinstance(clock, time) and not said.until:
+        return datetime.combine(day, clock)
+    return replace(_wrong_moment(said, day, clock), half=_sure(said, day, clock))
+
+
+def _complete(said: _Said, before: _Said) -> None:
+    """Fill in from what was said before; what is said now counts more."""
+    if not said.understood or said.until:
+        return
+    if not said.days and not said.weekdays:
+        said.days, said.weekdays = before.days, before.weekdays
+    if not said.clocks:
+        said.clocks = before.clocks
+    elif not said.halves and _lacks_half(_time(said)):  # 午後, and then 2時; but 午後, and then 10時, is not 22時
+        said.halves = before.halves
+
+
+def _lacks_half(clock: time | Problem | None) -> bool:
+    return isinstance(clock, Problem) and clock.code == "which_half"
+
+
+def _wrong_moment(said: _Said, day: date | Problem | None, clock: time | Problem | None) -> Problem:
     if isinstance(day, Problem):
         return day
     if said.until or (day is None and clock is None):
@@ -185,8 +213,22 @@ def read_moment(text: str, now: datetime) -> datetime | Problem:
     if isinstance(clock, Problem):
         return clock
     if day is None:
-        return Problem("date_missing")
-    return Problem("time_missing", {"date": day.isoformat()}) if clock is None else datetime.combine(day, clock)
+        return Problem("date_missing", {"time": clock.isoformat("minutes")} if clock else {})
+    return Problem("time_missing", {"date": day.isoformat()})
+
+
+def _sure(said: _Said, day: date | Problem | None, clock: time | Problem | None) -> str:
+    """What a later text may build on; an hour that lacks its part of the day waits for it, and the other way round."""
+    if not said.understood:
+        return ""
+    sure = [day.isoformat()] if isinstance(day, date) else []
+    if isinstance(clock, time):
+        sure.append(clock.isoformat("minutes"))
+    elif _lacks_half(clock):
+        sure.append(f"{said.clocks[0].hour}時{said.clocks[0].minute}分")
+    elif clock is None:
+        sure += [name_of(one) for one in said.halves]
+    return " ".join(sure)
 
 
 def past(value: T, now: T) -> bool:
