@@ -14,17 +14,17 @@ from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
 from bot.mind import Mind
+from bot.presses import Press
 from bot.visit import OWN
 from dialogs.around import Around
 from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
-from storage import cases, inbox, notes, outbox, people, talk
+from storage import cases, notes, outbox, people, talk
 from storage.cases import By, CaseHead, Mode, Who
 from storage.crypt import Vault
 from storage.engine import Store
-from storage.inbox import Incoming
 from storage.people import Contact, Person
 from storage.staff import Member
 
@@ -41,7 +41,7 @@ class Done:
 class Refused:
     """It did not happen. `by` names the holder where that explains it."""
 
-    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long"]
+    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words"]
     by: str = ""
 
 
@@ -140,19 +140,23 @@ class Desk:
         return Done()
 
     def _reply(self, act: _Act, text: str, key: str) -> Done | Refused:
-        if bad := _unfit(text):
-            return bad
+        press = _press(act, key, "reply", text)
+        if settled := _unfit(text) or _settled(act, press):
+            return settled
         if act.head.holder != act.staff.id:
             return self._not_mine(act)
-        if _first_time(act, key):
-            self._say(act, Message(text.strip(), sender=act.staff.name))
+        if not press.first(act.conn, act.vault, act.now):
+            return Refused("other_words")
+        self._say(act, Message(text.strip(), sender=act.staff.name))
         return Done()
 
     def _note(self, act: _Act, text: str, key: str) -> Done | Refused:
-        if bad := _unfit(text):
-            return bad
-        if _first_time(act, key):
-            notes.add(act.conn, act.vault, notes.NewNote(act.head.id, act.staff.id, text.strip()), act.now)
+        press = _press(act, key, "note", text)
+        if settled := _unfit(text) or _settled(act, press):
+            return settled
+        if not press.first(act.conn, act.vault, act.now):
+            return Refused("other_words")
+        notes.add(act.conn, act.vault, notes.NewNote(act.head.id, act.staff.id, text.strip()), act.now)
         return Done()
 
     def _not_mine(self, act: _Act) -> Refused:
@@ -238,10 +242,14 @@ def _unfit(text: str) -> Refused | None:
     return Refused("too_long") if len(text) > LONGEST else None
 
 
-def _first_time(act: _Act, key: str) -> bool:
-    """Whether this key was never used: it is remembered in the same transaction as its effect."""
-    press = Incoming("desk", f"{act.staff.id}:{key}", "", act.now, None)
-    return inbox.receive(act.conn, act.vault, [press], act.now)[0]
+def _press(act: _Act, key: str, deed: str, text: str) -> Press:
+    return Press(f"{act.staff.id}:{key}", (deed, act.head.id, text.strip()), _whom(act)[0].key)
+
+
+def _settled(act: _Act, press: Press) -> Done | Refused | None:
+    """What a key that was used before is answered, whatever has become of the case since; None for a new one."""
+    before = press.before(act.conn, act.vault)
+    return None if before is None else Done() if before else Refused("other_words")
 
 
 def _whom(act: _Act) -> tuple[Person, Contact | None]:

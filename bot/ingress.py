@@ -48,4 +48,5 @@ def _incoming(event: Arrived) -> Incoming:
         payload=payload,
         reply_token=event.reply_token,
         said_id=event.said_id,
+        mark=event.mark,
     )

@@ -17,6 +17,7 @@ class Arrived:
     `event_id` is the platform's own id: the same event always carries the same one. `heard` is None for what is stored
     and acknowledged but means nothing to us (an unknown kind, a group's chatter). `address` is empty when the event
     names no person. `said_id` is the platform's id of the message itself, by which it may later be withdrawn.
+    `mark` is kept with the id where the same id must not come again with other words.
     """
 
     channel: str
@@ -27,6 +28,7 @@ class Arrived:
     reply_token: str = ""
     said_id: str = ""
     kind: str = ""
+    mark: bytes | None = None
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,13 @@ from sqlalchemy import Connection, and_, bindparam, case, func, literal, select,
 from storage import tally
 from storage.crypt import Vault
 from storage.plain import reason
-from storage.receiving import PAYLOAD, TOKEN, Incoming, receive
+from storage.receiving import PAYLOAD, TOKEN, Incoming, marked, receive
 from storage.tables import contact, inbox, person
 from storage.tombstones import buried, is_withdrawn, withdraw
 
 __all__ = [
-    "Dead", "Incoming", "Waiting", "dead", "depth", "done", "failed", "is_withdrawn", "receive", "replay",
-    "waiting", "withdraw",
+    "Dead", "Incoming", "Waiting", "dead", "depth", "done", "failed", "is_withdrawn", "marked", "receive",
+    "replay", "waiting", "withdraw",
 ]  # fmt: skip
 
 MAX_TRIES = 3

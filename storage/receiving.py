@@ -17,17 +17,21 @@ from storage.tombstones import buried, said_index
 from storage.twins import insert_new
 
 PAYLOAD, TOKEN = "inbox.payload", "inbox.reply_token"
-_ROW = dict.fromkeys(("contact_id", "person_id", "payload", "reply_token", "said_id_index"))
+_ROW = dict.fromkeys(("contact_id", "person_id", "payload", "reply_token", "said_id_index", "mark"))
 
 _ADD = insert_new(inbox, inbox.c.channel, inbox.c.event_id)
 _SEEN = select(inbox.c.event_id).where(
     inbox.c.channel == bindparam("channel"), inbox.c.event_id.in_(bindparam("names", expanding=True))
 )
+_MARK = select(inbox.c.mark).where(inbox.c.channel == bindparam("channel"), inbox.c.event_id == bindparam("name"))
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """One event as a platform brought it. Without payload or address it is only remembered by its id."""
+    """One event as a platform brought it. Without payload or address it is only remembered by its id.
+
+    `mark` (of `Vault.mark`) is kept with the id, to tell a repetition from other words under the same id.
+    """
 
     channel: str
     event_id: str
@@ -36,6 +40,7 @@ class Incoming:
     payload: dict[str, Any] | None
     reply_token: str = ""
     said_id: str = ""
+    mark: bytes | None = None
 
 
 def receive(conn: Connection, vault: Vault, rows: Sequence[Incoming], now: datetime) -> list[bool]:
@@ -66,6 +71,12 @@ def receive(conn: Connection, vault: Vault, rows: Sequence[Incoming], now: datet
     return answer
 
 
+def marked(conn: Connection, channel: str, event_id: str) -> bytes | None:
+    """The mark of the event that came under this id, empty when it has none; None when no such event ever came."""
+    row = conn.execute(_MARK, {"channel": channel, "name": token(event_id)}).first()
+    return None if row is None else row.mark or b""
+
+
 def _seen(conn: Connection, ids: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     # A channel at a time: SQLite reads the whole index for a list of pairs.
     by_channel: dict[str, list[str]] = {}
@@ -83,7 +94,7 @@ def _values(
 ) -> dict[str, Any]:
     said = said_index(vault, row.channel, row.said_id) if row.said_id else None
     if row.payload is None or who is None or said in gone:
-        return _ROW | {"channel": i[0], "event_id": i[1], "at": row.at, "state": "ignored"}
+        return _ROW | {"channel": i[0], "event_id": i[1], "at": row.at, "state": "ignored", "mark": row.mark}
     return {
         "channel": i[0],
         "event_id": i[1],
@@ -93,5 +104,6 @@ def _values(
         "payload": vault.seal_json(vault.house, PAYLOAD, row.payload),
         "reply_token": vault.seal(vault.house, TOKEN, row.reply_token) if row.reply_token else None,
         "said_id_index": said,
+        "mark": row.mark,
         "state": "waiting",
     }

@@ -67,6 +67,7 @@ inbox = _table(
     words("state"),
     number("tries"),
     words("why", null=True),
+    sealed("mark", null=True),  # of the words, where a key must not come again with others
     UniqueConstraint("channel", "event_id"),
     # Who was heard is not kept here: whoever is named still waits, or is dead.
     only("ix_inbox_waiting", "person_id", "id", where="person_id IS NOT NULL"),

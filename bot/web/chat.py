@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
+import anyio.to_thread
 from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.ports import Arrived
+from bot.presses import MARK
 from bot.web import paper
 from bot.web.along import read_along
 from bot.web.device import CHANNEL, Seat, give, leave, seat_of, start
 from bot.web.pace import Pace
 from bot.web.posted import MOST_SIGNS, Said, Unfit, read
 from bot.web.room import Room
-from dialogs.heard import Came, Tapped
+from dialogs.heard import Came, Tapped, to_json
 from dialogs.tap import CommandTap, LanguageTap
 from dialogs.words import LANGUAGES
+from storage import inbox
 
 _DOOR = "{door:str}"
 
@@ -74,7 +78,7 @@ class _Chat:
         return answer
 
     async def say(self, request: Request) -> Response:
-        """One message, tap or picked value; 202 once it is durable."""
+        """One message, tap or picked value: 202 once it is durable, 422 when its key stands for something else."""
         seat = await seat_of(self._room, request, request.path_params.get("door", ""))
         if seat is None:
             return JSONResponse({"why": "gone"}, 403)
@@ -83,7 +87,8 @@ class _Chat:
             return JSONResponse({"why": said.why, "at_most": MOST_SIGNS}, said.status)
         if not self._pace.allows(seat.address, self._room.clock()):
             return JSONResponse({"why": "too_fast"}, 429)
-        await self._hear(seat, said)
+        if not await self._hear(seat, said):
+            return JSONResponse({"why": "other_words"}, 422)
         return JSONResponse({}, 202)
 
     async def events(self, request: Request) -> Response:
@@ -107,10 +112,15 @@ class _Chat:
         day = f"{now.year}年{now.month}月{now.day}日({'月火水木金土日'[now.weekday()]})"
         return paper.page("chat/clock.html", "ja", time=f"{now:%H:%M}", day=day)
 
-    async def _hear(self, seat: Seat, said: Said) -> None:
-        event_id = f"{seat.contact_id}:{said.key}"
-        arrived = Arrived(CHANNEL, event_id, seat.address, self._room.clock(), said.heard)
-        await self._room.receive([arrived])
+    async def _hear(self, seat: Seat, said: Said) -> bool:
+        """Hear it once; False when its key stands for something else already."""
+        event_id, store = f"{seat.contact_id}:{said.key}", self._room.store
+        mark = None if seat.key is None else store.vault.mark(seat.key, MARK, json.dumps(to_json(said.heard)))
+        await self._room.receive([Arrived(CHANNEL, event_id, seat.address, self._room.clock(), said.heard, mark=mark)])
+        if mark is None:
+            return True
+        kept = await anyio.to_thread.run_sync(store.read, lambda conn: inbox.marked(conn, CHANNEL, event_id))
+        return kept in (b"", mark)
 
     def _talk(self, seat: Seat) -> Response:
         language = seat.language

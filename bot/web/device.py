@@ -16,6 +16,7 @@ from bot.web.room import Room
 from storage import pages, people, tokens
 from storage.attaching import attach
 from storage.cases import of_person_open
+from storage.crypt import Key
 from storage.pages import Link, NewSession, Purpose
 from storage.window import language_of
 
@@ -33,6 +34,7 @@ class Seat:
     language: str
     token: str
     door: str = ""
+    key: Key | None = None  # the person's; a seat that was just given does not need it
 
     @property
     def base(self) -> str:
@@ -71,7 +73,7 @@ async def seat_of(room: Room, request: Request, door: str) -> Seat | None:
             return None
         person = people.load(conn, room.store.vault, [session.person_id])[session.person_id]
         own = next((one for one in person.contacts if one.id == session.contact_id), None)
-        return None if own is None else Seat(person.id, own.id, own.address, person.language, token, door)
+        return None if own is None else Seat(person.id, own.id, own.address, person.language, token, door, person.key)
 
     return await anyio.to_thread.run_sync(room.store.read, find)
 

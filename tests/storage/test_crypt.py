@@ -90,3 +90,16 @@ def test_the_blind_index_finds_equals_and_keeps_places_apart(vault: Vault) -> No
 def test_a_short_secret_is_refused() -> None:
     with pytest.raises(ValueError, match="at least 32"):
         Vault("x" * 31)
+
+
+def test_a_mark_knows_the_same_text_again_under_the_same_key_alone() -> None:
+    vault = Vault(SECRET)
+    (mine, _), (other, _) = vault.new_person_key(), vault.new_person_key()
+    mark = vault.mark(mine, "inbox.mark", "はい\ud83d")
+    assert mark == vault.mark(mine, "inbox.mark", "はい\ud83d")
+    assert len(mark) == 16
+    assert mark not in (
+        vault.mark(mine, "inbox.mark", "いいえ"),
+        vault.mark(other, "inbox.mark", "はい\ud83d"),
+        vault.mark(mine, "outbox.mark", "はい\ud83d"),
+    )

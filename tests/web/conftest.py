@@ -25,3 +25,10 @@ async def place(sqlite_url: str, mind: Mind, now: datetime) -> AsyncIterator[Pla
     """A running centre on SQLite."""
     async with running(sqlite_url, mind, Clock(now)) as centre:
         yield centre
+
+
+@pytest.fixture
+async def either(database_url: str, mind: Mind, now: datetime) -> AsyncIterator[Place]:
+    """A running centre, once on each database."""
+    async with running(database_url, mind, Clock(now)) as centre:
+        yield centre

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -25,6 +26,33 @@ async def test_the_same_key_twice_is_heard_once(place: Place) -> None:
         await place.quiet()
         seen = await past(device)
     assert [text(line) for line in seen].count("こんにちは") == 1
+
+
+async def test_C35_the_same_key_with_something_else_is_422(either: Place) -> None:
+    async with either.agreed() as device:
+        first = {"key": "same-key-2", "text": "はじめの文"}
+        others: list[dict[str, str]] = [
+            {"text": "ちがう文"},
+            {"tap": "m:menu"},
+            {"tap": "p:1:slot", "value": "2026-12-01"},
+        ]
+        for heard in (False, True):
+            assert (await device.post("/chat/say", json=first)).status_code == 202
+            for other in others:
+                refused = await device.post("/chat/say", json={"key": first["key"], **other})
+                assert (refused.status_code, refused.json()["why"]) == (422, "other_words")
+            if not heard:
+                await either.quiet()
+        seen = own_words(await past(device))
+    assert seen == ["はじめの文"]
+    assert await either.count("inbox") == 3  # the greeting, the consent and these words
+
+
+async def test_C35_two_texts_at_once_under_one_key_are_one_message_and_one_422(either: Place) -> None:
+    async with either.visitor() as device:  # before consent nothing is kept, and still a key stands for one thing
+        posts = [{"key": "same-key-3", "text": text} for text in ("あ", "い")]
+        answers = await asyncio.gather(*(device.post("/chat/say", json=one) for one in posts))
+    assert sorted(answer.status_code for answer in answers) == [202, 422]
 
 
 async def test_two_devices_may_use_the_same_key(place: Place) -> None:

@@ -95,6 +95,9 @@ async def _newest(request: Request, member: Member) -> int:
 async def _settle(
     request: Request, member: Member, deed: str, done: Done | Refused, attempt: Attempt | None = None
 ) -> Response:
+    if isinstance(done, Refused) and done.why == "other_words":
+        anew = replace(attempt or Attempt(), key=str(uuid.uuid4()))
+        return await _again(request, member, anew, _why(done), 422)
     if isinstance(done, Refused) and _SO_ALREADY.get(deed) != (done.why, done.by):
         return await _again(request, member, attempt or Attempt(key=str(uuid.uuid4())), _why(done))
     query = Folder.of(request.query_params).query()
@@ -107,5 +110,5 @@ def _why(refused: Refused) -> str:
     return word("refused." + refused.why, name=refused.by)
 
 
-async def _again(request: Request, member: Member, attempt: Attempt, wrong: str) -> Response:
-    return await page(request, member, replace(attempt, wrong=wrong, key=attempt.key or str(uuid.uuid4())), 409)
+async def _again(request: Request, member: Member, attempt: Attempt, wrong: str, status: int = 409) -> Response:
+    return await page(request, member, replace(attempt, wrong=wrong, key=attempt.key or str(uuid.uuid4())), status)

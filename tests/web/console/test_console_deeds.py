@@ -74,6 +74,27 @@ async def test_C35_every_other_button_pressed_twice_happens_once_with_the_same_a
     assert len(office.store.read(lambda conn: notes.of_case(conn, office.store.vault, case_id))) == 1
 
 
+@pytest.mark.parametrize("kind", ["reply", "notes"])
+async def test_C35_the_same_key_with_other_words_is_422_and_keeps_them(either: Office, kind: str) -> None:
+    case_id, second, aoki = either.case(mode=Mode.OPEN), either.case("u2", mode=Mode.OPEN), either.member("aoki")
+    path, other = f"/console/cases/{case_id}", f"/console/cases/{second}"
+    async with either.browser(aoki) as browser:
+        for case in (path, other):
+            await browser.post(case + "/claim")
+        form = {"text": "はじめの文", "key": key(), "seen": "999999"}
+        assert (await browser.post(f"{path}/{kind}", data=form)).status_code == 303
+        for where, text in ((path, "ちがう文"), (other, "はじめの文")):
+            refused = await browser.post(f"{where}/{kind}", data=form | {"text": text})
+            assert (refused.status_code, f"{text}</textarea>" in refused.text) == (422, True)
+            assert form["key"] not in refused.text  # the next press is one of its own
+        assert (await browser.post(f"{path}/{kind}", data=form)).status_code == 303
+        await browser.post(path + "/release")
+        assert (await browser.post(f"{path}/{kind}", data=form)).status_code == 303  # the same answer, whatever came
+    written = either.store.read(lambda conn: notes.of_case(conn, either.store.vault, case_id))
+    assert [*either.told(case_id), *(one.text for one in written)] == ["はじめの文"]
+    assert either.told(second) == []
+
+
 async def test_R04_only_the_holder_writes_to_the_resident_and_the_other_keeps_the_words(office: Office) -> None:
     case_id, aoki, baba = office.case(), office.member("aoki", "青木"), office.member("baba")
     path = f"/console/cases/{case_id}"
