@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, or_, select, text
 
-from storage.casefile import HEAD, CaseHead, head
+from storage.casefile import HEAD, ROWS, CaseHead, head
+from storage.crypt import Vault
 from storage.folders import Which
-from storage.tables import OPEN, case_file, contact, message
+from storage.tables import OPEN, case_file, contact, message, person
 
 _c = case_file.c
 _RANK = case((_c.why == "urgent", 0), (_c.urgency == "today", 0), (_c.urgency == "week", 1), else_=2)
@@ -36,6 +38,11 @@ _NEWEST = (
     )
     .order_by(message.c.id.desc())
     .limit(1)
+)
+_ROWS = (
+    select(_c.id, _c.rows, person.c.wrapped_key)
+    .join(person, person.c.id == _c.person_id)  # who was forgotten has no words left
+    .where(_c.id.in_(bindparam("ids", expanding=True)))
 )
 _LAST = 2**62
 
@@ -100,6 +107,19 @@ def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str]]:
 
 def _item(row: Row[Any]) -> Item:
     return Item(head(row), row.channel, row.rank)
+
+
+def answers_of(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[int, list[Any]]:
+    """The answers (key, label, value) of these cases and no others, empty for a case without a form.
+
+    Cases whose person was forgotten are left out.
+    """
+    if not case_ids:
+        return {}
+    return {
+        row.id: [] if row.rows is None else vault.unseal_json(vault.unwrap(row.wrapped_key), ROWS, row.rows)
+        for row in conn.execute(_ROWS, {"ids": list(case_ids)})
+    }
 
 
 def way_of(conn: Connection, contact_id: int | None) -> str | None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from sqlalchemy import text
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 
 from bot.web.room import Room
-from storage import StorageDown
+from storage import StorageDown, feed
 
 
 def routes(room: Room) -> list[BaseRoute]:
@@ -18,7 +17,7 @@ def routes(room: Room) -> list[BaseRoute]:
 
     async def health(_request: Request) -> JSONResponse:
         try:
-            await asyncio.to_thread(room.store.read, lambda conn: conn.execute(text("SELECT 1")).scalar())
+            await asyncio.to_thread(room.store.read, feed.newest)
         except StorageDown:
             return JSONResponse({"well": False, "why": "database"}, status_code=503)
         return JSONResponse({"well": True})

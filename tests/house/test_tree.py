@@ -54,3 +54,15 @@ def test_the_map_in_readme_is_the_house_as_it_stands() -> None:
 def test_every_room_of_the_map_has_a_caption() -> None:
     bare = [line for line in house_map.drawn().splitlines()[1:-1] if re.fullmatch(r"\s*\S+/?", line)]
     assert bare == []
+
+
+def test_only_storage_speaks_sql() -> None:
+    """Pages and channels hand a connection on to a function of storage; what they may import for that is named here."""
+    brought = {
+        str(path): set(re.findall(r"\w+", names)) - {"Connection", "DBAPIError"}
+        for path in PYTHON
+        if path.parts[0] == "bot"
+        for names in re.findall(r"^\s*from sqlalchemy\S* import \(?([^)]*?)\)?$", text(path), re.MULTILINE)
+    }
+    assert brought
+    assert {path: names for path, names in brought.items() if names} == {}

@@ -8,11 +8,12 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from storage import Store, cases, open_store, people, staff, talk, tally, tries, worklist
+from storage import Store, cases, forgetting, open_store, people, staff, talk, tally, tries, worklist
 from storage.cases import By, Mode, Opening, Which, Who
 from storage.staff import Role
 from storage.worklist import Wanted
 from tests.conftest import SECRET
+from tests.storage.house import a_case, do, someone
 
 URGENCIES = ("none", "today", "week", "month")
 
@@ -79,6 +80,19 @@ def test_folders_hold_what_they_say(store: Store, now: datetime) -> None:
     assert ids(Which.ALL) == {0, 2, 3, 4, 5}
     assert ids(Which.CLOSED) == {1}
     assert ids(Which.ALL, "place") == {0, 3}
+
+
+def test_the_answers_of_the_cases_on_a_page_are_read_and_those_of_who_was_forgotten_are_not(
+    store: Store, now: datetime
+) -> None:
+    people_ = [someone(store, now, address) for address in ("told", "forgotten", "not asked for")]
+    made = [a_case(store, now, who).id for who in people_]
+    bare = store.writer.submit(lambda conn: _fill(conn, store, 1, now)).result()
+    assert do(store, lambda conn: forgetting.forget(conn, people_[1].id, now))
+    wanted = [*made[:2], *bare]
+    found = store.read(lambda conn: worklist.answers_of(conn, store.vault, wanted))
+    assert found == {made[0]: [["お困りのこと", "𠮷さんのこと\x00"]], bare[0]: []}
+    assert store.read(lambda conn: worklist.answers_of(conn, store.vault, [])) == {}
 
 
 def test_what_others_wrote_last_is_known_and_own_words_do_not_count(store: Store, now: datetime) -> None:

@@ -6,27 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from bot.web.console.bubbles import Bubble
 from bot.web.console.words import word
 from dialogs.words import Words, shown
 from storage import talk
-from storage.casefile import ROWS
 from storage.crypt import Vault
-from storage.tables import case_file, person
 from storage.talk import Way
+from storage.worklist import answers_of
 
 _TELLING = ("story", "words")
 # That somebody agreed and was asked more tells nothing about what they need.
 _EMPTY = frozenset({"consent", "more"})
 _LONGEST = 40
 _FIRST_LINES = 8
-_OF_CASES = (
-    select(case_file.c.id, case_file.c.rows, person.c.wrapped_key)
-    .join(person, person.c.id == case_file.c.person_id)  # who was forgotten has no words left
-    .where(case_file.c.id.in_(bindparam("ids", expanding=True)))
-)
 
 
 @dataclass(frozen=True)
@@ -60,12 +54,11 @@ def others(rows: Any, books: Mapping[str, Words]) -> list[tuple[str, str]]:
 def excerpts(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[int, str]:
     """One line of the gist of each case that has any, read for these cases and no others."""
     found: dict[int, str] = {}
-    for row in conn.execute(_OF_CASES, {"ids": list(case_ids)}) if case_ids else ():
-        rows = None if row.rows is None else vault.unseal_json(vault.unwrap(row.wrapped_key), ROWS, row.rows)
+    for case_id, rows in answers_of(conn, vault, case_ids).items():
         told = gist(rows, ())
-        text = told.text if told else _first_typed(conn, vault, row.id)
+        text = told.text if told else _first_typed(conn, vault, case_id)
         if line := " ".join(shown(text).split()):
-            found[row.id] = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
+            found[case_id] = line if len(line) <= _LONGEST else line[: _LONGEST - 1] + "…"
     return found
 
 
