@@ -26,6 +26,13 @@ def _cancel(draft: Draft) -> None:
         talking.menu(draft)
 
 
+def _done(draft: Draft) -> None:
+    if draft.place:
+        leaving.ask_cancel(draft)
+    else:
+        talking.say_goodbye(draft)
+
+
 def _back(draft: Draft) -> None:
     if draft.place:
         running.back(draft, None)
@@ -58,6 +65,10 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "help": _help,
     "hello": talking.say_hello,
     "thanks": talking.say_pleasure,
+    "welcome": talking.say_likewise,
+    "understood": talking.say_goodbye,
+    "done": _done,
+    "who": talking.say_who,
     "forget": partial(greeting.forget, sure=False),
     "forget_sure": partial(greeting.forget, sure=True),
     "mine": greeting.tell,
@@ -70,6 +81,9 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "en": partial(greeting.speak, language="en"),
     **{name: partial(talking.shelf, name=name) for name in talking.SHELVES},
 }
+
+
+RIGHTS = frozenset({"forget", "forget_sure", "refuse"})  # a person has them before any greeting and any consent
 
 
 def obey(draft: Draft, name: str) -> None:

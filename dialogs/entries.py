@@ -159,7 +159,7 @@ class Moment(Question[datetime]):
     def read(self, text: str, scene: Scene) -> str | Problem | None:
         """See Question."""
         now = scene.now.replace(tzinfo=None)
-        said = read_moment(text, now)
+        said = read_moment(text, now, scene.half)
         if isinstance(said, Problem):
             return said
         return Problem("too_early") if said < now else said.isoformat(timespec="minutes")

@@ -6,6 +6,7 @@ from dialogs import running
 from dialogs.answering import answer_question
 from dialogs.around import Finding
 from dialogs.asking import way
+from dialogs.courtesy import COURTESIES
 from dialogs.deeds import Consented, ForgetMe, TellMine
 from dialogs.draft import Draft
 from dialogs.flow import Flow
@@ -31,14 +32,19 @@ def come(draft: Draft, word: str) -> None:
 
 
 def first_words(draft: Draft, text: str, wish: str | None) -> None:
-    """Somebody writes before being greeted: greeted, and neither the question nor the wish falls."""
+    """Somebody writes before being greeted: greeted, and neither the question nor the wish falls.
+
+    `wish` is the global word or the form that the words are; such a word is no concern to hand over later.
+    """
     found = draft.around.found
     hello(draft)
-    if wish == "person" or wish in draft.house.flows:
+    if wish == "who":
+        draft.say("greeting.who")
+    elif wish == "person" or wish in draft.house.flows:
         draft.keep(wants=wish)
-    elif found and found.kind in WORTH_SAYING:
+    elif found and found.kind in WORTH_SAYING and wish not in COURTESIES:
         answer_question(draft, text)
-    else:
+    elif wish is None:
         remember(draft, text)
     ask_consent(draft)
 
@@ -61,7 +67,7 @@ def refuse(draft: Draft) -> None:
     """Refused or taken back: nothing is kept, a form under way ends, questions can still be asked."""
     if draft.place:
         running.finish(draft, sent=False)
-    draft.keep(consented=None, refused=True, wants=None, asked=None)
+    draft.keep(met=True, consented=None, refused=True, wants=None, asked=None)
     draft.do(Consented(None))
     draft.say("consent.refused", way(draft.words, "menu"))
 

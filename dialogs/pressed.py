@@ -47,6 +47,9 @@ def before_greeting(draft: Draft, raw: str) -> None:
             draft.keep(wants=flow)
         case CommandTap("person"):
             draft.keep(wants="person")
+        case CommandTap(name) if name in commands.RIGHTS:
+            commands.obey(draft, name)
+            return
         case _:
             pass  # whatever it was, it belongs to a talk that is gone
     talking.greet(draft)

@@ -47,7 +47,7 @@ def consented(draft: Draft) -> bool:
 
 def remember(draft: Draft, words: str) -> None:
     """Keep the last words for a hand-over, unless the person wished that nothing be kept."""
-    if words and not draft.session.refused:
+    if any(sign.isalnum() for sign in words) and not draft.session.refused:
         draft.keep(asked=words[:LONGEST_KEPT])
 
 
@@ -88,6 +88,32 @@ def say_hello(draft: Draft) -> None:
 def say_pleasure(draft: Draft) -> None:
     """Thanks are answered, and the talk goes on where it was."""
     draft.say("greeting.pleasure", *(() if draft.place else (way(draft.words, "menu"),)))
+    if draft.place:
+        draft.ask()
+
+
+def say_likewise(draft: Draft) -> None:
+    """「どういたしまして」: thanks go back, and the talk goes on where it was."""
+    draft.say("greeting.likewise", *(() if draft.place else (way(draft.words, "menu"),)))
+    if draft.place:
+        draft.ask()
+
+
+def say_goodbye(draft: Draft) -> None:
+    """Somebody has understood or needs nothing more. What waits for an answer goes on waiting."""
+    if draft.place:
+        draft.ask()
+    elif not consented(draft) and not draft.session.refused:
+        ask_consent(draft)  # 「わかりました」 to it is not yet an agreement
+    else:
+        draft.say("greeting.goodbye", way(draft.words, "menu"), way(draft.words, "person"))
+
+
+def say_who(draft: Draft) -> None:
+    """Whether a person writes here: never anything but the truth, and a person is one tap away."""
+    draft.say(
+        "greeting.who", way(draft.words, "person", Weight.MAIN), *(() if draft.place else (way(draft.words, "menu"),))
+    )
     if draft.place:
         draft.ask()
 

@@ -11,6 +11,7 @@ from dialogs.answering import answer_question
 from dialogs.around import Finding
 from dialogs.asking import as_answer, besides
 from dialogs.characters import anything_seen
+from dialogs.courtesy import courtesy
 from dialogs.draft import Draft
 from dialogs.place import Place
 from dialogs.pressed import press
@@ -42,7 +43,10 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
         alarm(draft, text)
         return
     said = _understood(draft, text)
-    if not draft.session.met:
+    decided = _decided(draft, said, waiting)
+    if waiting == "?forget" and decided is not None:
+        commands.decide(draft, waiting, yes=decided)
+    elif not draft.session.met:
         _first(draft, said)
     elif not anything_seen(text):
         draft.say("problem.empty")
@@ -50,8 +54,8 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
     elif secret_number(text):
         draft.say("problem.secret_number")
         talking.go_on(draft)
-    elif waiting and said.word in ("yes", "no"):
-        commands.decide(draft, waiting, yes=said.word == "yes")
+    elif waiting and decided is not None:
+        commands.decide(draft, waiting, yes=decided)
     elif (tap := _button(draft, said, waiting)) is not None:
         press(draft, tap)
     elif said.word and said.word not in _PLAIN | _taken(draft.place):
@@ -68,7 +72,15 @@ def _understood(draft: Draft, text: str) -> Said:
         return Said(text)
     form = plain(text)
     books = (draft.words, *draft.house.library.values())
-    return Said(text, form, next((book.spoken[form] for book in books if form in book.spoken), None))
+    word = next((book.spoken[form] for book in books if form in book.spoken), None)
+    return Said(text, form, word or courtesy(form, books))
+
+
+def _decided(draft: Draft, said: Said, waiting: str | None) -> bool | None:
+    """What a typed word says to the yes-or-no that waits; the words of the button that forgets are a yes as well."""
+    if waiting == "?forget" and said.plain == plain_label(draft.words.say("forget.yes")):
+        return True
+    return {"yes": True, "no": False}.get(said.word or "") if waiting else None
 
 
 def _taken(place: Place | None) -> frozenset[str]:
@@ -79,6 +91,8 @@ def _taken(place: Place | None) -> frozenset[str]:
 def _first(draft: Draft, said: Said) -> None:
     if said.word in draft.house.library:
         greeting.speak(draft, said.word or "")
+    elif said.word in commands.RIGHTS:
+        commands.obey(draft, said.word or "")
     else:
         greeting.first_words(draft, said.text, said.word or _title(draft, said))
 

@@ -80,3 +80,37 @@ async def test_the_language_can_be_changed_in_the_midst_of_a_form_that_somebody_
     person = centre.person_of("U1")
     found = centre.store.read(lambda conn: people.load(conn, centre.store.vault, [person]))[person]
     assert (found.language, (found.session or {}).get("flow")) == ("en", "consultation")
+
+
+@pytest.mark.parametrize("wish", [Tapped("m:forget"), Typed("消して")], ids=["tapped", "typed"])
+@pytest.mark.parametrize("sure", [Tapped("m:forget_sure"), Typed("すべて消す")], ids=["the button", "its words"])
+async def test_who_never_agreed_is_forgotten_the_first_time_they_say_so(
+    centre: Centre, wish: Heard, sure: Heard
+) -> None:
+    centre.say("U1", "死にたい")  # danger opens a case before any greeting
+    (case,) = centre.cases()
+    await centre.desk.claim(case.id, centre.member("sato"))
+    (asked,) = centre.say("U1", wish)
+    assert "消しますか" in asked.text
+    centre.now += timedelta(seconds=1)
+    centre.receive(centre.event("U1", sure))
+    (farewell,) = centre.hear().farewells
+    assert "消しました" in farewell.messages[0].text
+    assert not known(centre)
+
+
+async def test_who_never_agreed_can_refuse_while_somebody_holds_the_case(centre: Centre) -> None:
+    centre.say("U1", "死にたい")
+    (case,) = centre.cases()
+    await centre.desk.claim(case.id, centre.member("sato"))
+    (told,) = centre.say("U1", "同意しない")
+    assert "残さずに" in told.text
+
+
+@pytest.mark.parametrize("sure", ["はい", "すべて消す"])
+async def test_the_very_first_words_can_be_the_wish_to_be_forgotten(centre: Centre, sure: str) -> None:
+    asked = centre.say("U1", "消して")
+    assert "消しますか" in asked[-1].text
+    centre.receive(centre.event("U1", Typed(sure)))
+    (farewell,) = centre.hear().farewells
+    assert "消しました" in farewell.messages[0].text
