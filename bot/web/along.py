@@ -31,15 +31,15 @@ class Glance:
     lines: list[Line]
 
 
-async def read_along(room: Room, seat: Seat, after: int) -> AsyncIterator[ServerSentEvent]:
-    """Every line once per connection. The event's id is the cursor; "ready" follows the first helping.
+async def read_along(room: Room, seat: Seat, after: int, over: anyio.Event) -> AsyncIterator[ServerSentEvent]:
+    """Every line once per connection, until it is `over`. An event's id is the cursor; "ready" follows the first lines.
 
     "held" tells whether a coordinator holds the talk: then nobody is "just writing an answer".
     """
     shown: set[int] = set()
     newest, first = after, True
     held: bool | None = None
-    while True:
+    while not over.is_set():
         glance = await _look(room, seat, after if first else max(0, newest - _LOOK_BACK))
         if glance is None:
             yield JSONServerSentEvent({}, event="gone")

@@ -7,7 +7,6 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 import anyio.to_thread
-from sse_starlette import EventSourceResponse
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -20,6 +19,7 @@ from bot.web.device import CHANNEL, Seat, give, leave, seat_of, start
 from bot.web.pace import Pace
 from bot.web.posted import MOST_SIGNS, Said, Unfit, read
 from bot.web.room import Room
+from bot.web.streams import streaming
 from dialogs.heard import Came, Tapped, to_json
 from dialogs.tap import CommandTap, LanguageTap
 from dialogs.words import LANGUAGES
@@ -97,7 +97,7 @@ class _Chat:
         if seat is None:
             return JSONResponse({"why": "gone"}, 403)
         shown_in = replace(seat, language=request.query_params.get("language", seat.language))
-        return EventSourceResponse(read_along(self._room, shown_in, cursor(request)), ping=20)
+        return streaming(lambda over: read_along(self._room, shown_in, cursor(request), over))
 
     async def leave(self, request: Request) -> Response:
         """Away at once: the session of this device ends and a page that says nothing takes its place."""

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import anyio
 import httpx2
 import pytest
+from sqlalchemy import Connection
 
 from bot.channels.doubles.faults import Hang
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
 from bot.channels.doubles.serve import serving
+from storage import open_store, staff
+from storage.staff import Role
 from tests.faults.living import HANAKO, living
 from tests.faults.town import Clock
 from tests.postgres import Server as Postgres
@@ -51,6 +56,21 @@ async def line() -> AsyncIterator[tuple[LinePlatform, str]]:
     platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=terms)
     async with serving(platform.app, grace=0.05) as base:
         yield platform, base
+
+
+def coordinator(url: str) -> str:
+    """The session of a coordinator who is signed in; by a server that runs under its own key."""
+    store = open_store(url, "s" * 48)
+
+    def job(conn: Connection) -> str:
+        number = staff.add(conn, "sato", "佐藤", Role.COORDINATOR, datetime.now(UTC))
+        assert number is not None
+        return str(staff.start_session(conn, number, datetime.now(UTC), timedelta(hours=1)))
+
+    try:
+        return store.writer.submit(job).result(20)
+    finally:
+        store.close()
 
 
 async def everybody_has(platform: LinePlatform, counts: Mapping[str, int]) -> None:
@@ -92,10 +112,10 @@ async def terminated(server: Server, platform: LinePlatform) -> Counter[str]:
 
 
 async def test_S19_SIGTERM_with_work_under_way_ends_soon_and_loses_nothing(
-    line: tuple[LinePlatform, str], sqlite_url: str
+    line: tuple[LinePlatform, str], sqlite_url: str, tmp_path: Path
 ) -> None:
     platform, base = line
-    server = Server(sqlite_url, base)
+    server = Server(sqlite_url, base, output=tmp_path / "log")
     await anyio.to_thread.run_sync(server.start)
     platform.hook_url = f"{server.base}/line/webhook"
     bubbles = await agreed(platform)
@@ -111,3 +131,31 @@ async def test_S19_SIGTERM_with_work_under_way_ends_soon_and_loses_nothing(
     await everybody_has(platform, due)
     await anyio.to_thread.run_sync(server.stop)
     assert {user: len(platform.delivered(user)) for user in PEOPLE} == due
+    assert grave(server) == []
+
+
+def grave(server: Server) -> list[str]:
+    """What it wrote for an operator to worry about."""
+    lines = [json.loads(line) for line in server.said().splitlines()]
+    assert "listening" in [line.get("event") for line in lines]
+    return [str(line) for line in lines if line["level"] in ("error", "critical")]
+
+
+async def test_S19_open_pages_end_in_order_and_nothing_is_called_an_error(sqlite_url: str, tmp_path: Path) -> None:
+    server = Server(sqlite_url, "http://127.0.0.1:9", output=tmp_path / "log")
+    session = coordinator(sqlite_url)
+    await anyio.to_thread.run_sync(server.start)
+    headers = {"sec-fetch-site": "same-origin"}
+    async with httpx2.AsyncClient(base_url=server.base, headers=headers, cookies={"nakodo": session}) as web:
+        await web.post("/chat/start")
+        async with web.stream("GET", "/chat/events") as talk, web.stream("GET", "/console/live") as live:
+            assert (talk.status_code, live.status_code) == (200, 200)
+            pages = [talk.aiter_lines(), live.aiter_lines()]
+            assert [await anext(page) for page in pages]
+            assert server.process is not None
+            server.process.terminate()
+            for page in pages:
+                async with asyncio.timeout(5):
+                    assert [line async for line in page][-1] == ""  # to its end, and not cut off within an event
+            assert await anyio.to_thread.run_sync(server.process.wait, 10) in (0, -15)
+    assert grave(server) == []

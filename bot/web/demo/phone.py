@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-from sse_starlette import EventSourceResponse, JSONServerSentEvent, ServerSentEvent
+import anyio
+from sse_starlette import JSONServerSentEvent, ServerSentEvent
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -17,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 from bot.web import paper
 from bot.web.demo.hands import Face, Hand, Impossible, Platforms, hand_of
 from bot.web.room import Room
+from bot.web.streams import streaming
 
 _README = Path(__file__).parents[3] / "README.md"
 _BUSY_LOOK_S = 0.5
@@ -48,7 +50,8 @@ def routes(room: Room, platforms: Platforms) -> list[BaseRoute]:
         return PlainTextResponse(_README.read_text("utf-8"))
 
     async def events(request: Request) -> Response:
-        return EventSourceResponse(_screen(hand(request)), ping=20)
+        found = hand(request)
+        return streaming(lambda over: _screen(found, over))
 
     async def act(request: Request) -> Response:
         try:
@@ -67,14 +70,14 @@ def routes(room: Room, platforms: Platforms) -> list[BaseRoute]:
     ]
 
 
-async def _screen(hand: Hand) -> AsyncIterator[ServerSentEvent]:
+async def _screen(hand: Hand, over: anyio.Event) -> AsyncIterator[ServerSentEvent]:
     """The whole screen first, then what changes on it; "busy" tells whether the bot is seen to be writing."""
     faces, busy = hand.screen(), False
     yield JSONServerSentEvent(faces, event="whole")
     after = _newest(faces)
     news = asyncio.create_task(hand.changed(after))
     try:
-        while True:
+        while not over.is_set():
             await asyncio.wait([news], timeout=_BUSY_LOOK_S)
             if news.done():
                 faces = news.result()
