@@ -25,7 +25,7 @@ from dialogs.heard import Came, Heard, Tapped, Typed
 from tests.bench.people import INTAKE
 from tests.serving import SECRET, TOKEN
 
-AT_ONCE = 48
+AT_ONCE = 256
 
 
 def _fields(heard: Heard, number: str) -> tuple[str, dict[str, Any]]:
