@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.visit import Out, Visit
+from bot.gathered import Out
+from bot.visit import Visit
 from dialogs.saying import Message
 from storage.later import Later
 

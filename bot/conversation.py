@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 
 from bot.along import with_what_waited
 from bot.filing import file_deeds, links_of, open_case, tell_mine
+from bot.gathered import OWN, Kept, Moment, Out
 from bot.mind import Mind
 from bot.ports import Parcel
-from bot.visit import OWN, Kept, Moment, Out, Visit
+from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight

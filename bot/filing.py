@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.visit import Moment, Visit
+from bot.gathered import Moment
+from bot.visit import Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight

@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
+from bot.gathered import OWN
 from bot.mind import Mind
 from bot.presses import Press
-from bot.visit import OWN
 from dialogs.around import Around
 from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
@@ -39,10 +39,11 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
-    """It did not happen. `by` names the holder where that explains it."""
+    """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
 
-    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words"]
+    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open"]
     by: str = ""
+    instead: int | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,10 @@ class Desk:
         return await self._do(case_id, staff, self._close)
 
     async def reopen(self, case_id: int, staff: Member) -> Done | Refused:
-        """Take a closed case up again, as its holder. The resident is told that it goes on."""
+        """Take a closed case up again, as its holder; the resident is told that it goes on.
+
+        A person has one open case: while another of theirs is open, that one is gone on with, and both name each other.
+        """
         return await self._do(case_id, staff, self._reopen)
 
     async def reply(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
@@ -133,8 +137,13 @@ class Desk:
     def _reopen(self, act: _Act) -> Done | Refused:
         if act.head.holder == act.staff.id:
             return Done()
-        if not cases.reopen(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):
-            return self._not_mine(act)
+        by = By(Who.STAFF, act.staff.id)
+        if not cases.reopen(act.conn, act.head.id, by, act.now):
+            other = cases.of_person_open(act.conn, [act.person_id]).get(act.person_id)
+            if other is None or other.id == act.head.id:
+                return self._not_mine(act)
+            cases.link(act.conn, act.head, other, by, act.now)
+            return Refused("other_open", other.holder_name or "", other.id)
         cases.claim(act.conn, act.head.id, act.staff.id, act.now)
         self._tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
         return Done()

@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Any
 
+from bot.gathered import OWN, Kept, Moment, Out
 from bot.mind import Mind
+from bot.openings import Applicant, opening_of
 from dialogs.around import Around, OpenCase
-from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, PersonWanted, TellMine, Turn
+from dialogs.deeds import Deed, Filed, ForgetMe, TellMine, Turn
 from dialogs.heard import Came, Heard, Left, Tapped, Withdrew
 from dialogs.heard import to_json as heard_json
-from dialogs.question import Item
 from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
-from storage.casefile import Mode
 from storage.cases import CaseHead, Opening, draw_ref
 from storage.inbox import Waiting
 from storage.people import Contact, Person
 from storage.talk import Author, Way
 
-OWN = frozenset({"web", "terminal"})  # our own pages: private questions may be asked there
-TOKEN_LIFE = timedelta(seconds=50)  # LINE: "within one minute"; we stop trusting it a little earlier
 BOT = "bot"
 RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"})  # and every language: they always work
-
-
-@dataclass(frozen=True)
-class Kept:
-    """One thing said, to be written to the talk. `parcel` is its place in the visit's parcels."""
-
-    at: datetime
-    way: Way
-    author: Author
-    body: dict[str, Any]
-    of: Waiting
-    in_case: bool
-    parcel: int | None = None
-
-
-@dataclass(frozen=True)
-class Out:
-    """Words for one contact, with LINE's right to answer for free where there is one."""
-
-    messages: tuple[Message, ...]
-    to: Contact
-    reply_token: str = ""
-    reply_until: datetime | None = None
-
-    @classmethod
-    def answering(cls, messages: tuple[Message, ...], waiting: Waiting, now: datetime) -> Out:
-        """Words for whoever wrote; an event's token is trusted while it is fresh."""
-        to = Contact(waiting.contact_id, waiting.person_id, waiting.channel, waiting.address)
-        until = waiting.arrived_at + TOKEN_LIFE
-        return (
-            cls(messages, to, waiting.reply_token, until) if waiting.reply_token and now < until else cls(messages, to)
-        )
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What is the same for all who are heard together."""
-
-    now: datetime
-    shelves: Mapping[str, Sequence[Item]]
-    promise: datetime | None
 
 
 @dataclass
@@ -105,7 +59,7 @@ class Visit:
                 return
             case _:
                 self.reachable[waiting.contact_id] = True
-        self.unused = waiting if waiting.reply_token and _fresh(waiting, moment) else self.unused
+        self.unused = waiting if waiting.reply_token and moment.fresh(waiting) else self.unused
         held = self.case and self.case.holder is not None and not self.released
         if held and not self.session.refused:
             self._to_coordinator(waiting, heard, moment)
@@ -167,48 +121,16 @@ class Visit:
 
     def _open(self, made: Turn, waiting: Waiting) -> None:
         """Note the case that this turn opens or adds to, so that what is said from here on belongs to it."""
+        chat = self._chat(waiting)
+        words = self.mind.house.library[made.session.language]
+        applicant = Applicant(self.person, chat.id if chat else waiting.contact_id, words)
         for deed in made.deeds:
-            opening = self._opening(deed, made.session, waiting)
+            opening = opening_of(deed, applicant)
             if opening and self._open_case() is None:
                 self.opened_by = deed
                 self.openings.append(opening)
             elif opening and isinstance(deed, Filed):
                 self.openings.append(opening)
-
-    def _opening(self, deed: Deed, session: Session, waiting: Waiting) -> Opening | None:
-        chat = self._chat(waiting)
-        common: dict[str, Any] = {
-            "person_id": self.person.id,
-            "key": self.person.key,
-            "contact_id": chat.id if chat else waiting.contact_id,
-            "language": session.language,
-        }
-        match deed:
-            case Filed():
-                return Opening(
-                    flow=deed.flow,
-                    revision=deed.revision,
-                    topic=deed.topics[0] if deed.topics else "other",
-                    topics=deed.topics,
-                    urgency=deed.urgency,
-                    mode=Mode(deed.mode.value),
-                    why="flow",
-                    ref=deed.ref,
-                    rows=[[row.key, row.label, row.value] for row in deed.rows],
-                    record=dict(deed.record),
-                    **common,
-                )
-            case PersonWanted():
-                # Nobody agreed yet that what was written on our own page is read by anybody: it waits for 「送る」.
-                rows = [[row.key, row.label, row.value] for row in deed.rows if not row.private]
-                if deed.words:
-                    label = self.mind.house.library[session.language].say("person.words")
-                    rows.insert(0, ["words", label, deed.words])
-                return _asked(deed.ref, deed.why, "none", rows, common)
-            case Alarm():
-                return _asked(deed.ref, "urgent", "today", [], common)
-            case _:
-                return None
 
     def _chat(self, waiting: Waiting) -> Contact | None:
         """Where somebody who writes on our own page is answered: in the chat they came from, for a page gets closed."""
@@ -267,15 +189,3 @@ class Visit:
     def tells_mine(self) -> bool:
         """Whether the person asked what is kept about them."""
         return any(isinstance(deed, TellMine) for deed, _ in self.deeds)
-
-
-def _fresh(waiting: Waiting, moment: Moment) -> bool:
-    """Whether LINE still takes the token of this event."""
-    return moment.now - waiting.arrived_at < TOKEN_LIFE
-
-
-def _asked(ref: str, why: str, urgency: str, rows: list[list[str]], common: dict[str, Any]) -> Opening:
-    """A case that began without a form. Its talk is private until the centre says otherwise."""
-    return Opening(
-        flow="", revision=0, topic="other", urgency=urgency, mode=Mode.PRIVATE, why=why, ref=ref, rows=rows, **common
-    )

@@ -1,0 +1,62 @@
+"""What is gathered while a person is heard, for the one transaction that writes it: things said, words that go out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from dialogs.question import Item
+from dialogs.saying import Message
+from storage.inbox import Waiting
+from storage.people import Contact
+from storage.talk import Author, Way
+
+OWN = frozenset({"web", "terminal"})  # our own pages: private questions may be asked there
+TOKEN_LIFE = timedelta(seconds=50)  # LINE: "within one minute"; we stop trusting it a little earlier
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One thing said, to be written to the talk. `parcel` is its place in the visit's parcels."""
+
+    at: datetime
+    way: Way
+    author: Author
+    body: dict[str, Any]
+    of: Waiting
+    in_case: bool
+    parcel: int | None = None
+
+
+@dataclass(frozen=True)
+class Out:
+    """Words for one contact, with LINE's right to answer for free where there is one."""
+
+    messages: tuple[Message, ...]
+    to: Contact
+    reply_token: str = ""
+    reply_until: datetime | None = None
+
+    @classmethod
+    def answering(cls, messages: tuple[Message, ...], waiting: Waiting, now: datetime) -> Out:
+        """Words for whoever wrote; an event's token is trusted while it is fresh."""
+        to = Contact(waiting.contact_id, waiting.person_id, waiting.channel, waiting.address)
+        until = waiting.arrived_at + TOKEN_LIFE
+        return (
+            cls(messages, to, waiting.reply_token, until) if waiting.reply_token and now < until else cls(messages, to)
+        )
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What is the same for all who are heard together."""
+
+    now: datetime
+    shelves: Mapping[str, Sequence[Item]]
+    promise: datetime | None
+
+    def fresh(self, waiting: Waiting) -> bool:
+        """Whether LINE still takes the token of this event."""
+        return self.now - waiting.arrived_at < TOKEN_LIFE
