@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, text, update
+from sqlalchemy import Connection, bindparam, exists, insert, not_, or_, select, text, update
 
 from storage import feed, tally
 from storage.calls import file_into
@@ -36,7 +36,7 @@ from storage.twins import insert_new
 __all__ = [
     "By", "Case", "CaseHead", "Counts", "Event", "Folder", "Mode", "Opening", "RefTaken", "State", "Which", "Who",
     "by_ref", "claim", "close", "counts", "draw_ref", "file_into", "folder", "get", "hand_over", "head_of", "history",
-    "of_person", "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
+    "link", "of_person", "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
 ]  # fmt: skip
 
 # Read out over the telephone: nothing that looks or sounds like something else (0/O, 1/I/L).
@@ -93,9 +93,11 @@ _HELD = select(_c.holder).where(_c.id == bindparam("of"), text(OPEN)).with_for_u
 _CLOSE = _CHANGE.values(
     _STEP | {"state": "closed", "closed_at": bindparam("now"), "holder": None, "pending_until": None}
 ).returning(_c.topic, _c.person_id)
+_other = case_file.alias("other")
+_NO_OTHER = not_(exists().where(_other.c.person_id == _c.person_id, text("other." + OPEN)))
 _REOPEN = (
     update(case_file)
-    .where(_c.id == bindparam("of"), text("state = 'closed'"), _c.person_id.is_not(None))
+    .where(_c.id == bindparam("of"), text("case_file.state = 'closed'"), _c.person_id.is_not(None), _NO_OTHER)
     .values(_STEP | {"state": "new", "closed_at": None, "holder": None, "claimed_at": None})
     .returning(_c.topic, _c.person_id)
 )
@@ -189,13 +191,21 @@ def close(conn: Connection, case_id: int, by: By, now: datetime, why: str = "") 
 
 
 def reopen(conn: Connection, case_id: int, by: By, now: datetime) -> bool:
-    """Back into the queue, held by nobody; False when it is open, or its person was forgotten."""
+    """Back into the queue, held by nobody; False when it or another of its person is open, or they were forgotten."""
     row = conn.execute(_REOPEN, {"of": case_id, "now": now}).first()
     if row is None:
         return False
     _wrote(conn, feed.Change(now, "reopened", case_id, row.person_id), by)
     tally.add(conn, {"case:open": 1, "case:unassigned": 1, "case:topic:" + row.topic: 1})
     return True
+
+
+def link(conn: Connection, one: CaseHead, other: CaseHead, by: By, now: datetime) -> None:
+    """Note in each of two cases of a person that there is the other; noted already, nothing happens."""
+    for case, beside in ((one, other), (other, one)):
+        data = {"case": beside.id, "ref": beside.ref}
+        if not any(event.kind == "linked" and event.data == data for event in history(conn, case.id)):
+            _wrote(conn, feed.Change(now, "linked", case.id, case.person_id), by, data)
 
 
 def set_state(conn: Connection, case_id: int, to: State, by: By, now: datetime) -> bool:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.handover import Done, Refused
 from dialogs.heard import Tapped, Typed
 from storage import Store, attaching, cases, talk, worklist
-from storage.cases import Case, Mode, Who
+from storage.cases import Case, CaseHead, Mode, Who
+from storage.staff import Member
 from tests.bot.centre import Centre
+from tests.bot.desk import case_of
 
 TO_THE_STORY = ("文字だけ", "いいえ", "だれにも伝えない")
 STORY = "会長とけんかをしています"
@@ -40,7 +43,7 @@ def test_what_was_written_on_our_page_is_not_filed_before_its_own_consent(centre
     centre.say("U1", STORY, "web")
     centre.say("U1", "人と話したい", "web")
     keys = [key for key, _, _ in the_case(centre).rows]
-    assert keys[1:] == ["standing", "trouble", "urgency", "way", "more", "share"]
+    assert keys == ["standing", "trouble", "urgency", "way", "more", "share"]
     stopped = centre.say("U1", "同意しない", "web")
     assert "書かれたことも残しません" in stopped[0].text
     assert STORY not in str(the_case(centre).rows)
@@ -48,6 +51,7 @@ def test_what_was_written_on_our_page_is_not_filed_before_its_own_consent(centre
 
 def test_a_form_sent_after_asking_for_a_person_goes_into_the_case_that_is_open(centre: Centre) -> None:
     centre.begin("U1", "web")
+    centre.say("U1", "町会の人ともめています", "web")
     until_the_story(centre)
     coming = centre.say("U1", "人と話したい", "web")
     before = the_case(centre).head
@@ -117,6 +121,33 @@ def test_D12_the_case_of_an_alarm_is_urgent_and_names_the_kind_of_danger(
     assert [(step.kind, step.data) for step in history[1:]] == [("alarm", {"reason": reason})] * 2
     (item,) = centre.store.read(lambda conn: worklist.items(conn, worklist.Wanted()))
     assert (item.rank, item.head.why, item.head.urgency) == (0, "urgent", "today")
+
+
+async def reopened_beside_another(centre: Centre) -> tuple[CaseHead, CaseHead, Done | Refused, Member]:
+    """A closed case and an open one of the same person, and what came of opening the closed one again, twice."""
+    old, sato = case_of(centre), centre.member("sato")
+    await centre.desk.close(old.id, sato)
+    centre.say("U1", "人と話したい")
+    new = the_case(centre).head
+    centre.carried()
+    first = await centre.desk.reopen(old.id, sato)
+    assert await centre.desk.reopen(old.id, sato) == first
+    return old, new, first, sato
+
+
+@pytest.mark.anyio
+async def test_a_closed_case_is_not_opened_again_beside_another_open_one(centre: Centre) -> None:
+    old, new, done, sato = await reopened_beside_another(centre)
+    assert done == Refused("other_open", "", new.id)
+    assert the_case(centre).head.id == new.id
+    assert centre.carried() == []  # nobody is told that two cases go on
+    for case, other in ((old, new), (new, old)):
+        steps = centre.store.read(lambda conn, of=case.id: cases.history(conn, of))  # type: ignore[misc]
+        linked = [(step.data, step.staff_name) for step in steps if step.kind == "linked"]
+        assert linked == [({"case": other.id, "ref": other.ref}, "Sato")]
+    await centre.desk.close(new.id, sato)
+    assert await centre.desk.reopen(old.id, sato) == Done()
+    assert the_case(centre).head.id == old.id
 
 
 def test_a_form_sent_from_our_page_is_acknowledged_in_the_chat_the_person_came_from(centre: Centre) -> None:

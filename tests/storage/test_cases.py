@@ -158,6 +158,18 @@ def test_a_closed_case_is_closed_once_and_can_be_opened_again(store: Store, now:
     ]
 
 
+def test_a_closed_case_stays_closed_while_another_of_the_person_is_open(store: Store, now: datetime) -> None:
+    by, who = By(Who.SYSTEM), someone(store, now)
+    old = a_case(store, now, who)
+    do(store, lambda conn: cases.close(conn, old.id, by, now))
+    new = a_case(store, now, who)
+    assert not do(store, lambda conn: cases.reopen(conn, old.id, by, now))
+    assert of(store, old.id).state is State.CLOSED
+    do(store, lambda conn: cases.close(conn, new.id, by, now))
+    a_case(store, now, someone(store, now, "U2"))  # somebody else's does not matter
+    assert do(store, lambda conn: cases.reopen(conn, old.id, by, now))
+
+
 def test_waiting_and_pending(store: Store, now: datetime) -> None:
     sato = member(store, now)
     by, tomorrow = By(Who.STAFF, sato), now + timedelta(days=1)

@@ -26,7 +26,18 @@ from storage.notes import Note
 from storage.staff import Member
 
 _LINES = 2000
-DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note"})
+DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note", "linked"})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of what happened; `case_id` and `ref` name another case where the line is about one."""
+
+    at: datetime
+    name: str
+    what: str
+    case_id: int | None = None
+    ref: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,7 +57,7 @@ class Sheet:
     talk: list[Bubble]
     answers: list[tuple[str, str]]
     notes: list[Note]
-    history: list[tuple[datetime, str, str]]
+    history: list[Step]
     seen: int
 
 
@@ -103,11 +114,14 @@ def _held(head: CaseHead, member: Member) -> str:
     return "me" if head.holder == member.id else "other"
 
 
-def _step(event: Event) -> tuple[datetime, str, str]:
+def _step(event: Event) -> Step:
     what = known("event", event.kind)
     if event.kind == "state":
         what = known("state", str(event.data.get("to")), "claimed")
-    return event.at, event.staff_name or known("who", event.who.value, "system"), what
+    name = event.staff_name or known("who", event.who.value, "system")
+    if event.kind == "linked":
+        return Step(event.at, name, what, int(event.data["case"]), str(event.data["ref"]))
+    return Step(event.at, name, what)
 
 
 async def show(request: Request, member: Member) -> Response:

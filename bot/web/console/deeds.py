@@ -95,13 +95,18 @@ async def _newest(request: Request, member: Member) -> int:
 async def _settle(
     request: Request, member: Member, deed: str, done: Done | Refused, attempt: Attempt | None = None
 ) -> Response:
+    if isinstance(done, Refused) and done.instead is not None:
+        return RedirectResponse(_case(request, done.instead, "linked"), 303)
     if isinstance(done, Refused) and done.why == "other_words":
         anew = replace(attempt or Attempt(), key=str(uuid.uuid4()))
         return await _again(request, member, anew, _why(done), 422)
     if isinstance(done, Refused) and _SO_ALREADY.get(deed) != (done.why, done.by):
         return await _again(request, member, attempt or Attempt(key=str(uuid.uuid4())), _why(done))
-    query = Folder.of(request.query_params).query()
-    return RedirectResponse(f"/console/cases/{number(request)}?{query}&said={deed}", 303)
+    return RedirectResponse(_case(request, number(request), deed), 303)
+
+
+def _case(request: Request, case_id: int, said: str) -> str:
+    return f"/console/cases/{case_id}?{Folder.of(request.query_params).query()}&said={said}"
 
 
 def _why(refused: Refused) -> str:

@@ -74,6 +74,23 @@ async def test_C35_every_other_button_pressed_twice_happens_once_with_the_same_a
     assert len(office.store.read(lambda conn: notes.of_case(conn, office.store.vault, case_id))) == 1
 
 
+async def test_opening_a_case_again_beside_another_leads_to_the_open_one(either: Office) -> None:
+    old, aoki = either.case(), either.member("aoki")
+    async with either.browser(aoki) as browser:
+        await browser.post(f"/console/cases/{old}/close")
+        new = either.case()
+        led = await browser.post(f"/console/cases/{old}/reopen")
+        assert (led.status_code, led.headers["location"]) == (
+            303,
+            f"/console/cases/{new}?folder=unassigned&said=linked",
+        )
+        page = (await browser.get(led.headers["location"])).text
+        assert "いまこちらで開いています" in page
+        assert f'href="/console/cases/{old}?' in page
+        assert f'href="/console/cases/{new}?' in (await browser.get(f"/console/cases/{old}")).text
+    assert (either.steps(old)[-1], either.steps(new)) == ("linked", ["opened", "linked"])
+
+
 @pytest.mark.parametrize("kind", ["reply", "notes"])
 async def test_C35_the_same_key_with_other_words_is_422_and_keeps_them(either: Office, kind: str) -> None:
     case_id, second, aoki = either.case(mode=Mode.OPEN), either.case("u2", mode=Mode.OPEN), either.member("aoki")
