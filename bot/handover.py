@@ -13,9 +13,9 @@ from sqlalchemy import Connection
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
+from bot.gathered import OWN
 from bot.mind import Mind
 from bot.presses import Press
-from bot.visit import OWN
 from dialogs.around import Around
 from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
