@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-LANGUAGES = ("ja", "ja-easy", "en")  # an article is complete in these
-BRIEF = ("zh", "ko")  # title, question, short answer and next step; the details are shown in Japanese
+LANGUAGES = ("ja", "ja-easy", "en")  # an article is whole in these
+BRIEF = ("zh", "ko")  # and has title, question, short answer, next step and wordings in these; the rest is Japanese
 
 
 class Area(StrEnum):
@@ -72,7 +72,7 @@ class Words:
     details: str
     steps: tuple[str, ...]
     asks: tuple[str, ...]
-    next: str = ""
+    next: str
     table: tuple[tuple[str, ...], ...] = ()
 
 
@@ -93,7 +93,7 @@ class Article:
     confidence: Confidence
     next_step: str | None
     words: dict[str, Words]
-    related: tuple[str, ...] = ()
+    related: tuple[str, ...]
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -103,7 +103,3 @@ class Article:
     def expired(self, today: date) -> bool:
         """Whether the day by which it had to be checked again has passed."""
         return self.review_by < today
-
-    def in_language(self, language: str) -> Words:
-        """The words in `language`, or in Japanese where there are none."""
-        return self.words.get(language, self.words["ja"])

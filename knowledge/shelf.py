@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -41,9 +42,9 @@ class _WordsEntry(BaseModel):
     short: Line
     details: Line | None = None
     steps: list[Line] = []
-    next: Line | None = None
+    next: Line
     table: list[list[Line]] = []
-    asks: list[Line] = []
+    asks: Annotated[list[Line], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _square(self) -> _WordsEntry:
@@ -71,16 +72,15 @@ class _ArticleEntry(BaseModel):
 
     @model_validator(mode="after")
     def _complete(self) -> _ArticleEntry:
-        if missing := [language for language in LANGUAGES if language not in self.text]:
-            raise ValueError(f"text.{missing[0]}: is missing; write title, question, short, details in this language")
+        for language in (*LANGUAGES, *BRIEF):
+            if language not in self.text:
+                parts = "title, question, short, next, asks" + (", details" if language in LANGUAGES else "")
+                raise ValueError(f"text.{language}: is missing; write {parts} in this language")
         if strange := sorted(set(self.text) - {*LANGUAGES, *BRIEF}):
             known = ", ".join((*LANGUAGES, *BRIEF))
             raise ValueError(f"text.{strange[0]}: is not a language of the bot; use one of {known}")
-        if bare_bones := [language for language in LANGUAGES if not self.text[language].details]:
-            raise ValueError(f"text.{bare_bones[0]}.details: is missing; write what the short answer leaves out")
         for language, words in self.text.items():
-            if len(_SENTENCE_END.findall(bare(words.short))) > 3:
-                raise ValueError(f"text.{language}.short: has more than 3 sentences; move the rest to details")
+            _fitting(language, words)
         wordings = sum(len(words.asks) for words in self.text.values())
         if wordings < FEWEST_ASKS:
             raise ValueError(f"text.*.asks: {wordings} wordings; write at least {FEWEST_ASKS} ways people ask this")
@@ -93,6 +93,15 @@ class _ArticleEntry(BaseModel):
             most = KEEPS_FOR[self.matter]
             raise ValueError(f"review_by: is {days} days after checked; for {self.matter.value!r} choose 1 to {most}")
         return self
+
+
+def _fitting(language: str, words: _WordsEntry) -> None:
+    if language in LANGUAGES and not words.details:
+        raise ValueError(f"text.{language}.details: is missing; write what the short answer leaves out")
+    if language in BRIEF and (words.details or words.steps or words.table):
+        raise ValueError(f"text.{language}: has details, steps or a table, which nobody is shown; remove them")
+    if len(_SENTENCE_END.findall(bare(words.short))) > 3:
+        raise ValueError(f"text.{language}.short: has more than 3 sentences; move the rest to details")
 
 
 def load(shelf: Path = SHELF) -> tuple[Article, ...]:
@@ -111,6 +120,8 @@ def load(shelf: Path = SHELF) -> tuple[Article, ...]:
         if article.id in articles:
             problems.append(f"{path.name}: id: {article.id!r} is used twice; give this article its own id")
         articles[article.id] = article
+    # A neighbour that could not be read is not missing.
+    problems = problems or [line for article in articles.values() for line in _lost(article, articles)]
     if problems:
         raise BrokenArticle("\n".join(problems))
     return tuple(articles[key] for key in sorted(articles))
@@ -127,6 +138,14 @@ def read(path: Path) -> Article:
     except ValidationError as error:
         raise BrokenArticle("\n".join(_line(path.name, problem) for problem in error.errors())) from error
     return _article(entry)
+
+
+def _lost(article: Article, articles: Mapping[str, Article]) -> list[str]:
+    return [
+        f"{article.id}.toml: related: there is no other article {other!r}; name one of the shelf or remove it"
+        for other in article.related
+        if other not in articles or other == article.id
+    ]
 
 
 def _line(file: str, problem: Any) -> str:
@@ -150,7 +169,7 @@ def _article(entry: _ArticleEntry) -> Article:
         review_by=entry.review_by,
         confidence=entry.confidence,
         next_step=entry.next_step,
-        words={language: _words(entry.text[language]) for language in (*LANGUAGES, *BRIEF) if language in entry.text},
+        words={language: _words(entry.text[language]) for language in (*LANGUAGES, *BRIEF)},
         related=tuple(entry.related),
     )
 
@@ -163,6 +182,6 @@ def _words(entry: _WordsEntry) -> Words:
         details=entry.details or "",
         steps=tuple(entry.steps),
         asks=tuple(entry.asks),
-        next=entry.next or "",
+        next=entry.next,
         table=tuple(map(tuple, entry.table)),
     )
