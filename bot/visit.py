@@ -166,10 +166,11 @@ class Visit:
     ) -> None:
         """Words for the contact that wrote. On our own pages the talk itself is the delivery.
 
-        `receipt` goes to the chat as well, for somebody who wrote on our own page and came from there.
+        `receipt` goes to the chat as well, for somebody who wrote on our own page and came from there. Who was just
+        forgotten has no talk any more to read it in.
         """
         parcel, chat = None, self._chat(waiting)
-        if waiting.channel not in OWN:
+        if waiting.channel not in OWN or self.forgotten:
             parcel = len(self.outs)
             self.outs.append(Out.answering(messages, waiting, moment.now))
             self.unused = None if self.unused is waiting else self.unused

@@ -39,7 +39,14 @@ class Chat:
         """What the bot says to this."""
         at = self._parts.clock()
         await self._parts.ingress.receive([Arrived("terminal", uuid.uuid4().hex, ADDRESS, at, heard)])
-        await self._parts.ear.round()
+        farewells = [message for one in (await self._parts.ear.round()).farewells for message in one.messages]
+        messages = farewells or self._said()
+        for message in messages:
+            self.buttons.update({bracketed(button.label): button.tap for button in message.buttons})
+        return messages
+
+    def _said(self) -> list[Message]:
+        """What the talk holds that was not read yet."""
         store = self._parts.store
         contact = store.read(lambda conn: people.known(conn, store.vault, [("terminal", ADDRESS)]))
         who = contact.get(("terminal", ADDRESS))
@@ -47,10 +54,7 @@ class Chat:
             return []
         said = store.read(lambda conn: talk.of_person(conn, store.vault, who.person_id, self._last))
         self._last = max((line.id for line in said), default=self._last)
-        messages = [Message.from_json(line.body) for line in said if line.way is Way.OUT and line.body]
-        for message in messages:
-            self.buttons.update({bracketed(button.label): button.tap for button in message.buttons})
-        return messages
+        return [Message.from_json(line.body) for line in said if line.way is Way.OUT and line.body]
 
     def session(self) -> Session:
         """Where the conversation stands."""

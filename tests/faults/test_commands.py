@@ -165,6 +165,14 @@ def test_talk_in_a_terminal_goes_on_until_the_input_ends() -> None:
     assert "なこうど" in result.stdout
 
 
+def test_talk_says_farewell_to_who_wants_to_be_forgotten_and_greets_them_anew(tmp_path: Path) -> None:
+    script = tmp_path / "script.txt"
+    script.write_text(">> 同意する\n消して\n>> すべて消す\nこんにちは\n", "utf-8")
+    said = [one["text"] for one in lines(typed("talk", "--script", str(script), "--json"))]
+    farewell = said.index("消しました。いままでの記録はもうありません。")
+    assert "なこうど" in said[farewell + 1]
+
+
 def test_show_draws_a_flow_as_text_and_as_mermaid_and_names_what_there_is() -> None:
     assert "standing" in typed("show", "consultation").stdout
     assert typed("show", "consultation", "--mermaid", "--lang", "en").stdout.startswith("flowchart")
