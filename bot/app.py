@@ -13,16 +13,15 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot import chores
+from bot.adapters import make_channels
 from bot.bell import Bell
-from bot.channels.line import LineChannel
-from bot.channels.telegram import TelegramChannel
 from bot.delivery import Postman
 from bot.handover import Desk
 from bot.hearing import Ear
 from bot.ingress import Ingress
 from bot.look import Shelf
 from bot.mind import Board, Mind
-from bot.ports import Channel
+from bot.ports import Channel, KnowsItself
 from bot.settings import Settings
 from bot.web.room import Room
 from bot.web.site import site
@@ -67,16 +66,6 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     )
 
 
-def make_channels(settings: Settings) -> dict[str, Channel]:
-    """The channels that are set up."""
-    channels: dict[str, Channel] = {}
-    if token := settings.line_access_token.get_secret_value():
-        channels["line"] = LineChannel(str(settings.line_api_base).rstrip("/"), token)
-    if token := settings.telegram_token.get_secret_value():
-        channels["telegram"] = TelegramChannel(str(settings.telegram_api_base).rstrip("/"), token)
-    return channels
-
-
 @dataclass(frozen=True)
 class Parts:
     """A whole Nakodo, not yet running. `known` fills with what platforms tell about us, such as our own id."""
@@ -110,12 +99,19 @@ class Parts:
         )
 
 
-def assemble(settings: Settings, *, clock: Clock = now, mind: Mind | None = None, demo: bool = False) -> Parts:
-    """All parts around one open store. Raises WrongKey, StorageDown, FlowWrong, WordsWrong."""
+def assemble(
+    settings: Settings,
+    *,
+    clock: Clock = now,
+    mind: Mind | None = None,
+    channels: Mapping[str, Channel] | None = None,
+    demo: bool = False,
+) -> Parts:
+    """All parts around one open store; `channels` other than those in this process. Raises WrongKey, StorageDown …"""
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
     mind = mind or make_mind(settings, clock)
     bell = Bell()
-    channels = make_channels(settings)
+    channels = make_channels(settings) if channels is None else channels
     postman = Postman(store, channels, bell, clock)
     return Parts(
         settings=settings,
@@ -166,7 +162,7 @@ async def _knowing_ourselves(parts: Parts) -> AsyncIterator[None]:
 
 async def _ask_who_we_are(parts: Parts) -> None:
     line = parts.channels.get("line")
-    while isinstance(line, LineChannel) and not parts.known.get("line"):
+    while isinstance(line, KnowsItself) and not parts.known.get("line"):
         parts.known["line"] = await line.own_id()
         await asyncio.sleep(30)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from dialogs.heard import Heard
 from dialogs.saying import Message
@@ -110,4 +110,13 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Give back connections."""
+        ...
+
+
+@runtime_checkable
+class KnowsItself(Protocol):
+    """A channel that can tell the bot's own id on its platform."""
+
+    async def own_id(self) -> str:
+        """The id, or an empty string when the platform does not tell now."""
         ...

@@ -10,9 +10,11 @@ import socket
 import structlog
 import uvicorn
 
+from bot.adapters import make_channels
 from bot.app import Parts, assemble, close, make_mind, web, working
 from bot.cli.start import Only, one_line, stop
 from bot.logs import set_up
+from bot.outside import outside
 from bot.settings import Settings
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
@@ -31,7 +33,7 @@ def made(settings: Settings) -> Parts:
         stop(str(wrong))
     with one_line():
         migrate(settings.database_url)
-        parts = assemble(settings, mind=mind)
+        parts = assemble(settings, mind=mind, channels=outside(list(make_channels(settings))))
     settle()
     return parts
 
