@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.along import with_what_waited
+from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
 from bot.mind import Mind
@@ -110,6 +111,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     """Everything the visits led to, a few statements for all of them together."""
     staying = [visit for visit in batch.visits if not visit.forgotten]
     for visit in staying:
+        correct(conn, vault, visit, moment)
         withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:
             tell_mine(conn, vault, visit, moment)

@@ -9,9 +9,9 @@ from bot.mind import Mind
 from bot.openings import Applicant, opening_of
 from dialogs.around import Around, OpenCase
 from dialogs.deeds import Deed, Filed, ForgetMe, TellMine, Turn
-from dialogs.heard import Came, Heard, Left, Tapped, Withdrew
+from dialogs.heard import Came, Corrected, Heard, Left, Tapped, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
-from dialogs.saying import Message, Page
+from dialogs.saying import Button, Message, Page, Weight
 from dialogs.session import Session
 from dialogs.turn import turn
 from storage.cases import CaseHead, Opening, draw_ref
@@ -40,6 +40,7 @@ class Visit:
     outs: list[Out] = field(default_factory=list)
     deeds: list[tuple[Deed, Waiting]] = field(default_factory=list)
     withdrawn: list[tuple[Waiting, str]] = field(default_factory=list)
+    corrected: list[tuple[Waiting, Corrected]] = field(default_factory=list)
     unused: Waiting | None = None  # the last event whose free reply nobody needed
 
     def __post_init__(self) -> None:
@@ -53,6 +54,9 @@ class Visit:
         match heard:
             case Withdrew(said_id):
                 self.withdrawn.append((waiting, said_id))
+                return
+            case Corrected():
+                self.corrected.append((waiting, heard))
                 return
             case Left():
                 self.reachable[waiting.contact_id] = False
@@ -80,9 +84,27 @@ class Visit:
                 self._keep_in(waiting, heard, moment)
             return
         self._keep_in(waiting, heard, moment)
-        found = self.mind.look(heard, self.session.language, self.mind.local(moment.now).date())
-        if found is not None and found.kind.value == "urgent":
+        if self._urgent(heard, moment):
             self._take(self._turn(heard, waiting, moment), waiting, moment)
+
+    def rewrote(self, waiting: Waiting, text: str, moment: Moment) -> None:
+        """Other words stand in an earlier message now. Danger is answered like any; else whoever has a case is heard
+        by its coordinator, and only a person with nobody but the bot is told how the new words can count.
+        """
+        heard = Typed(text)
+        if self._urgent(heard, moment):
+            made = self._turn(heard, waiting, moment)
+            self._open(made, waiting)
+            self._take(made, waiting, moment)
+        elif self._open_case() is None:
+            words = self.mind.house.library[self.session.language]
+            key = "problem.edited_answer" if self.session.flow else "problem.edited"
+            way = Button(words.say("command.person"), "m:person", Weight.WAY)
+            self.say((Message(words.say(key), (way,)),), waiting, moment)
+
+    def _urgent(self, heard: Heard, moment: Moment) -> bool:
+        found = self.mind.look(heard, self.session.language, self.mind.local(moment.now).date())
+        return found is not None and found.kind.value == "urgent"
 
     def _right(self, wish: str, waiting: Waiting, moment: Moment) -> Turn:
         """What the engine answers to it, without the form or the menu after it: the person talks with somebody.

@@ -71,6 +71,14 @@ class Withdrew:
 
 
 @dataclass(frozen=True)
+class Corrected:
+    """A person changed the words of a message after sending it; `message_id` is the platform's id of that message."""
+
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True)
 class Filled:
     """An answer given on the centre's own private page, for one question of one run of a flow."""
 
@@ -80,7 +88,7 @@ class Filled:
     value: str
 
 
-Heard = Typed | Tapped | Picked | Showed | Came | Left | Withdrew | Filled
+Heard = Typed | Tapped | Picked | Showed | Came | Left | Withdrew | Corrected | Filled
 
 _KINDS: dict[str, type[Heard]] = {
     "typed": Typed,
@@ -90,6 +98,7 @@ _KINDS: dict[str, type[Heard]] = {
     "came": Came,
     "left": Left,
     "withdrew": Withdrew,
+    "corrected": Corrected,
     "filled": Filled,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}

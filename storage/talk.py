@@ -16,7 +16,7 @@ from storage.crypt import Key, Vault
 from storage.tables import case_file, message, outbox, person, staff
 from storage.tombstones import buried, said_index
 
-_BODY = "message.body"
+BODY = "message.body"
 _WRITE = insert(message)
 _HEARD = update(case_file).where(case_file.c.id == bindparam("of")).values(last_in_at=bindparam("now"))
 _ANSWERED = (
@@ -138,7 +138,7 @@ def _row(vault: Vault, line: Line, said: bytes | None, withdrawn: bool) -> dict[
         "direction": line.way.value,
         "author": line.author.value,
         "staff_id": line.staff_id,
-        "body": None if withdrawn else vault.seal_json(line.key, _BODY, line.body),
+        "body": None if withdrawn else vault.seal_json(line.key, BODY, line.body),
         "said_id_index": said,
         "outbox_id": line.outbox_id,
         "withdrawn": withdrawn,
@@ -175,7 +175,7 @@ def _open(vault: Vault, key: Key, row: AnyRow) -> Said:
         author=Author(row.author),
         staff_id=row.staff_id,
         staff_name=row.name,
-        body=None if row.body is None else vault.unseal_json(key, _BODY, row.body),
+        body=None if row.body is None else vault.unseal_json(key, BODY, row.body),
         withdrawn=row.withdrawn,
         outbox_id=row.outbox_id,
         delivery=row.state,
@@ -191,7 +191,7 @@ def of_platform_id(
     row = conn.execute(_OF_SAID, {"said": said_index(vault, channel, said_id)}).first()
     if row is None or row.body is None:
         return None
-    body: dict[str, Any] = vault.unseal_json(vault.unwrap(row.wrapped_key), _BODY, row.body)
+    body: dict[str, Any] = vault.unseal_json(vault.unwrap(row.wrapped_key), BODY, row.body)
     return row.at, body
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.channels.payload import Refused, name, parsed, part, words
 from bot.ports import Arrived
-from dialogs.heard import Came, Heard, Left, Showed, Tapped, Thing, Typed
+from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed
 
 CHANNEL = "telegram"
 _SKEW = timedelta(days=1)
@@ -55,11 +55,15 @@ def read(body: bytes, now: datetime) -> Arrived | Refused:
     update = parsed(body)
     if isinstance(update, Refused):
         return update
-    for kind, about in (("message", _message), ("callback_query", _tap), ("my_chat_member", _member)):
+    for kind, about in (
+        ("message", _message),
+        ("edited_message", _edited),
+        ("callback_query", _tap),
+        ("my_chat_member", _member),
+    ):
         if isinstance(update.get(kind), dict):
             return about(update[kind], _event_id(update), now)
-    kind = "edited" if "edited_message" in update else _unknown(update)
-    return Arrived(CHANNEL, _event_id(update), "", now, None, kind=kind)
+    return Arrived(CHANNEL, _event_id(update), "", now, None, kind=_unknown(update))
 
 
 def _message(message: dict[str, Any], event_id: str, now: datetime) -> Arrived:
@@ -68,6 +72,14 @@ def _message(message: dict[str, Any], event_id: str, now: datetime) -> Arrived:
         return Arrived(CHANNEL, event_id, "", at, None, said_id=said, kind=_elsewhere(message))
     kind, heard = _said(message)
     return Arrived(CHANNEL, event_id, address, at, heard, said_id=said, kind=kind)
+
+
+def _edited(message: dict[str, Any], event_id: str, now: datetime) -> Arrived:
+    """Words that replace those of an earlier message. What changes about a picture or a place says nothing to us."""
+    address, at, said = _person(message), _moment(message.get("edit_date"), now), _number(message.get("message_id"))
+    if not address or not said or not isinstance(message.get("text"), str):
+        return Arrived(CHANNEL, event_id, "", at, None, said_id=said, kind="edited" if address else _elsewhere(message))
+    return Arrived(CHANNEL, event_id, address, at, Corrected(words(message["text"]), said), said_id=said, kind="edited")
 
 
 def _said(message: dict[str, Any]) -> tuple[str, Heard | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from dialogs import heard as heards
-from dialogs.heard import Came, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
 from dialogs.saying import Button, Message, Page, Picker
 from dialogs.words import pieces, shown
 from storage.talk import Author, Way
@@ -31,7 +31,7 @@ def drawn(line: Line) -> Json | None:
 
 def _own(body: Json) -> Json | None:
     match heards.from_json(body):
-        case Typed(text):
+        case Typed(text) | Corrected(text):
             return {"text": [[shown(text), None]]}
         case Tapped(tap):
             return {"tap": tap}

@@ -12,7 +12,7 @@ from telegram import Update
 from bot.channels.payload import Refused
 from bot.channels.telegram_read import read, trusted
 from bot.ports import Arrived
-from dialogs.heard import Came, Heard, Left, Showed, Tapped, Thing, Typed
+from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed
 from tests.channels.samples import HOOK_SECRET, NOW, telegram_message, update
 
 GROUP = {"id": -100123, "type": "supergroup", "title": "町会"}
@@ -28,6 +28,10 @@ def hear(raw: dict[str, Any]) -> Arrived:
 
 def said(**fields: Any) -> dict[str, Any]:
     return update(message=telegram_message(**fields))
+
+
+def edit(**fields: Any) -> dict[str, Any]:
+    return update(edited_message=telegram_message(edit_date=int(NOW.timestamp()), **fields))
 
 
 def tap(**fields: Any) -> dict[str, Any]:
@@ -71,7 +75,13 @@ UPDATES: list[tuple[str, dict[str, Any], Heard | None, str]] = [
     ("blocked", member("kicked"), Left(), "blocked"),
     ("unblocked", member("member"), Came(), "unblocked"),
     ("new state", member("levitating"), None, "my_chat_member"),
-    ("edited", update(edited_message=telegram_message(text="x")), None, "edited"),
+    ("edited", edit(text="なおした\u200b"), Corrected("なおした\u200b", "1365"), "edited"),
+    ("edited start", edit(text="/start a"), Corrected("/start a", "1365"), "edited"),
+    ("edited place", edit(location={}), None, "edited"),
+    ("edited caption", edit(photo=[{"file_id": "x"}], caption="これ"), None, "edited"),
+    ("edited without its number", edit(text="x", message_id=None), None, "edited"),
+    ("edited in a group", edit(text="x", chat=GROUP), None, "group"),
+    ("edited that is a list", update(edited_message=["x"]), None, "edited_message"),
     ("new kind of update", update(teleported={}), None, "teleported"),
     ("nothing in it", update(), None, "broken"),
     ("message that is a list", update(message=[1]), None, "message"),

@@ -9,12 +9,13 @@ from typing import assert_never
 
 from bot.web.console.words import known, word
 from dialogs import heard as hearing
-from dialogs.heard import Came, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
 from dialogs.saying import Message
 from storage.cases import Mode
 from storage.talk import Author, Said, Way
 
 _TROUBLE = frozenset({"gave_up", "unknown"})
+TYPED = frozenset({"typed", "corrected"})
 _UNDER_WAY = frozenset({"queued", "sending", "waiting_person"})
 
 
@@ -34,6 +35,7 @@ class Bubble:
     delivery: str
     sign: str  # "", "wait", "ok" or "bad"
     withdrawn: bool
+    typed: bool  # by the person, into the chat
 
 
 def bubbles(talk: Sequence[Said], ways: Mapping[int, str], mode: Mode) -> list[Bubble]:
@@ -58,6 +60,7 @@ def _bubble(said: Said, channel: str, mode: Mode, labels: dict[str, str]) -> Bub
         delivery=delivery,
         sign=sign,
         withdrawn=said.withdrawn or said.body is None,
+        typed=said.way is Way.IN and (said.body or {}).get("kind") in TYPED,
     )
 
 
@@ -76,6 +79,8 @@ def _heard(heard: hearing.Heard, labels: Mapping[str, str]) -> tuple[str, str]:
     match heard:
         case Typed(text):
             return (text, "") if text.strip() else ("", word("said.empty"))
+        case Corrected(text):
+            return text, word("said.corrected")
         case Tapped(tap):
             return labels.get(tap, ""), word("said.tapped")
         case Picked(_, value):
@@ -84,12 +89,8 @@ def _heard(heard: hearing.Heard, labels: Mapping[str, str]) -> tuple[str, str]:
             return name, known("said", thing.value, "unknown")
         case Filled(value=value):
             return value, word("said.filled")
-        case Came():
-            return "", word("said.came")
-        case Left():
-            return "", word("said.left")
-        case Withdrew():
-            return "", word("said.withdrew")
+        case Came() | Left() | Withdrew():
+            return "", word(f"said.{type(heard).__name__.lower()}")
         case _:
             assert_never(heard)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.web.console.bubbles import Bubble
+from bot.web.console.bubbles import TYPED, Bubble
 from bot.web.console.words import word
 from dialogs.words import Words, shown
 from storage import talk
@@ -37,7 +37,7 @@ def gist(rows: Any, said: Sequence[Bubble]) -> Gist | None:
     found = next((told[key] for key in _TELLING if key in told and told[key].text.strip()), None)
     if found is not None:
         return found
-    typed = next((one.text for one in said if one.who == "person" and one.text.strip() and not one.doing), "")
+    typed = next((one.text for one in said if one.who == "person" and one.text.strip() and one.typed), "")
     return Gist(word("case.first_words"), typed) if typed else None
 
 
@@ -65,4 +65,4 @@ def excerpts(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[in
 def _first_typed(conn: Connection, vault: Vault, case_id: int) -> str:
     lines = talk.of_case(conn, vault, case_id, at_most=_FIRST_LINES)
     bodies = [one.body for one in lines if one.way is Way.IN and one.body and not one.withdrawn]
-    return next((str(body["text"]) for body in bodies if body.get("kind") == "typed" and body["text"].strip()), "")
+    return next((str(body["text"]) for body in bodies if body.get("kind") in TYPED and body["text"].strip()), "")

@@ -8,8 +8,9 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection, Update, insert, update
 
-from storage import forgetting, outbox, tables, tombstones
+from storage import forgetting, outbox, tables, talk, tombstones
 from storage.cases import Mode
+from storage.corrections import Correction, correct
 from tests.web.console.office import Office, key, seen
 
 pytestmark = pytest.mark.anyio
@@ -95,6 +96,22 @@ async def test_without_a_form_a_case_begins_with_what_was_written_first(office: 
         page = (await browser.get(f"/console/cases/{case_id}")).text
     assert "会場のことで" in page[page.index('class="gist"') :].partition("</section>")[0]
     assert "受付の答えはありません" not in page
+
+
+async def test_words_that_were_changed_after_sending_say_so_and_still_begin_the_case(office: Office) -> None:
+    case_id = office.case(rows=[], flow="", why="asked")
+    office.says(case_id, "会場のことで", said_id="m1")
+    new = {"kind": "corrected", "text": "<b>会計</b>のことで", "message_id": "m1"}
+    (said,) = office.store.read(lambda conn: talk.of_case(conn, office.store.vault, case_id))
+    of = office.head(case_id).person_id
+    assert of is not None
+    change = Correction(of, "line", "m1", new)
+    assert office.write(lambda conn: correct(conn, office.store.vault, change, office.clock()))
+    async with office.browser(office.member("aoki")) as browser:
+        page, rows = [(await browser.get(path)).text for path in (f"/console/cases/{case_id}", "/console?folder=all")]
+    assert (f'"line-{said.id}"' in page, "送ったあとで書き直しました" in page, "会場" in page) == (True, True, False)
+    for shown in (page, rows):
+        assert "&lt;b&gt;会計&lt;/b&gt;のことで" in shown
 
 
 async def test_folders_say_how_much_lies_in_them(office: Office) -> None:
