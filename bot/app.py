@@ -29,7 +29,7 @@ from dialogs.around import House
 from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import LANGUAGES, Phrase, bare, library
-from knowledge import hours, shelf
+from knowledge import glossary, hours, shelf
 from storage import Store, open_store
 
 Clock = Callable[[], datetime]
@@ -54,9 +54,11 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     """Everything hearing needs besides the database."""
     zone = ZoneInfo(settings.timezone)
     centre = hours.load_centre()
+    articles = shelf.load()
+    words = glossary.load({article.id for article in articles})
     return Mind(
         house=make_house(),
-        look=Shelf(shelf.load(), clock().astimezone(zone).date()),
+        look=Shelf(articles, clock().astimezone(zone).date(), words),
         calendar=centre.opening,
         consulting=centre.consulting,
         zone=zone,

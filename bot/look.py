@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
 from dialogs.around import Card, Finding, Found
 from dialogs.heard import Heard, Tapped, Typed
-from dialogs.tap import ArticleTap, read
+from dialogs.tap import ArticleTap, DetailsTap, read
 from knowledge.answer import compose
 from knowledge.article import Article
 from knowledge.emergency import urgent_text
+from knowledge.glossary import Glossary, explain
+from knowledge.plain import annotated
 from knowledge.search import Decision, Finder, Kind
+from knowledge.tongue import tongue
 
 _FINDINGS: Mapping[Kind, Finding] = {
     Kind.ANSWER: Finding.ANSWER,
@@ -22,6 +26,8 @@ _FINDINGS: Mapping[Kind, Finding] = {
     Kind.URGENT: Finding.URGENT,
     Kind.DECLINE: Finding.DECLINE,
 }
+# What a word's meaning may stand in for: never for a person's matter, a danger or what is not ours.
+_OPEN = frozenset({Finding.ANSWER, Finding.CHOOSE, Finding.NOTHING})
 
 
 class Look(Protocol):
@@ -33,42 +39,84 @@ class Look(Protocol):
 
 
 class Shelf:
-    """The articles with their search, and each composed card once per language."""
+    """The articles with their search, the glossary, and each composed card once per language.
 
-    def __init__(self, articles: Sequence[Article], today: date) -> None:
+    A question in Chinese or Korean is answered in it, whatever the talk is in.
+    """
+
+    def __init__(self, articles: Sequence[Article], today: date, glossary: Glossary | None = None) -> None:
         self._finder = Finder(articles, today)
         self._articles = {article.id: article for article in articles}
+        self._glossary = glossary or Glossary({})
         self._card = lru_cache(maxsize=4096)(self._compose)
 
     def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
         """See Look."""
         match heard:
             case Typed(text):
-                return self._found(self._finder.on(today).decide(text, language), language)
-            case Tapped(raw) if isinstance(tap := read(raw), ArticleTap):
-                article = self._articles.get(tap.article)
-                if article is None or article.expired(today):
-                    return None
-                return Found(Finding.ANSWER, (self._card(article.id, language),))
+                return self.decide(text, language, today)[1]
+            case Tapped(raw):
+                match read(raw):
+                    case ArticleTap(article, other) | DetailsTap(article, _, other):
+                        card = self._of(article, other or language, today)
+                        return Found(Finding.ANSWER, (_spoken(card, language, other or language),)) if card else None
+                    case _:
+                        return None
             case _:
                 return None
 
     def decide(self, text: str, language: str, today: date) -> tuple[Decision, Found]:
         """The raw decision beside what the engine sees of it."""
         decision = self._finder.on(today).decide(text, language)
-        return decision, self._found(decision, language)
+        spoken = tongue(text) or language
+        found = self._found(decision, language, spoken, today)
+        term = self._glossary.asked(text)
+        if (
+            term
+            and found.kind in _OPEN
+            and not (decision.kind is Kind.ANSWER and decision.articles[0].id in term.articles)
+        ):
+            meant = self._of(term.id, spoken, today)
+            found = Found(Finding.ANSWER, (meant,), True, "term") if meant else found
+        return decision, found
 
-    def _found(self, decision: Decision, language: str) -> Found:
+    def _found(self, decision: Decision, language: str, spoken: str, today: date) -> Found:
         kind = _FINDINGS[decision.kind]
         if kind is Finding.DECLINE and decision.reason in ("unknown", "empty"):
             kind = Finding.NOTHING
-        shown = kind in (Finding.ANSWER, Finding.CHOOSE)
-        cards = tuple(self._card(one.id, language) for one in decision.articles) if shown else ()
+        shown = decision.articles if kind in (Finding.ANSWER, Finding.CHOOSE) else ()
+        cards = (self._of(one.id, spoken, today) for one in shown)
         urgent = urgent_text(decision.reason, language) if kind is Finding.URGENT else ""
-        return Found(kind, cards, decision.asks_like_question, decision.reason, urgent)
+        return Found(
+            kind,
+            tuple(_spoken(card, language, spoken) for card in cards if card),
+            decision.asks_like_question,
+            decision.reason,
+            urgent,
+        )
 
-    def _compose(self, article_id: str, language: str) -> Card:
-        article = self._articles[article_id]
+    def _of(self, name: str, language: str, today: date) -> Card | None:
+        """The card of an article or a term in a language, with the neighbours that may be shown today."""
+        article, term = self._articles.get(name), self._glossary.terms.get(name)
+        if article and not article.expired(today):
+            related = article.related
+        elif term and any(self._holds(one, today) for one in term.articles):
+            related = term.articles
+        else:
+            return None
+        near = tuple((one, self._card(one, language).title) for one in related if self._holds(one, today))
+        return replace(self._card(name, language), related=near)
+
+    def _holds(self, name: str, today: date) -> bool:
+        article = self._articles.get(name)
+        return article is not None and not article.expired(today)
+
+    def _compose(self, name: str, language: str) -> Card:
+        article = self._articles.get(name)
+        if article is None:
+            term = self._glossary.terms[name]
+            text = explain(term, self._articles[term.articles[0]], language)
+            return Card(term.id, term.version, annotated(term.names.get(language, term.names["ja"])), text)
         composed = compose(article, language)
         return Card(
             id=article.id,
@@ -76,4 +124,10 @@ class Shelf:
             title=composed.question,
             text=composed.text,
             next_step=article.next_step or "",
+            details=composed.details,
         )
+
+
+def _spoken(card: Card, language: str, spoken: str) -> Card:
+    """The card as one in another language than the talk is in, where it is."""
+    return card if spoken == language else replace(card, language=spoken)

@@ -9,7 +9,7 @@ from dialogs.draft import Draft
 from dialogs.reaching import offer_person
 from dialogs.saying import Button, Message, Weight
 from dialogs.talking import consented, go_on, menu, remember
-from dialogs.tap import ArticleTap, StartTap, VerdictTap
+from dialogs.tap import ArticleTap, DetailsTap, StartTap, VerdictTap
 
 
 def answer_question(draft: Draft, words: str) -> None:
@@ -37,35 +37,65 @@ def answer_question(draft: Draft, words: str) -> None:
 
 def show(draft: Draft, card: Card) -> None:
     """An article as the answer, with its source, one tap to say whether it helped, and what to do next."""
-    words = draft.words
-    draft.do(Shown(card.id, card.version, draft.session.language))
-    draft.keep(missed=0, asked=None)
-    buttons = [
-        Button(words.say("answer.helped"), str(VerdictTap(card.id, card.version, True))),
-        Button(words.say("answer.not"), str(VerdictTap(card.id, card.version, False))),
-    ]
-    if card.next_step in draft.house.flows and draft.place is None:
-        buttons.append(Button(words.say(f"{card.next_step}.title"), str(StartTap(card.next_step)), Weight.MAIN))
-    buttons += [way(words, "person"), *(() if draft.place else (way(words, "menu"),))]
-    draft.messages.append(Message(card.text, tuple(buttons)))
+    _shown(draft, card)
+    tap = str(DetailsTap(card.id, card.version, card.language))
+    more = (Button(draft.words.say("answer.more"), tap),) if card.details else _related(card)
+    draft.messages.append(Message(card.text, (*_verdicts(draft, card), *more, *_onward(draft, card))))
 
 
-def chosen(draft: Draft) -> None:
+def chosen(draft: Draft, tap: ArticleTap | DetailsTap) -> None:
     """The article that was tapped, handed in as what was found; one that is gone is said to be gone."""
     found = draft.around.found
     if found is None or not found.cards:
         draft.say("old.gone")
         go_on(draft)
         return
-    show(draft, found.cards[0])
+    if isinstance(tap, DetailsTap):
+        _details(draft, tap, found.cards[0])
+    else:
+        show(draft, found.cards[0])
     if draft.place:
         draft.say("resume.onward")
         draft.ask()
 
 
+def _details(draft: Draft, tap: DetailsTap, card: Card) -> None:
+    """All that an article says, and the questions that are read with it; one that changed is answered anew."""
+    if card.version != tap.version:
+        draft.say("answer.renewed")
+        show(draft, card)
+        return
+    buttons = (*_verdicts(draft, card), *_related(card), *_onward(draft, card))
+    draft.messages.append(Message(card.details or card.text, buttons))
+
+
+def _shown(draft: Draft, card: Card) -> None:
+    draft.do(Shown(card.id, card.version, card.language or draft.session.language))
+    draft.keep(missed=0, asked=None)
+
+
+def _verdicts(draft: Draft, card: Card) -> tuple[Button, ...]:
+    return (
+        Button(draft.words.say("answer.helped"), str(VerdictTap(card.id, card.version, True))),
+        Button(draft.words.say("answer.not"), str(VerdictTap(card.id, card.version, False))),
+    )
+
+
+def _related(card: Card) -> tuple[Button, ...]:
+    return tuple(Button(question, str(ArticleTap(other, card.language))) for other, question in card.related[:3])
+
+
+def _onward(draft: Draft, card: Card) -> tuple[Button, ...]:
+    words = draft.words
+    ways = (way(words, "person"), *(() if draft.place else (way(words, "menu"),)))
+    if card.next_step in draft.house.flows and draft.place is None:
+        return (Button(words.say(f"{card.next_step}.title"), str(StartTap(card.next_step)), Weight.MAIN), *ways)
+    return ways
+
+
 def _offer(draft: Draft, cards: tuple[Card, ...]) -> None:
     """One answer may fit, or two or three are close: the person knows which is meant."""
-    buttons = [Button(card.title, str(ArticleTap(card.id))) for card in cards[:3]]
+    buttons = [Button(card.title, str(ArticleTap(card.id, card.language))) for card in cards[:3]]
     ways = (way(draft.words, "person"), *(() if draft.place else (way(draft.words, "menu"),)))
     draft.say("answer.which" if len(cards) > 1 else "answer.one", *buttons, *ways)
 

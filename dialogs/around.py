@@ -25,7 +25,11 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True)
 class Card:
-    """An article as it would be shown in this language, its source line included."""
+    """An article as it would be shown in this language, its source line included.
+
+    `details` is all there is to say, or "" where `text` is all. `related` are other articles as (id, question).
+    `language` is given where the person asked in another one than the talk is in.
+    """
 
     id: str
     version: int
@@ -33,6 +37,8 @@ class Card:
     text: str
     next_step: str = ""  # a flow's name, "person", or nothing
     details: str = ""
+    related: tuple[tuple[str, str], ...] = ()
+    language: str = ""
 
 
 @dataclass(frozen=True)

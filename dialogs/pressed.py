@@ -7,7 +7,7 @@ from typing import assert_never
 from dialogs import answering, commands, greeting, leaving, running, talking, ticking
 from dialogs.asking import change_page
 from dialogs.draft import Draft
-from dialogs.tap import Act, ArticleTap, CommandTap, FlowTap, LanguageTap, StartTap, VerdictTap, read
+from dialogs.tap import Act, ArticleTap, CommandTap, DetailsTap, FlowTap, LanguageTap, StartTap, VerdictTap, read
 
 
 def press(draft: Draft, raw: str) -> None:
@@ -25,8 +25,8 @@ def press(draft: Draft, raw: str) -> None:
             commands.obey(draft, name)
         case LanguageTap(language):
             greeting.speak(draft, language)
-        case ArticleTap():
-            answering.chosen(draft)
+        case ArticleTap() | DetailsTap():
+            answering.chosen(draft, tapped)
         case VerdictTap():
             answering.judge(draft, tapped)
         case StartTap() | None:

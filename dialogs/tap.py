@@ -68,12 +68,25 @@ class CommandTap:
 
 @dataclass(frozen=True)
 class ArticleTap:
-    """Show this article."""
+    """Show this article; `language` where the person asked in another one than the talk is in."""
 
     article: str
+    language: str = ""
 
     def __str__(self) -> str:
-        return f"q:{self.article}"
+        return f"q:{self.article}:{self.language}" if self.language else f"q:{self.article}"
+
+
+@dataclass(frozen=True)
+class DetailsTap:
+    """Show all that this article says; `version` is the one whose short answer was shown."""
+
+    article: str
+    version: int
+    language: str = ""
+
+    def __str__(self) -> str:
+        return f"i:{self.article}:{self.version}" + (f":{self.language}" if self.language else "")
 
 
 @dataclass(frozen=True)
@@ -98,11 +111,13 @@ class LanguageTap:
         return f"l:{self.language}"
 
 
-Tap = FlowTap | StartTap | CommandTap | ArticleTap | VerdictTap | LanguageTap
+Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 _FLOW = re.compile(rf"([a-z]):(\d{{1,9}})(?::({_NAME}))?(?::([A-Za-z0-9_:-]{{1,40}}))?")
-_OTHER = re.compile(rf"([fmql]):({_NAME})")
+_OTHER = re.compile(rf"([fml]):({_NAME})")
+_ARTICLE = re.compile(rf"q:({_NAME})(?::(zh|ko))?")
+_DETAILS = re.compile(rf"i:({_NAME}):(\d{{1,9}})(?::(zh|ko))?")
 _VERDICT = re.compile(rf"v:({_NAME}):(\d{{1,9}}):([yn])")
 _ACTS = {act.value for act in Act}
 
@@ -114,6 +129,10 @@ def read(raw: str) -> Tap | None:
         return FlowTap(Act(act), int(run), question or "", option or "") if act in _ACTS else None
     if found := _VERDICT.fullmatch(raw):
         return VerdictTap(found.group(1), int(found.group(2)), found.group(3) == "y")
+    if found := _DETAILS.fullmatch(raw):
+        return DetailsTap(found.group(1), int(found.group(2)), found.group(3) or "")
+    if found := _ARTICLE.fullmatch(raw):
+        return ArticleTap(found.group(1), found.group(2) or "")
     if found := _OTHER.fullmatch(raw):
         kind, name = found.groups()
         match kind:
@@ -121,8 +140,6 @@ def read(raw: str) -> Tap | None:
                 return StartTap(name)
             case "m":
                 return CommandTap(name)
-            case "q":
-                return ArticleTap(name)
             case _:
                 return LanguageTap(name)
     return None

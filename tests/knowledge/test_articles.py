@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import month_name
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from knowledge.article import BRIEF, KEEPS_FOR, LANGUAGES, Article, Matter, Word
 from knowledge.easy import hard
 from knowledge.plain import bare, even
 from knowledge.shelf import SHELF, BrokenArticle, load, read
+from tests.knowledge.figures import figures
 
 ARTICLES = load()
 # Facts that the collection itself holds for doubtful: they may not be stated.
@@ -23,7 +23,6 @@ DOUBTFUL = {
     *("F023", "F024", "F069", "F097", "F131", "F132", "F156", "F169", "F188"),
     *("F196", "F233", "F248", "F277", "F304", "F308", "F312", "F313"),
 }
-MONTHS = list(month_name)[1:]
 each_article = pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
 
 
@@ -31,17 +30,6 @@ def shown(words: Words) -> list[str]:
     """Every text of an article in one language that a person may read."""
     cells = [cell for row in words.table for cell in row]
     return [words.title, words.question, words.short, words.details, words.next, *words.steps, *cells]
-
-
-def figures(*texts: str) -> set[str]:
-    """Every number of some texts, with 11万2千, 11만 2천 and 112,000 the same, and months as numbers."""
-    text = unicodedata.normalize("NFKC", bare(" ".join(texts)))
-    text = re.sub(r"(?<=\d),(?=\d{3})", "", text)
-    text = re.sub("|".join(MONTHS), lambda found: str(MONTHS.index(found.group()) + 1), text)
-    text = re.sub(r"(\d+) ?[万만] ?(\d+)[千천]", lambda found: str(int(found[1]) * 10000 + int(found[2]) * 1000), text)
-    text = re.sub(r"(\d+)[万만]", lambda found: str(int(found[1]) * 10000), text)
-    text = re.sub(r"(\d+)[千천]", lambda found: str(int(found[1]) * 1000), text)
-    return set(re.findall(r"\d+", text))
 
 
 def test_every_topic_has_an_article() -> None:

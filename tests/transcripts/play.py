@@ -47,8 +47,9 @@ from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.turn import turn
 from dialogs.words import bracketed, library
-from knowledge import shelf
+from knowledge import glossary, shelf
 
+FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Tokyo")
 START = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)  # a Tuesday
 SLOTS = ((1, 10), (1, 14), (3, 14), (7, 14))  # days from now, and the hour
@@ -60,7 +61,9 @@ EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 @cache
 def look() -> Shelf:
     """The real search over a few articles of one day, so that a new article is no new conversation."""
-    return Shelf(shelf.load(Path(__file__).parent / "articles"), START.date())
+    articles = shelf.load(FOLDER / "articles")
+    words = glossary.load({article.id for article in articles}, FOLDER / "glossary.toml")
+    return Shelf(articles, START.date(), words)
 
 
 @cache
