@@ -7,10 +7,11 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import left_out
 from tests.run_folder import close_run, open_run
 from tests.secret import SECRET
 from tests.shares import deal
@@ -33,6 +34,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """And closes it, with the database server that may run in it."""
     if not hasattr(config, "workerinput"):
         close_run()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Whatever could not run or be judged is told to the end of the report."""
+    left_out.hand_over(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A worker is done; one that died says nothing any more."""
+    left_out.take_over(node.config, getattr(node, "workeroutput", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last word of every run."""
+    left_out.say(terminalreporter)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from bot.mind import Mind
 from bot.settings import Settings
 from storage import open_store
+from tests import left_out
 from tests.browser.desk import Desk
 from tests.conftest import SECRET
 from tests.web.console.office import Clock, Office, mind_of
@@ -33,7 +34,6 @@ _LOUD = """\
 ########################################################################"""
 # Two cores that run everything else beside it may take long; what is never there is found out either way.
 expect.set_options(timeout=20_000)
-_left_out: list[pytest.Item] = []
 
 
 def chromium() -> str | None:
@@ -48,16 +48,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if chromium() or os.environ.get(REQUIRED) == "1":
         return
     marked = [item for item in items if item.get_closest_marker("browser")]
-    _left_out.extend(marked)
     items[:] = [item for item in items if item not in marked]
     if marked:
+        left_out.note(config, _LOUD.format(count=len(marked)))
         config.hook.pytest_deselected(items=marked)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say so where nobody can miss it."""
-    if _left_out:
-        terminalreporter.write_line(_LOUD.format(count=len(_left_out)), red=True, bold=True)
 
 
 @pytest.fixture(scope="module")

@@ -18,14 +18,7 @@ from telegram import Bot
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
-from tests.doubles import oracle
 from tests.doubles.bot import HOOK_SECRET, SECRET, TELEGRAM_TOKEN, TOKEN, Clock, ListeningBot, telegram_bot
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say aloud which judges were missing."""
-    if said := oracle.left_out():
-        terminalreporter.write_line(said, yellow=True, bold=True)
 
 
 @pytest.fixture

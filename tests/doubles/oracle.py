@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from jsonschema import Draft4Validator
 from referencing import Registry
 from referencing.jsonschema import DRAFT4
 
-SPECS = Path(__file__).parents[3] / "shared" / "specs"
+SPECS = Path(os.environ.get("NAKODO_TEST_SPECS") or Path(__file__).parents[3] / "shared" / "specs")
 
 
 def at_hand(name: str) -> bool:
