@@ -28,7 +28,7 @@ from bot.web.site import site
 from dialogs.around import House
 from dialogs.flow import check_words
 from dialogs.flows import ALL
-from dialogs.words import LANGUAGES, Phrase, bare, library
+from dialogs.words import LANGUAGES, Phrase, library
 from knowledge import glossary, hours, shelf
 from storage import Store, open_store
 
@@ -47,7 +47,7 @@ def make_house() -> House:
     for flow in ALL.values():
         check_words(flow, books)
     names = hours.load_centre().names
-    return House(ALL, books, {one: bare(Phrase.of(names[one]).parts[0]) for one in LANGUAGES})
+    return House(ALL, books, {one: Phrase.of(names[one]).parts[0] for one in LANGUAGES})
 
 
 def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None) -> Mind:

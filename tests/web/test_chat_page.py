@@ -42,6 +42,18 @@ async def test_the_invitation_speaks_the_language_that_was_asked_for(
     assert f">{start}<" not in page.text
 
 
+async def test_in_easy_japanese_the_centres_name_is_read_to_whoever_cannot_read_it(place: Place) -> None:
+    name = "<ruby>協働<rp>(</rp><rt>きょうどう</rt><rp>)</rp></ruby><ruby>支援<"
+    async with place.device() as device:
+        assert name in (await device.get("/chat?lang=ja-easy")).text
+        await device.post("/chat/start?lang=ja-easy")
+        await place.quiet()
+        page = (await device.get("/chat")).text
+        greeting = (await past(device))[1]
+    assert f'aria-hidden="true"></span>{name}' in page
+    assert ["協働", "きょうどう"] in greeting["text"]
+
+
 async def test_the_first_press_greets_and_asks_for_consent(place: Place) -> None:
     async with place.visitor() as device:
         seen = await until(device, "はじめに")
