@@ -11,6 +11,7 @@ from typing import Protocol
 from dialogs.around import Card, Finding, Found
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.tap import ArticleTap, DetailsTap, read
+from knowledge import safety
 from knowledge.answer import compose
 from knowledge.article import Article
 from knowledge.emergency import urgent_text
@@ -36,6 +37,14 @@ class Look(Protocol):
     def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
         """What was found, or None where nothing is looked for."""
         ...
+
+
+def danger(text: str, language: str) -> Found | None:
+    """What is said at once to words of danger, without any search; None for all other words."""
+    heard = safety.alarm(text)
+    if heard is None or heard.care is not safety.Care.URGENT:
+        return None
+    return Found(Finding.URGENT, (), False, heard.reason, urgent_text(heard.reason, tongue(text) or language))
 
 
 class Shelf:

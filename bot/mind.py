@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.look import Look
-from dialogs.around import House
+from bot.look import Look, danger
+from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
 from dialogs.tap import CommandTap, LanguageTap, read
@@ -33,6 +33,10 @@ class Mind:
     public_url: str
     slot_minutes: int = 60
     board: Board | None = None  # events, grants and rooms, as the menu lists them
+
+    def danger(self, heard: Heard, language: str) -> Found | None:
+        """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
+        return danger(heard.text, language) if isinstance(heard, Typed) else None
 
     def local(self, moment: datetime) -> datetime:
         """A moment on the centre's own clock."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from bot.gathered import OWN, Kept, Moment, Out
 from bot.mind import Mind
@@ -84,7 +85,7 @@ class Visit:
                 self._keep_in(waiting, heard, moment)
             return
         self._keep_in(waiting, heard, moment)
-        if self._urgent(heard, moment):
+        if self._urgent(heard):
             self._take(self._turn(heard, waiting, moment), waiting, moment)
 
     def rewrote(self, waiting: Waiting, text: str, moment: Moment) -> None:
@@ -92,7 +93,7 @@ class Visit:
         by its coordinator, and only a person with nobody but the bot is told how the new words can count.
         """
         heard = Typed(text)
-        if self._urgent(heard, moment):
+        if self._urgent(heard):
             made = self._turn(heard, waiting, moment)
             self._open(made, waiting)
             self._take(made, waiting, moment)
@@ -102,9 +103,8 @@ class Visit:
             way = Button(words.say("command.person"), "m:person", Weight.WAY)
             self.say((Message(words.say(key), (way,)),), waiting, moment)
 
-    def _urgent(self, heard: Heard, moment: Moment) -> bool:
-        found = self.mind.look(heard, self.session.language, self.mind.local(moment.now).date())
-        return found is not None and found.kind.value == "urgent"
+    def _urgent(self, heard: Heard) -> bool:
+        return self.mind.danger(heard, self.session.language) is not None
 
     def _right(self, wish: str, waiting: Waiting, moment: Moment) -> Turn:
         """What the engine answers to it, without the form or the menu after it: the person talks with somebody.
@@ -128,7 +128,8 @@ class Visit:
         around = Around(
             now=local,
             ref=open_case.ref if open_case else draw_ref(),
-            found=self.mind.look(heard, self.session.language, local.date()),
+            found=self.mind.danger(heard, self.session.language),
+            later=partial(self.mind.look, heard, self.session.language, local.date()),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
             promise=moment.promise,

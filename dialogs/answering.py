@@ -14,7 +14,7 @@ from dialogs.tap import ArticleTap, DetailsTap, StartTap, VerdictTap
 
 def answer_question(draft: Draft, words: str) -> None:
     """Words outside a form: what was found for them decides."""
-    found = draft.around.found
+    found = draft.around.finding
     if found is None:
         menu(draft)
         return
@@ -45,7 +45,7 @@ def show(draft: Draft, card: Card) -> None:
 
 def chosen(draft: Draft, tap: ArticleTap | DetailsTap) -> None:
     """The article that was tapped, handed in as what was found; one that is gone is said to be gone."""
-    found = draft.around.found
+    found = draft.around.finding
     if found is None or not found.cards:
         draft.say("old.gone")
         go_on(draft)

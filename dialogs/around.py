@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 
 from dialogs.flow import Flow
 from dialogs.question import Item
@@ -69,7 +70,7 @@ class House:
 
     flows: Mapping[str, type[Flow]]
     library: Mapping[str, Words]
-    centre: Mapping[str, str]  # its name in each language
+    centre: Mapping[str, str]  # its name in each language, readings marked
     consent_version: str = "2026-11"
 
 
@@ -78,13 +79,20 @@ class Around:
     """What this moment adds: the clock in the centre's zone, what was found, the shelves, the next opening.
 
     `own` is True on the centre's own page, where private questions may be asked directly; `ref` is the number a case
-    would get if this turn opens one.
+    would get if this turn opens one. `found` is what must be known before anything else, danger above all; `later`
+    looks for the rest, once, if the turn comes to need it: most words are an answer, and looking is what costs most.
     """
 
     now: datetime
     ref: str
     found: Found | None = None
+    later: Callable[[], Found | None] | None = None
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     own: bool = False
     promise: datetime | None = None
     open_case: OpenCase | None = None
+
+    @cached_property
+    def finding(self) -> Found | None:
+        """What was found, looked for now if it was not yet."""
+        return self.later() if self.found is None and self.later is not None else self.found

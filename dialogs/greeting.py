@@ -36,7 +36,7 @@ def first_words(draft: Draft, text: str, wish: str | None) -> None:
 
     `wish` is the global word or the form that the words are; such a word is no concern to hand over later.
     """
-    found = draft.around.found
+    found = draft.around.finding
     hello(draft)
     if wish == "who":
         draft.say("greeting.who")

@@ -42,7 +42,7 @@ def promise(draft: Draft) -> None:
 
 def alarm(draft: Draft, words: str) -> None:
     """Danger: the centre's fixed numbers at once, and staff are told; nothing is searched or judged."""
-    found = draft.around.found
+    found = draft.around.finding
     draft.do(Alarm(draft.around.ref, words, found.reason if found else ""))
     if found and found.urgent:
         draft.messages.append(Message(found.urgent))

@@ -166,7 +166,7 @@ def _set_aside(draft: Draft, question: Question[Any], text: str, key: str) -> No
 
 def _answerable(draft: Draft, *, sure: bool) -> bool:
     """Whether what was found is worth leaving the form for. `sure`: only where no other meaning is likely."""
-    found = draft.around.found
+    found = draft.around.finding
     if found is None:
         return False
     if sure:
@@ -177,7 +177,7 @@ def _answerable(draft: Draft, *, sure: bool) -> bool:
 def _interrupted(draft: Draft, place: Place, question: Question[Any], text: str) -> bool:
     """Whether the words were a question of the person's own, now answered; then the form goes on."""
     free = question.free and not place.elsewhere(question)
-    if not _answerable(draft, sure=question.free) or (question.free and len(text) > SHORT):
+    if (question.free and len(text) > SHORT) or not _answerable(draft, sure=question.free):
         return False
     answer_question(draft, text)
     draft.keep(unclear=0)
