@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,11 +14,13 @@ from bot.cli.start import MIN_SECRET
 from bot.settings import Settings
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
-from knowledge import hours, shelf
+from knowledge import glossary, hours, shelf
+from knowledge.answer import day_in_words
+from knowledge.article import Article
 from storage import StorageDown, WrongKey, open_store
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases can reset the log when two connections write and checkpoint at once
-SOON = timedelta(days=30)
+SOON = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -109,16 +111,7 @@ def _content() -> Iterator[Finding]:
         yield Finding(True, "会話の流れと言葉は、すべてそろっています。")
     except (FlowWrong, WordsWrong) as wrong:
         yield Finding(False, str(wrong), grave=True)
-    today: date = now().date()
-    articles = shelf.load()
-    old = [article.id for article in articles if article.expired(today)]
-    soon = [article.id for article in articles if not old and article.review_by <= today + SOON]
-    yield Finding(
-        not old,
-        f"答えは{len(articles)}件。" + (f"期限が切れたもの:{'、'.join(old)}" if old else "期限切れはありません。"),
-    )
-    if soon:
-        yield Finding(False, f"30日以内に見直す答え:{'、'.join(soon)}")
+    yield from _knowledge(now().date())
     example = hours.load_centre().example
     yield Finding(
         not example,
@@ -127,3 +120,25 @@ def _content() -> Iterator[Finding]:
         else "開館時間は、センターのものです。",
         grave=True,
     )
+
+
+def _knowledge(today: date) -> Iterator[Finding]:
+    try:
+        articles = shelf.load()
+        words = glossary.load({article.id for article in articles})
+    except (shelf.BrokenArticle, glossary.BrokenGlossary) as broken:
+        yield Finding(False, str(broken), grave=True)
+        return
+    yield from answers(articles, today)
+    yield Finding(True, f"用語は{len(words.terms)}語。")
+
+
+def answers(articles: Sequence[Article], today: date) -> Iterator[Finding]:
+    """Which answers are past their day and not shown any more, and how many must be checked within 60 days."""
+    old = [article.id for article in articles if article.expired(today)]
+    soon = sorted(article.review_by for article in articles if today <= article.review_by <= today + SOON)
+    expired = f"期限が切れて案内していないもの{len(old)}件:{'、'.join(old)}" if old else "期限切れはありません。"
+    yield Finding(not old, f"答えは{len(articles)}件。{expired}")
+    if soon:
+        first = day_in_words(soon[0].isoformat(), "ja")
+        yield Finding(False, f"{SOON.days}日以内に見直す答え:{len(soon)}件(いちばん早い期限は{first})")

@@ -1,0 +1,44 @@
+"""The doctor says how many answers must be looked at soon, and which are not shown any more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from bot.cli.doctor import answers
+from knowledge.shelf import load
+
+ARTICLE = load()[0]
+SHELF = [
+    replace(ARTICLE, id="one", review_by=date(2027, 11, 20)),
+    replace(ARTICLE, id="two", review_by=date(2027, 11, 20)),
+    replace(ARTICLE, id="early", review_by=date(2027, 5, 20)),
+]
+WELL = (True, "答えは3件。期限切れはありません。")
+
+
+@pytest.mark.parametrize(
+    ("today", "said"),
+    [
+        (date(2027, 1, 1), [WELL]),
+        (date(2027, 3, 20), [WELL]),
+        (date(2027, 3, 21), [WELL, (False, "60日以内に見直す答え:1件(いちばん早い期限は2027年5月20日)")]),
+        (date(2027, 5, 20), [WELL, (False, "60日以内に見直す答え:1件(いちばん早い期限は2027年5月20日)")]),
+        (date(2027, 5, 21), [(False, "答えは3件。期限が切れて案内していないもの1件:early")]),
+        (
+            date(2027, 11, 20),
+            [
+                (False, "答えは3件。期限が切れて案内していないもの1件:early"),
+                (False, "60日以内に見直す答え:2件(いちばん早い期限は2027年11月20日)"),
+            ],
+        ),
+        (date(2027, 11, 21), [(False, "答えは3件。期限が切れて案内していないもの3件:one、two、early")]),
+    ],
+    ids=str,
+)
+def test_the_doctor_counts_what_expires_within_60_days_and_names_what_has(
+    today: date, said: list[tuple[bool, str]]
+) -> None:
+    assert [(one.well, one.said) for one in answers(SHELF, today)] == said
