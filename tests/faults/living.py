@@ -7,7 +7,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import httpx2
@@ -17,7 +17,7 @@ from bot import app
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
 from bot.channels.doubles.serve import serving
-from storage import inbox, outbox, people, staff
+from storage import inbox, open_store, outbox, people, staff
 from storage.people import Person
 from storage.staff import Member, Role
 from tests.channels.samples import LINE_SECRET, LINE_TOKEN
@@ -140,6 +140,21 @@ class PrivatePage:
     async def lines(self) -> list[Json]:
         """What the page shows."""
         return await past(self.device, self.base)
+
+
+def coordinator(url: str) -> str:
+    """The session of a coordinator who is signed in; by a server that runs under its own key."""
+    store = open_store(url, "s" * 48)
+
+    def job(conn: Connection) -> str:
+        number = staff.add(conn, "sato", "佐藤", Role.COORDINATOR, datetime.now(UTC))
+        assert number is not None
+        return str(staff.start_session(conn, number, datetime.now(UTC), timedelta(hours=1)))
+
+    try:
+        return store.writer.submit(job).result(20)
+    finally:
+        store.close()
 
 
 def named(line: Json) -> list[tuple[str, Any]]:

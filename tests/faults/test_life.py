@@ -7,21 +7,18 @@ import json
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
 import httpx2
 import pytest
-from sqlalchemy import Connection
 
 from bot.channels.doubles.faults import Hang
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
 from bot.channels.doubles.serve import serving
-from storage import open_store, staff
-from storage.staff import Role
-from tests.faults.living import HANAKO, living
+from tests.faults.living import HANAKO, coordinator, living
 from tests.faults.town import Clock
 from tests.postgres import Server as Postgres
 from tests.serving import SECRET, TOKEN, Server
@@ -56,21 +53,6 @@ async def line() -> AsyncIterator[tuple[LinePlatform, str]]:
     platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=terms)
     async with serving(platform.app, grace=0.05) as base:
         yield platform, base
-
-
-def coordinator(url: str) -> str:
-    """The session of a coordinator who is signed in; by a server that runs under its own key."""
-    store = open_store(url, "s" * 48)
-
-    def job(conn: Connection) -> str:
-        number = staff.add(conn, "sato", "佐藤", Role.COORDINATOR, datetime.now(UTC))
-        assert number is not None
-        return str(staff.start_session(conn, number, datetime.now(UTC), timedelta(hours=1)))
-
-    try:
-        return store.writer.submit(job).result(20)
-    finally:
-        store.close()
 
 
 async def everybody_has(platform: LinePlatform, counts: Mapping[str, int]) -> None:
