@@ -16,6 +16,7 @@ from bot import chores
 from bot.adapters import make_channels
 from bot.bell import Bell
 from bot.delivery import Postman
+from bot.frontdesk import FrontDesk
 from bot.handover import Desk
 from bot.hearing import Ear
 from bot.ingress import Ingress
@@ -56,9 +57,10 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     centre = hours.load_centre()
     articles = shelf.load()
     words = glossary.load({article.id for article in articles})
+    house = make_house()
     return Mind(
-        house=make_house(),
-        look=Shelf(articles, clock().astimezone(zone).date(), words),
+        house=house,
+        look=FrontDesk(Shelf(articles, clock().astimezone(zone).date(), words), centre, house.library),
         calendar=centre.opening,
         consulting=centre.consulting,
         zone=zone,

@@ -23,6 +23,8 @@ def answer_question(draft: Draft, words: str) -> None:
             show(draft, found.cards[0])
         case Finding.CHOOSE:
             _offer(draft, found.cards)
+        case Finding.CENTRE:
+            _centre(draft, found.said)
         case Finding.PERSON if draft.around.open_case:
             _passed_on(draft, draft.around.open_case)
         case Finding.PERSON:
@@ -91,6 +93,16 @@ def _onward(draft: Draft, card: Card) -> tuple[Button, ...]:
     if card.next_step in draft.house.flows and draft.place is None:
         return (Button(words.say(f"{card.next_step}.title"), str(StartTap(card.next_step)), Weight.MAIN), *ways)
     return ways
+
+
+def _centre(draft: Draft, said: str) -> None:
+    """The telephone, the address, the hours as the centre set them; what it did not set, a person can tell."""
+    ways = (way(draft.words, "person"), *(() if draft.place else (way(draft.words, "menu"),)))
+    draft.keep(missed=0)
+    if said:
+        draft.messages.append(Message(said, ways))
+    else:
+        draft.say("centre.ask_desk", *ways)
 
 
 def _offer(draft: Draft, cards: tuple[Card, ...]) -> None:

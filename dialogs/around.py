@@ -21,6 +21,7 @@ class Finding(StrEnum):
     PERSON = "person"  # this belongs to a human
     URGENT = "urgent"  # danger: fixed numbers at once
     DECLINE = "decline"  # not ours to answer
+    CENTRE = "centre"  # a question about the centre itself: its telephone, its hours
     NOTHING = "nothing"  # nothing fits
 
 
@@ -46,7 +47,8 @@ class Card:
 class Found:
     """What was found for the words heard. `question` says whether they sound like a question at all.
 
-    `urgent` is the fixed text for words of danger: the centre's numbers, in the person's language.
+    `urgent` is the fixed text for words of danger: the centre's numbers, in the person's language. `said` is the answer
+    to a question about the centre itself, or "" when the centre has not set it.
     """
 
     kind: Finding
@@ -54,6 +56,7 @@ class Found:
     question: bool = False
     reason: str = ""
     urgent: str = ""
+    said: str = ""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from dialogs.session import Session
 from dialogs.talking import ask_consent, consented, go_on, greet, hello, remember
 from dialogs.tap import Act, CommandTap
 
-WORTH_SAYING = (Finding.ANSWER, Finding.CHOOSE, Finding.PERSON)
+WORTH_SAYING = (Finding.ANSWER, Finding.CHOOSE, Finding.CENTRE, Finding.PERSON)
 
 
 def come(draft: Draft, word: str) -> None:

@@ -170,8 +170,10 @@ def _answerable(draft: Draft, *, sure: bool) -> bool:
     if found is None:
         return False
     if sure:
-        return found.question and found.kind is Finding.ANSWER
-    return found.kind in (Finding.ANSWER, Finding.PERSON) or (found.question and found.kind is Finding.CHOOSE)
+        return found.question and found.kind in (Finding.ANSWER, Finding.CENTRE)
+    return found.kind in (Finding.ANSWER, Finding.CENTRE, Finding.PERSON) or (
+        found.question and found.kind is Finding.CHOOSE
+    )
 
 
 def _interrupted(draft: Draft, place: Place, question: Question[Any], text: str) -> bool:

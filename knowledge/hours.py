@@ -102,13 +102,19 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Centre:
-    """The centre's own settings; `example` says that they are the demo's and still to be set."""
+    """The centre's own settings; `example` says that they are the demo's and still to be set.
+
+    `phone`, `address` and `mail` are told as they are written; "" means not set, and then nothing is told.
+    """
 
     example: bool
     names: dict[str, str]
     opening: Calendar
     consulting: Calendar
     slot_minutes: int
+    phone: str = ""
+    address: str = ""
+    mail: str = ""
 
 
 def is_holiday(day: date) -> bool:
@@ -126,6 +132,9 @@ def load_centre(path: Path = CENTRE) -> Centre:
             opening=_calendar(data, "open"),
             consulting=_calendar(data, "consulting"),
             slot_minutes=int(data["slot_minutes"]),
+            phone=str(data.get("phone", "")).strip(),
+            address=str(data.get("address", "")).strip(),
+            mail=str(data.get("mail", "")).strip(),
         )
     except KeyError as missing:
         raise WrongHours(f"{path.name}: {missing.args[0]}: is missing; add it") from missing

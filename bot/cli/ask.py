@@ -10,22 +10,28 @@ from typing import Any
 import typer
 
 from bot.app import make_mind, now
+from bot.frontdesk import FrontDesk
 from bot.look import Shelf
 from bot.settings import Settings
 from dialogs.around import Finding, Found
+from dialogs.heard import Typed
 from dialogs.words import LANGUAGES, bracketed
 
 
 def run(question: str, language: str, *, jsonl: bool) -> int:
     """Answer on standard output; 2 when the input cannot be read."""
     mind = make_mind(Settings())
-    look = mind.look
     today = mind.local(now()).date()
+    look = mind.look.look if isinstance(mind.look, FrontDesk) else mind.look
     if not isinstance(look, Shelf):
         return 2
     if not jsonl:
         decision, found = look.decide(question, _language(language), today)
-        typer.echo(_text(found) or f"({decision.kind.value}: {decision.reason})")
+        about = mind.look(Typed(question), _language(language), today)
+        if about and about.kind is Finding.CENTRE:
+            typer.echo(bracketed(about.said or mind.house.library[_language(language)].say("centre.ask_desk")))
+        else:
+            typer.echo(_text(found) or f"({decision.kind.value}: {decision.reason})")
         return 0
     for number, line in enumerate(sys.stdin, 1):
         if not line.strip():

@@ -112,13 +112,22 @@ def _content() -> Iterator[Finding]:
     except (FlowWrong, WordsWrong) as wrong:
         yield Finding(False, str(wrong), grave=True)
     yield from _knowledge(now().date())
-    example = hours.load_centre().example
+    centre = hours.load_centre()
+    example = centre.example
     yield Finding(
         not example,
         "開館時間が、見本のままです。knowledge/centre.toml をセンターの時間に直してください。"
         if example
         else "開館時間は、センターのものです。",
         grave=True,
+    )
+    told = {"電話(phone)": centre.phone, "住所(address)": centre.address, "メール(mail)": centre.mail}
+    unset = [name for name, value in told.items() if not value]
+    yield Finding(
+        not unset,
+        f"{'、'.join(unset)}が knowledge/centre.toml にありません。きかれても答えられません。本番の前に入れてください。"
+        if unset
+        else "電話、住所、メールがあります。",
     )
 
 

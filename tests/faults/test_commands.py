@@ -43,6 +43,7 @@ def test_doctor_says_in_plain_words_what_is_missing(tmp_path: Path, monkeypatch:
         "LINEはまだ使えません",
         "https ではありません",
         "見本のまま",
+        "電話(phone)、住所(address)、メール(mail)が",
         "必要なこと:3件",
     ):
         assert said in result.stdout
@@ -137,6 +138,11 @@ def test_ask_answers_one_question_in_words() -> None:
     result = typed("ask", "もう死にたいです")
     assert result.exit_code == 0
     assert "119" in result.stdout
+
+
+@pytest.mark.parametrize(("asked", "told"), [("休みはいつ", "祝日"), ("電話番号は", "センターの人がお答えします")])
+def test_ask_answers_about_the_centre_itself(asked: str, told: str) -> None:
+    assert told in typed("ask", asked).stdout
 
 
 def test_talk_plays_a_script_and_prints_an_object_for_each_message(tmp_path: Path) -> None:

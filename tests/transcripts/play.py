@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.look import Shelf
+from bot.look import Look, Shelf
 from dialogs.around import Around, House, OpenCase
 from dialogs.deeds import Deed
 from dialogs.flow import Row
@@ -77,6 +77,7 @@ class Player:
     """One conversation; `out` is the transcript as it was played."""
 
     house: House = field(default_factory=house)
+    look: Look = field(default_factory=look)
     now: datetime = START
     own: bool = False
     case: OpenCase | None = None
@@ -159,7 +160,7 @@ class Player:
         around = Around(
             now=self.now,
             ref="K7M-4QH2",
-            found=look()(heard, self.session.language, self.now.date()),
+            found=self.look(heard, self.session.language, self.now.date()),
             shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS},
             own=self.own,
             promise=self.now.replace(hour=9) + timedelta(days=1),
