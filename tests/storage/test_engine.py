@@ -7,10 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
-from storage import StorageDown, WrongKey, migrate, open_store, tables, upgrade
+from storage import StorageDown, WrongKey, engine, migrate, open_store, tables, upgrade
+from storage.crypt import Vault
 from storage.engine import Store
 from tests.conftest import DATABASES, SECRET
 from tests.postgres_shared import fresh_database
@@ -138,3 +140,35 @@ def test_a_closed_store_says_so(database_url: str) -> None:
     store.close()
     with pytest.raises(StorageDown, match="closed"):
         store.writer.submit(lambda conn: None)  # noqa: ARG005
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_S18_a_migration_that_is_killed_halfway_leaves_the_old_shape_and_is_done_by_the_next_start(
+    tmp_path: Path, database: str, now: datetime
+) -> None:
+    if database == "sqlite":
+        _stop_halfway(f"sqlite:///{tmp_path}/old.db", now)
+    else:
+        with fresh_database(empty=True) as url:
+            _stop_halfway(url, now)
+
+
+def _stop_halfway(url: str, now: datetime) -> None:
+    def first(conn: Connection) -> None:
+        command.upgrade(upgrade.configured(conn), "0001")
+
+    def dies(conn: Connection) -> None:
+        upgrade.upgrade(conn)
+        raise KeyboardInterrupt  # before the commit, which is where a kill leaves it too
+
+    old = Store(engine._checked(url), Vault(SECRET))
+    do(old, first)
+    with pytest.raises(KeyboardInterrupt):
+        do(old, dies)
+    assert "mark" not in old.read(lambda conn: {one["name"] for one in inspect(conn).get_columns("inbox")})
+    old.close()
+    migrate(url)
+    store = open_store(url, SECRET)
+    assert someone(store, now).language == "ja"
+    do(store, upgrade.differences)
+    store.close()

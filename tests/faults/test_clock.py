@@ -1,0 +1,54 @@
+"""The clock steps, and the machine's zone is not the centre's: nothing is lost, doubled or said for another hour."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from storage import talk
+from tests.faults.town import Town, said
+
+pytestmark = pytest.mark.anyio
+ZONES = ("UTC", "Asia/Tokyo", "America/New_York", "Pacific/Kiritimati")
+SAID = ("人と話したい", "メニュー", "来週の火曜 午後2時", "いま開いていますか")
+
+
+async def test_S12_a_clock_that_steps_back_and_forth_loses_and_doubles_nothing(either: Town) -> None:
+    await either.agreed("hanako")
+    texts = []
+    for number, hours in enumerate((0, 1, -2, 1, 24 * 365, -24 * 365)):
+        either.clock.on(hours=hours)
+        texts.append(f"{number}つめ")
+        assert await either.line(either.event("hanako", texts[-1])) == 200
+        await either.hear()
+    assert sorted(await either.own_words("hanako")) == texts
+    lines = await either.lines("hanako")
+    parcels = {one.outbox_id for one in lines if one.way is talk.Way.OUT}
+    assert len(parcels) == len(texts) + 2  # the greeting and the menu after it came before
+    assert (await either.waiting(), await either.count("inbox")) == (0, len(texts) + 2)
+
+
+@pytest.fixture
+def zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The zone of this process, given back afterwards."""
+    with monkeypatch.context() as inner:
+        yield inner
+    time.tzset()
+
+
+async def test_S14_the_machines_own_zone_changes_not_a_word(place: Town, zones: pytest.MonkeyPatch) -> None:
+    told = {}
+    for zone in ZONES:
+        zones.setenv("TZ", zone)
+        time.tzset()
+        await place.agreed(zone)
+        for text in SAID:
+            assert await place.line(place.event(zone, text)) == 200
+            await place.hear()
+        lines = [said(line) for line in await place.lines(zone) if line.way is talk.Way.OUT]
+        told[zone] = [re.sub(r"[0-9A-Z]{3}-[0-9A-Z]{4}", "reference", line) for line in lines]
+    assert len(told["UTC"]) > len(SAID)
+    assert all(lines == told["Asia/Tokyo"] for lines in told.values())
