@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -33,7 +33,7 @@ class Guard:
         self.app = app
         self._hosts = _OURSELVES | {str(settings.public_url.host).strip("[]")}
         self._doors = tuple(machine_doors)
-        self._headers = headers(settings, demo)
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in headers(settings, demo).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or pass on with the headers added to the answer."""
@@ -43,13 +43,13 @@ class Guard:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                shown = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    shown.setdefault(name, value)
+                own = list(message.get("headers", ()))
+                told = {name.lower() for name, _ in own}
+                message["headers"] = own + [pair for pair in self._headers if pair[0] not in told]
             await send(message)
 
-        told = Headers(scope=scope)
-        if refusal := self._refusal(scope, told):
+        asked = Headers(scope=scope)
+        if refusal := self._refusal(scope, asked):
             status, why = refusal
             await PlainTextResponse(why, status)(scope, receive, dressed)
         else:
