@@ -38,7 +38,7 @@ def test_W11_the_same_words_twice_are_two_messages(centre: Centre) -> None:
     assert len([line for line in centre.lines("U1") if line.way is talk.Way.IN]) == before + 2
 
 
-def test_a_redelivered_event_has_no_second_effect(centre: Centre) -> None:
+def test_W09_a_redelivered_event_has_no_second_effect(centre: Centre) -> None:
     event = centre.event("U1", Typed("こんにちは"), event_id="same")
     assert centre.receive(event) == [True]
     assert centre.hear().heard == 1
@@ -47,7 +47,7 @@ def test_a_redelivered_event_has_no_second_effect(centre: Centre) -> None:
     assert len(centre.claimed()) == 1
 
 
-def test_nothing_a_person_wrote_is_kept_before_consent(centre: Centre) -> None:
+def test_P02_nothing_a_person_wrote_is_kept_before_consent(centre: Centre) -> None:
     centre.say("U1", "会計のことで困っています")
     assert [line for line in centre.lines("U1") if line.way is talk.Way.IN] == []
     centre.say("U1", Tapped("m:consent"))
@@ -118,7 +118,7 @@ def test_D12_danger_opens_an_urgent_case_without_a_form(centre: Centre) -> None:
     assert (case.why, case.urgency) == ("urgent", "today")
 
 
-def test_unsend_purges_our_copy(centre: Centre) -> None:
+def test_P07_unsend_purges_our_copy(centre: Centre) -> None:
     centre.begin("U1")
     centre.receive(centre.event("U1", Typed("ひみつの話"), said="m-secret"))
     centre.hear()
@@ -158,7 +158,7 @@ def test_P10_an_old_event_of_a_forgotten_person_does_not_bring_them_back(centre:
     assert centre.store.read(lambda c: people.known(c, centre.store.vault, [("line", "U1")])) == {}
 
 
-def test_what_do_you_have_is_answered_with_counts(centre: Centre) -> None:
+def test_P14_what_do_you_have_is_answered_with_counts(centre: Centre) -> None:
     centre.begin("U1")
     centre.say("U1", "人と話したい")
     said = texts(centre.say("U1", "何を持っていますか"))

@@ -75,7 +75,7 @@ async def test_W24_a_token_that_line_refuses_falls_back_to_one_push(post: Post) 
 
 
 @pytest.mark.parametrize("fault", [Hang(accepted=True), Reset(accepted=True), FailAfter(500)], ids=str)
-async def test_a_reply_that_was_accepted_in_silence_is_delivered_once(post: Post, fault: Hang) -> None:
+async def test_S04_a_reply_that_was_accepted_in_silence_is_delivered_once(post: Post, fault: Hang) -> None:
     post.line.faults.next("reply", fault)
     (number,) = post.queue("一度だけ", token=await post.token())
     await post.carry()
@@ -145,7 +145,7 @@ async def test_S09_a_postman_who_slept_past_his_lease_has_no_say(post: Post, clo
     assert post.shown() == ["一度だけ"]
 
 
-async def test_what_a_dead_process_held_is_rescued_at_the_next_start(post: Post, clock: Clock) -> None:
+async def test_S04_what_a_dead_process_held_is_rescued_at_the_next_start(post: Post, clock: Clock) -> None:
     (number,) = post.queue("一度だけ", token=await post.token())
     held = post.store.writer.submit(lambda conn: outbox.claim(conn, post.store.vault, "dead", clock())).result()
     assert [one.id for one in held] == [number]
@@ -160,7 +160,7 @@ async def test_what_a_dead_process_held_is_rescued_at_the_next_start(post: Post,
     assert post.states(number) == ["sent"]
 
 
-async def test_who_has_blocked_us_gets_nothing_and_it_is_said_so(post: Post) -> None:
+async def test_R06_who_has_blocked_us_gets_nothing_and_it_is_said_so(post: Post) -> None:
     contact = post.person().contacts[0].id
     post.store.writer.submit(lambda conn: people.set_reachable(conn, contact, False)).result()
     (number,) = post.queue("とどきません")

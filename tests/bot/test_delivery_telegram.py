@@ -30,7 +30,7 @@ async def test_words_arrive_in_the_order_they_were_said(post: Post) -> None:
     assert {post.row(number).via for number in numbers} == {"telegram"}
 
 
-async def test_who_has_blocked_us_is_given_up_and_marked(post: Post) -> None:
+async def test_R06_who_has_blocked_us_is_given_up_and_marked(post: Post) -> None:
     await post.telegram.block(TARO)
     one, two = post.queue("一", "二", channel="telegram")
     await post.carry_for(4)

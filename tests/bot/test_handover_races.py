@@ -118,7 +118,7 @@ class Slow:
         return await asyncio.wrap_future(self._job)
 
 
-async def test_a_claim_while_the_person_is_mid_message(centre: Centre, second: Store) -> None:
+async def test_R10_a_claim_while_the_person_is_mid_message(centre: Centre, second: Store) -> None:
     in_the_form(centre)
     case = another_case(centre)
     sato = centre.member("sato")
@@ -217,7 +217,7 @@ async def test_two_people_who_write_while_one_is_claimed_are_each_heard_by_the_r
     assert head(centre, case.id).state is State.CLAIMED
 
 
-async def test_a_reply_and_a_release_at_once_never_let_words_out_after_the_release(
+async def test_R10_a_reply_and_a_release_at_once_never_let_words_out_after_the_release(
     centre: Centre, second: Store
 ) -> None:
     case = open_case_of(centre)

@@ -52,7 +52,7 @@ async def test_a_yes_to_the_coordinator_never_forgets_everything(centre: Centre)
 
 
 @pytest.mark.parametrize("wish", [Tapped("m:refuse"), Typed("同意しません")], ids=["tapped", "typed"])
-async def test_consent_can_be_taken_back_while_somebody_holds_the_case(centre: Centre, wish: Heard) -> None:
+async def test_P04_consent_can_be_taken_back_while_somebody_holds_the_case(centre: Centre, wish: Heard) -> None:
     case = case_of(centre)
     await centre.desk.claim(case.id, centre.member("sato"))
     (told,) = centre.say("U1", wish)

@@ -51,7 +51,7 @@ GOES_ON: Mapping[str, tuple[Heard, str]] = {
 
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("release", RELEASES)
-def test_an_open_talk_goes_on_where_it_stood(release: str, scene: str) -> None:
+def test_D18_an_open_talk_goes_on_where_it_stood(release: str, scene: str) -> None:
     heard, said = GOES_ON[scene]
     made = turn(house_with(), session_of(release, scene), heard, around())
     assert made.messages[-1].text.startswith(said)

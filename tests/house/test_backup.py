@@ -32,7 +32,7 @@ def _living(database: Path) -> sqlite3.Connection:
     return bot
 
 
-def test_a_backup_of_a_living_database_comes_back_whole(tmp_path: Path) -> None:
+def test_S16_a_backup_of_a_living_database_comes_back_whole(tmp_path: Path) -> None:
     database, folder = tmp_path / "nakodo.db", tmp_path / "kept"
     with closing(_living(database)) as bot:
         bot.execute("INSERT INTO heard VALUES ('not committed')")
@@ -54,7 +54,7 @@ def test_restore_refuses_to_write_over_a_database(tmp_path: Path) -> None:
     assert (refused.returncode, "is there already" in refused.stderr) == (1, True)
 
 
-def test_a_damaged_database_makes_no_backup_and_takes_none_away(tmp_path: Path) -> None:
+def test_S22_a_damaged_database_makes_no_backup_and_takes_none_away(tmp_path: Path) -> None:
     database, folder = tmp_path / "nakodo.db", tmp_path / "kept"
     folder.mkdir()
     (folder / "nakodo-20260101T000000Z.db").write_bytes(b"an older one")
@@ -81,7 +81,7 @@ def test_a_missing_database_is_said_in_one_line(tmp_path: Path) -> None:
     assert said.strip().splitlines() == [f"backup: there is no database at {tmp_path / 'nowhere.db'}"]
 
 
-def test_a_postgresql_database_comes_back_whole_and_only_into_an_empty_one(tmp_path: Path) -> None:
+def test_S16_a_postgresql_database_comes_back_whole_and_only_into_an_empty_one(tmp_path: Path) -> None:
     tools = {"PATH": f"{programs()[0]}:{os.environ['PATH']}"}
     with fresh_database() as full, fresh_database(empty=True) as empty:
         with psycopg.connect(full) as bot:

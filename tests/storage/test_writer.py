@@ -63,7 +63,7 @@ def test_jobs_that_wait_together_share_one_transaction(store: Store, now: dateti
     assert len(marks(store)) == 100
 
 
-def test_nothing_is_told_or_seen_before_the_commit(store: Store, now: datetime) -> None:
+def test_S04_nothing_is_told_or_seen_before_the_commit(store: Store, now: datetime) -> None:
     written, go_on = threading.Event(), threading.Event()
 
     def slow(conn: Connection) -> str:

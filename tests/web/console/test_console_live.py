@@ -55,7 +55,7 @@ async def test_a_change_arrives_with_the_ring_and_not_only_at_the_next_look(offi
         assert _kind(await ear.next(0.5)) == ("opened", case_id)
 
 
-async def test_a_change_arrives_without_a_ring_too_because_another_server_may_have_made_it(office: Office) -> None:
+async def test_R13_a_change_arrives_without_a_ring_too_because_another_server_may_have_made_it(office: Office) -> None:
     token = office.session(office.member("aoki"))
     async with Listener(office.app, "/console/live", token) as ear:
         await ear.next()
