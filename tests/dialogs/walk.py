@@ -27,7 +27,16 @@ from dialogs.turn import turn
 START = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 MOST_MESSAGES = 5  # LINE takes no more in one reply
 CARDS = tuple(
-    Card(f"article-{n}", n + 1, f"Title {n}", f"Text {n}\n出典:ある本", next_step="consultation" if n else "")
+    Card(
+        f"article-{n}",
+        n + 1,
+        f"Title {n}",
+        f"Text {n}\n出典:ある本",
+        next_step="consultation" if n else "",
+        details=f"Details {n}" if n != 1 else "",
+        related=(("article-0", "Title 0"), ("article-1", "Title 1"), ("article-2", "Title 2")),
+        language="zh" if n == 2 else "",
+    )
     for n in range(3)
 )
 FINDINGS: Sequence[Found | None] = (
@@ -55,6 +64,7 @@ TAPS: Sequence[str] = (
     "u:1:title", "u:1:story", "o:1", "w:1:way", "w:1", "e:1:tools", "n:1", "n:2", "p:1:day", "z:1",
     "f:consultation", "f:everything", "f:nothing", "m:menu", "m:person", "m:consent", "m:refuse", "m:forget",
     "m:forget_sure", "m:mine", "m:bot", "m:nothing", "m:skip", "m:back", "m:cancel", "q:article-1", "q:gone",
+    "q:article-1:ko", "q:article-1:xx", "i:article-0:1", "i:article-0:9", "i:article-1:2:zh", "i:gone:1", "i:x",
     "v:article-0:1:y", "v:article-0:1:n", "v:x:1:q", "l:en", "l:ja", "l:ja-easy", "l:xx", "a:1:way:desk\n",
     "a:１:way:desk", "a:1:" + "w" * 60, "%00", "💣",
 )  # fmt: skip
