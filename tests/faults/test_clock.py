@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from storage import talk
+from storage import talk, worklist
+from storage.folders import Which
+from storage.worklist import Wanted
 from tests.faults.town import Town, said
 
 pytestmark = pytest.mark.anyio
@@ -52,3 +55,13 @@ async def test_S14_the_machines_own_zone_changes_not_a_word(place: Town, zones: 
         told[zone] = [re.sub(r"[0-9A-Z]{3}-[0-9A-Z]{4}", "reference", line) for line in lines]
     assert len(told["UTC"]) > len(SAID)
     assert all(lines == told["Asia/Tokyo"] for lines in told.values())
+
+
+async def test_R11_while_nobody_is_there_the_resident_is_told_when_and_the_case_waits(either: Town) -> None:
+    await either.agreed("hanako")
+    assert await either.line(either.event("hanako", "人と話したい")) == 200
+    await either.hear()
+    told = "".join(said(line) for line in await either.lines("hanako") if line.way is talk.Way.OUT)
+    assert "11月25日(水) 午前9時" in told  # the centre is closed on this Sunday, on Monday's holiday and on Tuesday
+    waiting = await asyncio.to_thread(either.store.read, lambda conn: worklist.items(conn, Wanted(Which.UNASSIGNED)))
+    assert [item.head.person_id for item in waiting] == [(await either.person("hanako")).id]
