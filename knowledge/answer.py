@@ -36,17 +36,21 @@ def compose(article: Article, language: str) -> Composed:
     """The words of an article in `language`, or in Japanese where it has none."""
     language = language if language in article.words else "ja"
     said, words = PHRASES[language], article.words[language]
-    unsure = said.unsure if article.confidence is Confidence.MIDDLE else ""
-    notes = [said.area[article.area], unsure]
     line = source_line(article, language)
-    text = _lines(words.short, said.next.replace("{next}", words.next), *notes, said.unchecked, line)
+    text = _lines(words.short, said.next.replace("{next}", words.next), notes(article, language), said.unchecked, line)
     return Composed(
         text=annotated(text),
         source_line=annotated(line),
-        details=annotated(_details(article, language, notes)),
+        details=annotated(_details(article, language)),
         title=annotated(words.title),
         question=annotated(words.question),
     )
+
+
+def notes(article: Article, language: str) -> str:
+    """How far an article holds and how sure it is, a line each; "" for what is surely so in Taito."""
+    said = PHRASES[language]
+    return _lines(said.area[article.area], said.unsure if article.confidence is Confidence.MIDDLE else "")
 
 
 def source_line(article: Article, language: str) -> str:
@@ -67,14 +71,14 @@ def day_in_words(day: str, language: str) -> str:
     return (" " if language == "ko" else "").join(f"{number}{unit}" for number, unit in pairs)
 
 
-def _details(article: Article, language: str, notes: list[str]) -> str:
+def _details(article: Article, language: str) -> str:
     """The title and all there is to say below it; in Japanese for a language that has only the short answer."""
     said, title = PHRASES[language], article.words[language].title
     whole = language if article.words[language].details else "ja"
     words = article.words[whole]
     steps = _lines(*(f"{n}. {step}" for n, step in enumerate(words.steps, start=1)))
     listed = _lines(said.all_sources, *(f"・{_named(one, language)}{_address(one)}" for one in article.sources))
-    ending = _lines(*notes, _checked(article, language))
+    ending = _lines(notes(article, language), _checked(article, language))
     parts = (title, said.in_japanese, words.details, _table(words.table, PHRASES[whole]), steps, listed, ending)
     return "\n\n".join(part for part in parts if part)
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from knowledge.answer import source_line
+from knowledge.answer import notes, source_line
 from knowledge.article import LANGUAGES, Article
 from knowledge.plain import annotated, bare, plain
 from knowledge.shelf import Line
@@ -102,10 +102,15 @@ def load(articles: Collection[str], file: Path = FILE) -> Glossary:
 
 
 def explain(term: Term, article: Article, language: str) -> str:
-    """What a term means, in `language` or else in Japanese, with the source of `article`; readings as U+FFF9 … ."""
+    """What a term means, in `language` or else Japanese, with notes and source of `article`; readings as U+FFF9 … ."""
     language = language if language in term.said else "ja"
     name, said = term.names[language], term.said[language]
-    return annotated(f"{name}{': ' if language == 'en' else ':'}{said}\n{source_line(article, language)}")
+    parts = (
+        f"{name}{': ' if language == 'en' else ':'}{said}",
+        notes(article, language),
+        source_line(article, language),
+    )
+    return annotated("\n".join(part for part in parts if part))
 
 
 def _term(key: str, entry: _TermEntry) -> Term:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from knowledge.article import LANGUAGES
+from knowledge.article import LANGUAGES, Area
 from knowledge.easy import hard
 from knowledge.glossary import FILE, BrokenGlossary, Term, explain, load
 from knowledge.plain import bare
@@ -48,6 +49,12 @@ def test_an_explanation_carries_its_source(term: Term) -> None:
         assert "2026" in said
         assert "{" not in said
     assert explain(term, article, "ko") == explain(term, article, "ja")
+
+
+def test_a_meaning_taken_from_another_place_says_so() -> None:
+    term, article = GLOSSARY.terms["term-koen"], ARTICLES["support-name-meaning"]
+    assert "台東区の決まりではありません" in explain(term, replace(article, area=Area.EXAMPLE), "ja")
+    assert "台東区の決まりではありません" not in explain(term, replace(article, area=Area.TAITO), "ja")
 
 
 @pytest.mark.parametrize(
