@@ -25,7 +25,7 @@ from bot.ports import Channel, Parcel, TryLater
 from dialogs.saying import Message
 from tests.channels.samples import HANAKO, LINE_TOKEN, TELEGRAM_TOKEN
 from tests.faults.living import living
-from tests.faults.town import Clock
+from tests.faults.town import Clock, Town
 
 pytestmark = pytest.mark.anyio
 PARCEL = {"line": HANAKO, "telegram": "1111111"}
@@ -114,3 +114,18 @@ async def test_S21_a_platform_that_never_answers_holds_up_no_door(database_url: 
             assert (await web.get("/health")).status_code == 200
         centre.line.faults.clear()
     assert sorted(took)[35] < 1.0
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    ["bytes=" + ",".join(f"{n}-{n}" for n in range(900)), "bytes=" + "0-," * 900 + "0-", "bytes=" + "9" * 5000 + "-"],
+    ids=["many", "all of it many times", "a number without end"],
+)
+async def test_L09_a_range_header_costs_no_more_than_the_file(place: Town, ranges: str) -> None:
+    async with place.web() as web:
+        whole = await web.get("/static/app.css")
+        begun = time.perf_counter()
+        answer = await web.get("/static/app.css", headers={"range": ranges})
+    assert time.perf_counter() - begun < 0.5
+    assert answer.status_code in (200, 206, 400, 416)
+    assert len(answer.content) <= 2 * len(whole.content) + 200 * 900
