@@ -72,6 +72,19 @@ def ask(
 
 
 @cli.command()
+def evaluate(
+    corpus: Annotated[Path, typer.Option(help='Lines of {"id", "question", "answer"}.')],
+    queries: Annotated[Path, typer.Option(help='Lines of {"id", "query", "rel": {"id": grade}}.')],
+    judged: Annotated[Path | None, typer.Option(help="Past questions to learn from, lines like the queries.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Measure how well our ranking finds the right answers in any set of questions and answers."""
+    from bot.cli.evaluate import run
+
+    sys.exit(run(corpus, queries, judged, as_json=as_json))
+
+
+@cli.command()
 def show(
     flow: Annotated[str, typer.Argument(help="The flow's name.")],
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid drawing.")] = False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from knowledge.plain import plain
+from knowledge.plain import LOOKED_AT, plain
 
 _LONG = 70  # characters; longer than this is a story, not a question
 _MARK = re.compile(r"[??]\s*$")
@@ -41,3 +41,14 @@ def tells(text: str) -> bool:
     """Whether a text is a Japanese statement of some length: neither a question nor a wish."""
     said = plain(text)
     return bool(_TOLD.search(said)) and not asks_like_question(text) and not _WISH.search(said)
+
+
+_BETWEEN = re.compile(r"[。.??!!\n]+|(?:それと|それから|あと、|また、)")
+_SHORTEST_PART = 4  # characters
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """The sentences of a message, at most four; none where there is only one."""
+    said = [part.strip(" 、,") for part in _BETWEEN.split(text[:LOOKED_AT])]
+    whole = [part for part in said if len(part) >= _SHORTEST_PART]
+    return tuple(whole[:4]) if len(whole) > 1 else ()

@@ -1,37 +1,22 @@
-"""Ranks subjects by how well their wordings and words explain a question: character grams and words, BM25 weights."""
+"""Ranks subjects by how well they explain a question: by words, characters, sounds, and the nearest wording."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from knowledge.plain import folded
+import numpy as np
+from numpy.typing import NDArray
 
-# BM25's saturation; there is no length normalisation, because a subject with more wordings is not a worse answer.
-_SATURATION = 0.6
-_BODY_SHARE = 0.4  # a gram of the details counts this much of a gram of a wording
-_WORDING_SHARE = 0.25  # of the score that the single nearest wording gives; the rest is the subject as a whole
-_CHARACTER = 0.5  # a character alone, of a pair of telling ones
-_HALF_QUIET_PAIR = 0.6  # a pair of a telling character and a hiragana
-_QUIET_THREE = 0.35  # inflections and particles say little, but kana-only typing has nothing else
-_UNKNOWN = 0.6  # a gram that nobody has used counts this much of the rarest known one, as something not explained
-_COMMON = 0.3  # a gram that this share of the subjects know tells nothing
-_WORD = re.compile(r"[a-z0-9]+")
-_WIDE_RUN = re.compile(r"[^\x00-\x7f]+")
-_QUIET = frozenset(chr(code) for code in range(0x3041, 0x3097)) | {"ー"}  # hiragana: particles and inflections
-_WORD_SHARE = 1.5
-_EVIDENCE_OF_WORD = 1.5
-_STOPWORDS = frozenset(
-    re.findall(
-        "[a-z]+",
-        "a an the i we you he she it they my our your me us is are was be been am do does did to of in on at for and or"
-        " with by as this that these those there what how can could would should will shall may have has had please if"
-        " so about from want like need any some get",
-    )
-)
+from knowledge.binding import SHARES, Bound, bind
+from knowledge.spelling import Spelling
+from knowledge.terms import Terms, terms
+
+WAYS = "wcs"  # of looking at a text: words, characters and pairs, sounds
+NEAREST = 0.5  # of the whole explanation, for the nearest single wording
+UNKNOWN = 0.6  # of the rarest known term, for one that nobody has used: it stays unexplained
+
+_Scores = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -45,124 +30,122 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ranked:
-    """How well a subject fits, each 0 to 1: `nearest` by its best wording, `cover` by the explained share.
+    """How well a subject fits; `score` has no upper bound but seldom passes 1.5, the others are 0 to 1.
 
-    `evidence` counts the pairs of characters (1 each) and the words (1.5 each) that it shares with the question.
+    `nearest` is the likeness of its best wording, `cover` the share of the question that the subject explains, and
+    `words`, `pairs` and `sounds` the same by one way of looking each.
     """
 
     subject: str
     score: float
     nearest: float
     cover: float
-    evidence: float
+    words: float
+    pairs: float
+    sounds: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The best subjects, best first; `unknown` is the share of the question's `terms` that no subject knows."""
+
+    best: tuple[Ranked, ...]
+    unknown: float
+    terms: tuple[str, ...]
 
 
 class Index:
-    """Built once from its entries; `rank` is a pure look-up."""
+    """Looks up in what was bound; `rank` is pure."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        entries = tuple(entries)
-        self._subjects = tuple(sorted({entry.subject for entry in entries}))
-        number = {subject: at for at, subject in enumerate(self._subjects)}
-        asked: list[tuple[int, dict[str, float]]] = []
-        known: list[dict[str, float]] = [{} for _ in self._subjects]
-        for entry in entries:
-            found, subject = grams(entry.text), number[entry.subject]
-            share = 1.0 if entry.asked else _BODY_SHARE
-            for gram, weight in found.items():
-                known[subject][gram] = known[subject].get(gram, 0.0) + weight * share
-            if entry.asked:
-                asked.append((subject, found))
-        self._rarity, self._common = _weigh(known)
-        self._unknown = max(self._rarity.values(), default=1.0) * _UNKNOWN
-        self._known_by = self._subject_postings(known)
-        self._said_by = self._wording_postings(asked)
+    def __init__(self, entries: Iterable[Entry] | Bound) -> None:
+        self.bound = (
+            entries if isinstance(entries, Bound) else bind((one.subject, one.text, one.asked) for one in entries)
+        )
+        self._spelling = Spelling(self.bound.vocabulary)
+        self._unknown = float(self.bound.rarity.max(initial=1.0)) * UNKNOWN
 
-    def _subject_postings(self, known: list[dict[str, float]]) -> dict[str, list[tuple[int, float]]]:
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for subject, counted in enumerate(known):
-            for gram, often in counted.items():
-                if gram in self._rarity:
-                    postings.setdefault(gram, []).append((subject, often / (often + _SATURATION)))
-        return postings
+    def rank(self, question: str, at_most: int = 5) -> Ranking:
+        """The best subjects for a question; none where no term is known."""
+        asked = self._asked(terms(question))
+        if not len(self.bound.subjects) or not asked:
+            return Ranking((), 1.0, tuple(asked))
+        weighed = {term: self._weight(term) for term in asked}
+        covers = self._covers(weighed, asked)
+        total = dict.fromkeys(WAYS, 1e-9)
+        for term, weight in weighed.items():
+            total[term[0]] += weight
+        whole = sum(total.values())
+        cover = (covers["w"] + covers["c"] + covers["s"]) / whole
+        nearest = self._nearest(weighed)
+        score = cover + NEAREST * nearest
+        unknown = sum(weight for term, weight in weighed.items() if term not in self.bound.vocabulary) / whole
+        best = [
+            Ranked(
+                self.bound.subjects[at],
+                round(float(score[at]), 6),
+                float(nearest[at]),
+                float(cover[at]),
+                *(float(covers[channel][at]) / total[channel] for channel in WAYS),
+            )
+            for at in _highest(score, at_most)
+        ]
+        return Ranking(tuple(best), unknown, tuple(asked))
 
-    def _wording_postings(self, asked: list[tuple[int, dict[str, float]]]) -> list[dict[str, list[tuple[int, float]]]]:
-        postings: list[dict[str, list[tuple[int, float]]]] = [{} for _ in self._subjects]
-        for wording, (subject, found) in enumerate(asked):
-            # Single characters say which subject, hardly which of its wordings, and would cost the most: not here.
-            weights = {
-                gram: weight * self._rarity[gram]
-                for gram, weight in found.items()
-                if gram in self._rarity and len(gram) > 1
-            }
-            length = math.sqrt(sum(weight * weight for weight in weights.values()))
-            for gram, weight in weights.items():
-                postings[subject].setdefault(gram, []).append((wording, weight / length))
-        return postings
+    def subjects(self, question: str, at_most: int) -> list[str]:
+        """The names of the best subjects, best first."""
+        return [one.subject for one in self.rank(question, at_most).best]
 
-    def rank(self, question: str, at_most: int = 5) -> list[Ranked]:
-        """The best subjects for a question, best first; nothing where no gram is known."""
-        weights = {
-            gram: weight * self._rarity.get(gram, self._unknown)
-            for gram, weight in grams(question).items()
-            if gram not in self._common
-        }
-        total = sum(weights.values())
-        covers: dict[int, float] = {}
-        for gram, weight in weights.items():
-            for subject, strength in self._known_by.get(gram, ()):
-                covers[subject] = covers.get(subject, 0.0) + weight * strength
-        hopeful = sorted(covers, key=lambda subject: (-covers[subject], subject))[:at_most]
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        ranked = [self._ranked(subject, covers[subject] / total, weights, length) for subject in hopeful]
-        return sorted(ranked, key=lambda one: (-one.score, one.subject))
+    def _asked(self, said: Terms) -> dict[str, tuple[str, ...]]:
+        """Each term of a question with the meanings of its words; an unknown word is read as the one next to it."""
+        asked: dict[str, tuple[str, ...]] = {}
+        for word in said.words:
+            meant = tuple(f"m{group}" for group in said.meanings.get(word, ()) if f"m{group}" in self.bound.vocabulary)
+            term = f"w{word}"
+            if term not in self.bound.vocabulary and not meant:
+                term = self._spelling.nearest(term) or term
+            asked[term] = meant
+        asked.update((f"c{pair}", ()) for pair in said.pairs)
+        asked.update((f"s{three}", ()) for three in said.sounds)
+        return asked
 
-    def _ranked(self, subject: int, cover: float, weights: dict[str, float], length: float) -> Ranked:
-        said = self._said_by[subject]
-        alike: dict[int, float] = {}
-        evidence = 0.0
-        for gram in weights.keys() & said.keys():
-            weight = weights[gram]
-            evidence += _EVIDENCE_OF_WORD if gram.isascii() else float(len(gram) == 2)
-            for wording, strength in said[gram]:
-                alike[wording] = alike.get(wording, 0.0) + weight * strength
-        nearest = max(alike.values(), default=0.0) / length
-        score = _WORDING_SHARE * nearest + (1 - _WORDING_SHARE) * cover
-        return Ranked(self._subjects[subject], score, nearest, cover, evidence)
+    def _weight(self, term: str) -> float:
+        number = self.bound.vocabulary.get(term)
+        rarity = self._unknown if number is None else float(self.bound.rarity[number])
+        return rarity * SHARES[term[0]]
 
+    def _covers(self, weighed: Mapping[str, float], asked: Mapping[str, tuple[str, ...]]) -> dict[str, _Scores]:
+        """Per way of looking, what the question's terms explain in each subject."""
+        size, known = len(self.bound.subjects), self.bound.vocabulary
+        covers = {}
+        for channel in WAYS:
+            exact = [known[term] for term in weighed if term[0] == channel and term in known and not asked[term]]
+            covers[channel] = self.bound.explains.summed(exact, size)
+        for term, meanings in asked.items():
+            if meanings:
+                covers[term[0]] += self._meant(known.get(term), meanings)
+        return covers
 
-def _weigh(known: list[dict[str, float]]) -> tuple[dict[str, float], frozenset[str]]:
-    spread = Counter(gram for counted in known for gram in counted)
-    total = len(known)
-    rarity = {gram: math.log(1 + (total - n + 0.5) / (n + 0.5)) for gram, n in spread.items()}
-    common = frozenset(gram for gram, n in spread.items() if n > max(3, total * _COMMON))
-    return {gram: weight for gram, weight in rarity.items() if gram not in common}, common
+    def _meant(self, number: int | None, meanings: tuple[str, ...]) -> _Scores:
+        """What a word explains in each subject, or a word of the same meaning, whichever is more."""
+        explained = np.zeros(len(self.bound.subjects))
+        for meaning in (*(self.bound.vocabulary[one] for one in meanings), *([] if number is None else [number])):
+            at, weight = self.bound.explains.of(meaning)
+            explained[at] = np.maximum(explained[at], weight)
+        return explained
 
-
-def grams(text: str) -> dict[str, float]:
-    """What a text is compared by: its wide characters, their pairs, threes of hiragana, and stemmed English words."""
-    found: dict[str, float] = {}
-    even = folded(text)
-    for run in _WIDE_RUN.findall(even):
-        last, loud_before, quiet_run = "", False, 0
-        for at, character in enumerate(run):
-            loud = character not in _QUIET
-            quiet_run = 0 if loud else quiet_run + 1
-            if loud:
-                found[character] = _CHARACTER
-            if last and (loud or loud_before):
-                found[last + character] = 1.0 if loud and loud_before else _HALF_QUIET_PAIR
-            elif quiet_run >= 3:
-                found[run[at - 2 : at + 1]] = _QUIET_THREE
-            last, loud_before = character, loud
-    for word in _WORD.findall(even):
-        if word not in _STOPWORDS:
-            found[_stem(word)] = _WORD_SHARE
-    return found
+    def _nearest(self, weighed: Mapping[str, float]) -> _Scores:
+        """Per subject, the likeness (cosine) of the question and its nearest wording."""
+        numbers = [self.bound.vocabulary[term] for term in weighed if term in self.bound.vocabulary]
+        likeness = self.bound.likens.summed(numbers, self.bound.wordings)
+        length = sum(weight * weight for weight in weighed.values()) ** 0.5 or 1.0
+        nearest: _Scores = np.maximum.reduceat(likeness, self.bound.first_wording) / length
+        return nearest
 
 
-def _stem(word: str) -> str:
-    for ending in ("ations", "ation", "ings", "ing", "ies", "ers", "er", "ed", "es", "s", "y", "e"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
+def _highest(score: _Scores, at_most: int) -> list[int]:
+    """The places of the highest scores above nothing, best first; of two as high, the one that stands first."""
+    found = np.flatnonzero(score > 0)
+    if len(found) > at_most * 4:
+        edge = np.partition(score[found], -at_most)[-at_most]
+        found = found[score[found] >= edge]
+    return [int(at) for at in found[np.argsort(-score[found], kind="stable")][:at_most]]

@@ -6,25 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 
-from knowledge import safety
+from knowledge import keeping, safety
 from knowledge.article import Article
-from knowledge.asking import asks_like_question, tells
-from knowledge.index import Entry, Index, Ranked
+from knowledge.asking import asks_like_question, parts, tells
+from knowledge.index import Ranked
+from knowledge.library import Library, Seen
 from knowledge.plain import bare, even
-from knowledge.topics import FOR_A_PERSON, NOT_OURS, Topic, topics
+from knowledge.topics import FOR_A_PERSON, NOT_OURS
+from knowledge.weighing import Chances, weights
 
-# Calibrated on tests/knowledge/paraphrases.jsonl; an answer must be sure, a choice may be a guess.
-SURE = 0.36  # score from which an article is the answer
-CLEAR = 1.20  # times as good as the next subject that it must be
-SAME = 0.97  # likeness from which a question is one of the known wordings
-CAREFUL = 0.9  # share of the best score from which a person's matter, or a matter that is not ours, wins
-GUESS = 0.27  # score from which an article may be offered in a choice
-NEAR = 0.70  # share of the best article's score from which another is offered beside it
-NEAR_ELSEWHERE = 0.88  # the same, where the best is a topic without an article
-PROOF = 3.0  # evidence that an answer must have, see `Ranked.evidence`
-HINT = 2.0  # evidence that an article in a choice must have
+VAGUE = 6  # characters; who writes no more has named a matter and asked nothing
+SAME = 0.97  # likeness from which it is a known wording, and as such understood
 AT_MOST = 3  # articles in a choice
+STRANGE = 0.75  # chance from which nobody needs to look whether it is a matter for a person after all
+KNOWN_TOPIC = 0.6  # chance from which the topic is taken for the right one, though not the article
+SHORT = 24  # characters; a longer text is a question of its own, not a word more on the last one
+CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
 
 
 class Kind(StrEnum):
@@ -39,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Found:
-    """An article that was found, of which version, and how well it fits (0 to 1)."""
+    """An article that was found, of which version, and how well it fits: the higher, the better."""
 
     id: str
     version: int
@@ -53,7 +52,8 @@ class Decision:
 
     `articles` holds one for ANSWER, one to three for CHOOSE, the expired one for PERSON with reason "expired", else
     none. `topics` are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of
-    safety.toml, or "found", "several", "sensitive", "expired", "unknown", "out_of_scope", "empty".
+    safety.toml, or "found", "several", "questions" (more than one was asked), "sensitive", "unease", "expired",
+    "unknown", "out_of_scope", "empty". `chances` are those that decided, where it came to that.
     """
 
     kind: Kind
@@ -61,17 +61,21 @@ class Decision:
     topics: tuple[str, ...]
     reason: str
     asks_like_question: bool
+    chances: Chances | None = None
+
+
+_Got = tuple[Kind, tuple[Found, ...], tuple[str, ...], str]
 
 
 class Finder:
     """Finds in a set of articles, on a day. Building it indexes everything; `decide` is a pure look-up."""
 
-    def __init__(self, articles: Sequence[Article], today: date) -> None:
+    def __init__(self, articles: Sequence[Article], today: date, kept_in: Path | None = None) -> None:
+        """`kept_in` is the folder that keeps the index between starts; without one it is the user's cache."""
         self._articles = {article.id: article for article in articles}
         self._today = today
-        covered = {article.topic for article in articles}
-        self._open_topics = {code: topic for code, topic in topics().items() if code not in covered}
-        self._index = Index([*_entries_of_articles(articles), *_entries_of_topics(self._open_topics)])
+        self._library = Library(articles, kept_in or keeping.folder())
+        self._bars = weights().bars
 
     def on(self, today: date) -> Finder:
         """The same finder on another day; shares the index."""
@@ -83,83 +87,115 @@ class Finder:
         """The article of this id, expired or not."""
         return self._articles.get(article_id)
 
-    def decide(self, question: str, language: str) -> Decision:
-        """What a question gets; `language` is the person's and changes nothing in this version. Never raises.
+    def decide(self, question: str, language: str, after: str | None = None) -> Decision:
+        """What a question gets. Never raises.
 
-        The wordings of danger and of a person's matters come first: what they name is never searched for.
+        `language` is the person's and changes nothing in this version; `after` is the id of the article that was shown
+        last, so that a short question may go on with it (「費用は?」). The wordings of danger and of a person's matters
+        come first: what they name is never searched for.
         """
         asks = asks_like_question(question)
         heard = safety.alarm(question)
         if heard is not None:
-            return Decision(Kind(heard.care.value), (), (_topic_of(heard),), heard.reason, asks)
+            topic = NOT_OURS if heard.care is safety.Care.DECLINE else FOR_A_PERSON
+            return Decision(Kind(heard.care.value), (), (topic,), heard.reason, asks)
         if not even(question):
             return Decision(Kind.DECLINE, (), (), "empty", asks)
-        kind, articles, codes, reason = self._choose(self._index.rank(question))
-        if reason == "unknown":
-            uneasy = safety.unease(question)
-            # What tells of something and asks for nothing that we know is for a person to read.
-            if uneasy is not None or (not codes and tells(question)):
-                return Decision(Kind.PERSON, (), (*codes, FOR_A_PERSON), "unease", asks)
-        return Decision(kind, articles, codes, reason, asks)
+        got, chances = self._decide(question)
+        if got[0] in (Kind.CHOOSE, Kind.DECLINE):
+            ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
+            got = (self._going_on(question, after) if ours else None) or self._one_by_one(question) or got
+        elif got[0] is Kind.ANSWER and len(each := [part for part in parts(question) if asks_like_question(part)]) > 1:
+            several = self._one_by_one("\n".join(each))
+            got = several if several is not None and several[0] is Kind.CHOOSE else got
+        return Decision(*got, asks, chances)
 
-    def _choose(self, ranked: list[Ranked]) -> tuple[Kind, tuple[Found, ...], tuple[str, ...], str]:
-        best = ranked[0] if ranked else None
-        if best is None or best.score < GUESS:
-            return Kind.DECLINE, (), (), "unknown"
-        scores = {one.subject: one.score for one in ranked}
-        # 1. What may be a person's matter, or is not ours, is never answered on a narrow win.
-        if scores.get(FOR_A_PERSON, 0.0) >= CAREFUL * best.score:
-            return Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"
-        if scores.get(NOT_OURS, 0.0) >= CAREFUL * best.score:
-            return Kind.DECLINE, (), (NOT_OURS,), "out_of_scope"
-        # 2. An article past its day is not stated, whatever stands beside it.
+    def _decide(self, question: str) -> tuple[_Got, Chances | None]:
+        seen = self._library.look(question)
+        if seen.clues is None:
+            return self._unknown(question, ()), None
+        chances = weights().chances(seen.clues)
+        if chances.person >= self._bars["person"]:
+            return (Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"), chances
+        if chances.elsewhere >= max(self._bars["elsewhere"], chances.right) or not seen.ours:
+            # What tells of something and asks for nothing that we know is for a person to read.
+            if chances.person >= self._bars["perhaps_person"] and chances.elsewhere < STRANGE:
+                return (Kind.PERSON, (), (FOR_A_PERSON,), "unease"), chances
+            return (Kind.DECLINE, (), (NOT_OURS,), "out_of_scope"), chances
+        return self._choose(question, seen, chances), chances
+
+    def _choose(self, question: str, seen: Seen, chances: Chances) -> _Got:
+        best = seen.ours[0]
         first = self._articles.get(best.subject)
-        if first is not None and first.expired(self._today):
+        # An article past its day is not stated, whatever stands beside it.
+        if first is not None and first.expired(self._today) and chances.among >= self._bars["choice"]:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
-        # 3. A sure and clear article is the answer; those near the best are a choice; the rest is an honest no.
-        if first is not None and _sure(best, ranked[1:]):
+        vague = len(even(question)) <= VAGUE and best.nearest < SAME
+        if self._alive(best.subject) and first is not None and chances.right >= self._bars["answer"] and not vague:
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
-        offered = tuple(self._found(one) for one in ranked if self._offerable(one, best))[:AT_MOST]
-        if not offered:
-            return Kind.DECLINE, (), (self._topic(best),), "unknown"
+        offered = self._offered(seen, chances)
+        if chances.person >= self._bars["leaning"] and chances.among < 0.5:
+            return Kind.PERSON, (), (FOR_A_PERSON,), "unease"
+        if not offered or chances.among < self._bars["choice"]:
+            return self._unknown(question, (self._library.topic(best.subject),))
         return Kind.CHOOSE, offered, tuple(dict.fromkeys(found.topic for found in offered)), "several"
 
-    def _offerable(self, one: Ranked, best: Ranked) -> bool:
-        article = self._articles.get(one.subject)
-        near = NEAR if best.subject in self._articles else NEAR_ELSEWHERE
-        if article is None or article.expired(self._today):
-            return False
-        return one.score >= max(GUESS, near * best.score) and (one.evidence >= HINT or one.score >= SURE)
+    def _offered(self, seen: Seen, chances: Chances) -> tuple[Found, ...]:
+        """At most three articles, one a topic; two of the best topic where only the article is open, not the topic."""
+        near = [one for one in seen.ours if one.score >= self._bars["near"] * seen.ours[0].score]
+        living = [self._found(one) for one in near if self._alive(one.subject)]
+        offered = list[Found]()
+        for found in living:
+            same = sum(found.topic == other.topic for other in offered)
+            if same == 0 or (same == 1 and chances.right >= KNOWN_TOPIC):
+                offered.append(found)
+        offered += [found for found in living if found not in offered]
+        return tuple(sorted(offered[:AT_MOST], key=lambda found: -found.score))
 
-    def _topic(self, ranked: Ranked) -> str:
-        article = self._articles.get(ranked.subject)
-        return article.topic if article else ranked.subject
+    def _alive(self, subject: str) -> bool:
+        article = self._articles.get(subject)
+        return article is not None and not article.expired(self._today)
+
+    def _unknown(self, question: str, codes: tuple[str, ...]) -> _Got:
+        if safety.unease(question) is not None or (not codes and tells(question)):
+            return Kind.PERSON, (), (*codes, FOR_A_PERSON), "unease"
+        return Kind.DECLINE, (), codes, "unknown"
+
+    def _going_on(self, question: str, after: str | None) -> _Got | None:
+        """What the articles beside the last one say to a few words more."""
+        last = self._articles.get(after) if after else None
+        if last is None or len(even(question)) > SHORT:
+            return None
+        said = {one.subject: one for one in self._library.look(question).ours}
+        title = bare(last.words["ja"].title)
+        near = [
+            one
+            for one in self._library.look(f"{title} {question}").ours
+            if one.subject in said and one.subject in self._articles
+            if self._articles[one.subject].topic == last.topic or one.subject in last.related
+            if self._alive(one.subject)
+        ]
+        near = sorted(near, key=lambda one: (-said[one.subject].score, one.subject))[:AT_MOST]
+        if not near:
+            return None
+        codes = tuple(dict.fromkeys(self._articles[one.subject].topic for one in near))
+        if len(near) == 1 or said[near[0].subject].score >= CLEAR * said[near[1].subject].score:
+            return Kind.ANSWER, (self._found(near[0]),), codes[:1], "found"
+        return Kind.CHOOSE, tuple(self._found(one) for one in near), codes, "several"
+
+    def _one_by_one(self, question: str) -> _Got | None:
+        """What a message of several sentences gets for those of them that are sure."""
+        sure = dict[str, Found]()
+        for part in parts(question):
+            kind, articles, _, _ = self._decide(part)[0]
+            if kind is Kind.ANSWER:
+                sure.setdefault(articles[0].id, articles[0])
+        found = tuple(sure.values())[:AT_MOST]
+        if not found:
+            return None
+        codes = tuple(dict.fromkeys(one.topic for one in found))
+        return (Kind.ANSWER, found, codes, "found") if len(found) == 1 else (Kind.CHOOSE, found, codes, "questions")
 
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]
         return Found(article.id, article.version, article.topic, round(ranked.score, 4))
-
-
-def _sure(best: Ranked, others: list[Ranked]) -> bool:
-    if best.score < SURE or best.evidence < PROOF:
-        return False
-    asked_in_these_words = best.nearest >= SAME and all(other.nearest < SAME for other in others)
-    return asked_in_these_words or all(best.score >= CLEAR * other.score for other in others)
-
-
-def _entries_of_articles(articles: Sequence[Article]) -> list[Entry]:
-    entries: list[Entry] = []
-    for article in articles:
-        for words in article.words.values():
-            entries += [Entry(article.id, bare(text)) for text in (words.title, words.question, *words.asks)]
-            body = (words.short, words.details, *words.steps, *(cell for row in words.table for cell in row))
-            entries += [Entry(article.id, bare(text), asked=False) for text in body]
-    return entries
-
-
-def _entries_of_topics(open_topics: dict[str, Topic]) -> list[Entry]:
-    return [Entry(topic.code, text) for topic in open_topics.values() for text in (*topic.names.values(), *topic.asks)]
-
-
-def _topic_of(heard: safety.Alarm) -> str:
-    return NOT_OURS if heard.care is safety.Care.DECLINE else FOR_A_PERSON

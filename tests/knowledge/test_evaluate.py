@@ -22,17 +22,15 @@ FINDER = Finder(ARTICLES, date(2026, 11, 22))
     [
         ("団体登録の条件は?", "T53", "right"),
         ("団体登録の条件は?", "T39", "wrong"),
-        ("団体登録の条件は?", "T05", "slipped"),
         ("団体登録の条件は?", "NONE", "slipped"),
         ("団体登録の条件は?", "HUMAN", "slipped"),
-        ("NPO法人", "T16", "offered"),
-        ("NPO法人", "T39", "beside"),
-        ("NPO法人", "NONE", "offered elsewhere"),
+        ("法人", "T14", "offered"),
+        ("法人", "T39", "beside"),
+        ("法人", "NONE", "offered elsewhere"),
         ("人と話したい", "HUMAN", "reached"),
         ("人と話したい", "T53", "missed"),
         ("あしたの天気は?", "NONE", "stepped aside"),
         ("あしたの天気は?", "HUMAN", "missed"),
-        ("ボランティア保険はいくらですか", "T25", "stepped aside"),
     ],
 )
 def test_verdict(question: str, topic: str, verdict: str) -> None:
@@ -46,9 +44,9 @@ def test_shares_are_of_the_lines_they_are_about() -> None:
         Asked("団体登録の条件は?", "T05", "ja"),
         Asked("人と話したい", "HUMAN", "ja"),
         Asked("あしたの天気は?", "NONE", "ja"),
-        Asked("NPO法人", "NONE", "ja"),
+        Asked("法人", "NONE", "ja"),
     ]
-    report, judged = evaluate(FINDER, questions, COVERED)
+    report, judged = evaluate(FINDER, questions, COVERED - {"T05"})
     assert report.wrong_answers == pytest.approx(0.5)
     assert report.helped == pytest.approx(0.5)
     assert report.wrong_answers_elsewhere == pytest.approx(1.0)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -26,11 +27,25 @@ QUESTIONS = tuple(read(Path(__file__).parent / "paraphrases.jsonl"))
 def test_almost_never_wrong_and_usually_helpful() -> None:
     covered = frozenset(article.topic for article in ARTICLES)
     report = evaluate(FINDER, QUESTIONS, covered)[0]
-    assert report.wrong_answers <= 0.02
-    assert report.helped >= 0.9
-    assert report.wrong_answers_elsewhere <= 0.02
-    assert report.reached_person >= 0.97
+    assert report.wrong_answers <= 0.015
+    assert report.helped >= 0.94
+    assert report.reached_person >= 0.98
     assert report.answered_none <= 0.03
+    assert report.decisions["answer"] >= 0.3 * len(QUESTIONS)  # it does not hide behind choices
+
+
+@pytest.mark.parametrize(
+    ("language", "share"), [("ja", 0.93), ("ja-easy", 0.9), ("en", 0.92), ("zh", 0.92), ("ko", 0.92)]
+)
+def test_every_language_is_helped(language: str, share: float) -> None:
+    covered = frozenset(article.topic for article in ARTICLES)
+    asked = [one for one in QUESTIONS if one.language == language]
+    assert evaluate(FINDER, asked, covered)[0].helped >= share
+
+
+def test_every_topic_has_questions_to_be_measured_by() -> None:
+    asked = Counter(one.topic for one in QUESTIONS)
+    assert [topic for topic in sorted({article.topic for article in ARTICLES}) if asked[topic] < 4] == []
 
 
 def test_the_questions_are_not_the_wordings_of_the_articles() -> None:
@@ -47,9 +62,10 @@ def test_the_questions_are_not_the_wordings_of_the_articles() -> None:
         ("ボランティアを したいです", "ja-easy", Kind.ANSWER, "T57"),
         ("We want to print flyers", "en", Kind.ANSWER, "T39"),
         ("我想咨询", "zh", Kind.CHOOSE, "T54"),
+        ("상담을 예약하고 싶은데요", "ko", Kind.CHOOSE, "T54"),
         ("印刷", "ja", Kind.CHOOSE, "T39"),
-        ("ボランティア保険はいくらですか", "ja", Kind.DECLINE, "T25"),
-        ("一般社団法人の設立費用", "ja", Kind.DECLINE, "T19"),
+        ("ボランテイアほけんはいくら", "ja", Kind.ANSWER, "T25"),
+        ("一般社団法人の設立費用", "ja", Kind.ANSWER, "T19"),
         ("あしたの天気は?", "ja", Kind.DECLINE, "NONE"),
         ("会長に怒鳴られました", "ja", Kind.PERSON, "HUMAN"),
         ("死にたい", "ja", Kind.URGENT, "HUMAN"),
@@ -60,8 +76,9 @@ def test_the_questions_are_not_the_wordings_of_the_articles() -> None:
         "easy",
         "english",
         "chinese",
+        "korean",
         "one_word",
-        "no_article",
+        "typo_and_kana",
         "neighbour",
         "weather",
         "person",
@@ -76,36 +93,70 @@ def test_question_gets(question: str, language: str, kind: Kind, topic: str) -> 
 
 def test_an_answer_names_its_article_and_version() -> None:
     (found,) = FINDER.decide("団体登録の条件は?", "ja").articles
-    assert (found.id, found.version, found.topic) == ("group-registration", 1, "T53")
-    assert 0 < found.score <= 1
+    assert (found.id, found.topic) == ("group-registration", "T53")
+    assert 0 < found.score <= 1.5001
     article = FINDER.article(found.id)
     assert article is not None
-    assert article.id == found.id
+    assert (article.id, article.version) == (found.id, found.version)
     assert FINDER.article("nothing") is None
 
 
 def test_a_choice_holds_at_most_three_living_articles_best_first() -> None:
-    decision = FINDER.decide("NPO法人", "ja")
+    decision = FINDER.decide("法人", "ja")
     assert decision.kind is Kind.CHOOSE
     assert 2 <= len(decision.articles) <= 3
     assert [found.score for found in decision.articles] == sorted((f.score for f in decision.articles), reverse=True)
 
 
 def test_N11_an_expired_article_is_not_stated() -> None:
-    late = FINDER.on(date(2027, 5, 21))
-    decision = late.decide("チラシを印刷したい", "ja")
+    printing = next(article for article in ARTICLES if article.id == "printing")
+    decision = FINDER.on(printing.review_by + timedelta(days=1)).decide("チラシを印刷したい", "ja")
     assert (decision.kind, decision.reason) == (Kind.PERSON, "expired")
     assert [found.id for found in decision.articles] == ["printing"]
     assert FINDER.decide("チラシを印刷したい", "ja").kind is Kind.ANSWER
 
 
 def test_N11_an_expired_article_is_not_offered_in_a_choice() -> None:
-    question = "NPO法人を作る手続きと費用"
-    offered = {found.id for found in FINDER.decide(question, "ja").articles}
-    assert offered >= {"npo-setup-steps", "npo-setup-time-and-cost"}
-    late = FINDER.on(date(2027, 5, 21)).decide(question, "ja")
-    stated = {found.id for found in late.articles} if late.kind is not Kind.PERSON else set()
-    assert "npo-setup-time-and-cost" not in stated
+    first, *_ = offered = FINDER.decide("法人", "ja").articles
+    assert len(offered) > 1
+    second = next(article for article in ARTICLES if article.id == offered[1].id)
+    aged = [
+        replace(article, review_by=TODAY - timedelta(days=1)) if article is second else article for article in ARTICLES
+    ]
+    now = Finder(aged, TODAY).decide("法人", "ja")
+    assert now.kind is Kind.CHOOSE
+    assert second.id not in {found.id for found in now.articles}
+    assert first.id in {found.id for found in now.articles}
+
+
+@pytest.mark.parametrize(
+    ("after", "more", "expected"),
+    [
+        ("npo-setup-steps", "費用は?", "npo-setup-time-and-cost"),
+        ("npo-setup-steps", "ひようは?", "npo-setup-time-and-cost"),
+        ("printing", "いくら?", "printing-price"),
+    ],
+)
+def test_a_short_question_goes_on_with_the_last_answer(after: str, more: str, expected: str) -> None:
+    decision = FINDER.decide(more, "ja", after=after)
+    assert expected in {found.id for found in decision.articles}, decision
+
+
+@pytest.mark.parametrize("more", ["死にたい", "天気は?", "会長に怒鳴られた"])
+def test_the_last_answer_makes_nothing_answerable(more: str) -> None:
+    decision = FINDER.decide(more, "ja", after="npo-setup-steps")
+    assert decision.kind is FINDER.decide(more, "ja").kind
+    assert decision.articles == ()
+
+
+def test_several_questions_in_one_message_are_all_offered() -> None:
+    decision = FINDER.decide("印刷機を使えますか?それとボランティア保険はどこで入れますか?", "ja")
+    assert decision.kind is Kind.CHOOSE
+    assert {"T39", "T25"} <= set(decision.topics)
+
+
+def test_danger_in_one_of_several_sentences_comes_first() -> None:
+    assert FINDER.decide("印刷機を使えますか? もう死にたいです。", "ja").kind is Kind.URGENT
 
 
 def test_a_topic_without_an_article_is_known_but_not_answered() -> None:
@@ -134,8 +185,10 @@ def test_hostile_text_is_no_article(text: str) -> None:
 @given(
     st.text(alphabet=st.characters(codec=None), max_size=200), st.sampled_from(["ja", "ja-easy", "en", "zh", "", "xx"])
 )
-def test_any_text_gets_a_decision(text: str, language: str) -> None:
+def test_any_text_gets_a_decision_in_time(text: str, language: str) -> None:
+    began = time.process_time()
     decision = FINDER.decide(text, language)
+    assert time.process_time() - began < 0.05
     match decision.kind:
         case Kind.ANSWER:
             assert len(decision.articles) == 1

@@ -1,0 +1,153 @@
+"""Binds texts into the arrays that the index looks things up in, with BM25F weights; done once, and kept on disk."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from knowledge.postings import Floats, Postings, Whole, gather
+from knowledge.terms import Terms, terms
+
+# How much a word, a character or pair, three of sound, and a word of the same meaning weigh.
+SHARES = {"w": 1.0, "c": 0.3, "s": 0.3, "m": 0.6}
+ASKED = 3.0  # a term of a wording counts as much as three of the body
+SATURATION = 1.2  # BM25's k1
+EVEN_ASKED = 0.75  # BM25's b: how far long texts are held against a subject
+EVEN_BODY = 0.75
+
+_Numbers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Subjects in order of name, terms by number with their rarity, and who holds which.
+
+    `explains` says how much a term explains in each subject, `likens` what it adds to the likeness of each wording,
+    both with the term's share. `first_wording` says where each subject's wordings begin; there are `wordings` in all,
+    at least one each.
+    """
+
+    subjects: tuple[str, ...]
+    vocabulary: dict[str, int]
+    rarity: Floats
+    explains: Postings
+    likens: Postings
+    first_wording: Whole
+    wordings: int
+
+    @property
+    def size(self) -> int:
+        """Bytes that the arrays and the vocabulary take, about."""
+        arrays = (self.rarity, self.first_wording, *vars(self.explains).values(), *vars(self.likens).values())
+        return int(sum(one.nbytes for one in arrays)) + 120 * len(self.vocabulary)
+
+
+class _Counted:
+    """How often terms occur in texts, as three columns that grow."""
+
+    def __init__(self) -> None:
+        self._text, self._term, self._often = array("i"), array("i"), array("i")
+
+    def add(self, text: int, numbered: dict[int, int]) -> None:
+        self._text.extend([text] * len(numbered))
+        self._term.extend(numbered.keys())
+        self._often.extend(numbered.values())
+
+    def columns(self) -> tuple[Whole, Whole, Whole]:
+        text, term, often = (np.frombuffer(one, dtype=np.int32) for one in (self._text, self._term, self._often))
+        return text, term, often
+
+
+def bind(entries: Iterable[tuple[str, str, bool]]) -> Bound:
+    """Bound (subject, text, whether it is a way of asking) triples."""
+    ordered = sorted(entries, key=lambda entry: (entry[0], not entry[2]))
+    subjects = tuple(dict.fromkeys(subject for subject, _, _ in ordered))
+    number = {subject: at for at, subject in enumerate(subjects)}
+    vocabulary: dict[str, int] = {}
+    asked, body = _Counted(), _Counted()
+    subject_of: list[int] = []
+    for subject, text, is_asked in ordered:
+        if is_asked or not subject_of or subject_of[-1] != number[subject]:
+            subject_of.append(number[subject])  # a subject without a wording gets an empty one
+        numbered = _numbered(terms(text), vocabulary)
+        asked.add(len(subject_of) - 1, numbered) if is_asked else body.add(number[subject], numbered)
+    whose = np.array(subject_of, dtype=np.int32)
+    wording, wording_term, wording_often = asked.columns()
+    whole = _joined(whose[wording], wording_term, wording_often, len(vocabulary))
+    bodies = _joined(*body.columns(), len(vocabulary))
+    ways = np.array([list(SHARES).index(term[0]) for term in vocabulary], dtype=np.int32)
+    share = np.array([SHARES[term[0]] for term in vocabulary], dtype=np.float32)
+    holder, term, often = _explained(whole, bodies, ways, len(subjects))
+    spread = np.bincount(term, minlength=len(vocabulary))
+    rarity: Floats = np.log1p((len(subjects) - spread + 0.5) / (spread + 0.5)).astype(np.float32)
+    explained = rarity[term] * share[term] * often / (often + SATURATION)
+    likened = _likened(wording, wording_term, np.where(ways == 3, 0, rarity * share), len(subject_of))
+    return Bound(
+        subjects,
+        vocabulary,
+        rarity,
+        gather(term, holder, explained, len(vocabulary)),
+        gather(wording_term, wording, likened, len(vocabulary)),
+        np.searchsorted(whose, np.arange(len(subjects), dtype=np.int32)).astype(np.int32),
+        len(subject_of),
+    )
+
+
+def _numbered(said: Terms, vocabulary: dict[str, int]) -> dict[int, int]:
+    numbered: dict[int, int] = {}
+    for named, count in _named(said):
+        number = vocabulary.setdefault(named, len(vocabulary))
+        numbered[number] = numbered.get(number, 0) + count
+    return numbered
+
+
+def _named(said: Terms) -> Iterator[tuple[str, int]]:
+    for word, count in said.words.items():
+        yield "w" + word, count
+        for group in said.meanings.get(word, ()):
+            yield "m" + group, count
+    for pair, count in said.pairs.items():
+        yield "c" + pair, count
+    for three, count in said.sounds.items():
+        yield "s" + three, count
+
+
+def _joined(subject: Whole, term: Whole, often: Whole, terms_known: int) -> tuple[_Numbers, Floats]:
+    """One key for each pair of subject and term, in order, and how often the term occurs there in all."""
+    keys, place = np.unique(subject.astype(np.int64) * terms_known + term, return_inverse=True)
+    return keys, np.bincount(place, weights=often, minlength=len(keys)).astype(np.float32)
+
+
+def _explained(
+    whole: tuple[_Numbers, Floats], body: tuple[_Numbers, Floats], ways: Whole, subjects: int
+) -> tuple[_Numbers, _Numbers, Floats]:
+    """Subject, term and how often it counts there (BM25F), for every pair of them."""
+    counted = [
+        (keys, weight * _evened(keys, often, ways, subjects, even))
+        for (keys, often), weight, even in ((whole, ASKED, EVEN_ASKED), (body, 1.0, EVEN_BODY))
+    ]
+    keys, place = np.unique(np.concatenate([keys for keys, _ in counted]), return_inverse=True)
+    often = np.bincount(place, weights=np.concatenate([often for _, often in counted]), minlength=len(keys))
+    return *divmod(keys, max(1, len(ways))), often.astype(np.float32)
+
+
+def _evened(keys: _Numbers, often: Floats, ways: Whole, subjects: int, even: float) -> Floats:
+    """How often, held against the length of the subject's text, each way of looking by itself."""
+    subject, term = divmod(keys, max(1, len(ways)))
+    cell = subject * len(SHARES) + ways[term]
+    lengths = np.bincount(cell, weights=often, minlength=subjects * len(SHARES))
+    usual = np.maximum(lengths.reshape(-1, len(SHARES)).sum(axis=0) / max(1, subjects), 1e-9)
+    evened: Floats = (often / (1 - even + even * lengths[cell] / usual[ways[term]])).astype(np.float32)
+    return evened
+
+
+def _likened(wording: Whole, term: Whole, weight: Floats, wordings: int) -> Floats:
+    """What each term of each wording adds to the likeness with a question that has it: its weight twice, evened."""
+    own = weight[term]
+    length = np.sqrt(np.bincount(wording, weights=own * own, minlength=wordings))
+    likened: Floats = (own * own / np.maximum(length[wording], 1e-9)).astype(np.float32)
+    return likened

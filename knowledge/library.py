@@ -1,0 +1,107 @@
+"""Everything a question is held against: articles, topics still without one, a person's matters, what is not ours."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge import keeping, safety
+from knowledge.article import Article
+from knowledge.asking import asks_like_question
+from knowledge.index import Entry, Index, Ranked
+from knowledge.plain import bare, even
+from knowledge.tone import Tone
+from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
+from knowledge.weighing import Clues, ratio
+
+_LOOKED_AT = 40  # subjects, so that the best of each kind is among them
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a question turned up: articles and topics, best first; and what is known of it, None where nothing was."""
+
+    ours: tuple[Ranked, ...]
+    clues: Clues | None
+
+
+class Library:
+    """Made once; `look` is a pure look-up."""
+
+    def __init__(self, articles: Sequence[Article], kept_in: Path | None = None) -> None:
+        self._topic_of = {article.id: article.topic for article in articles}
+        self._fill((*entries_of(articles), *entries_without_article(frozenset(self._topic_of.values()))), kept_in)
+
+    def of(self, entries: Sequence[Entry]) -> Library:
+        """A library of the same articles that knows these texts only."""
+        other = object.__new__(Library)
+        other._topic_of = self._topic_of
+        other._fill(entries, None)
+        return other
+
+    def _fill(self, entries: Sequence[Entry], kept_in: Path | None) -> None:
+        self.index = Index(keeping.bound([(one.subject, one.text, one.asked) for one in entries], kept_in))
+        self._personal = Tone(self.index.bound, FOR_A_PERSON)
+        self._strange = Tone(self.index.bound, NOT_OURS)
+
+    def topic(self, subject: str) -> str:
+        """The topic that an article or another subject of the index is about."""
+        return self._topic_of.get(subject) or subject.partition("#")[0]
+
+    def look(self, question: str) -> Seen:
+        """What the question turns up. Never raises."""
+        ranking = self.index.rank(question, _LOOKED_AT)
+        by_topic: dict[str, Ranked] = {}
+        for one in ranking.best:
+            by_topic.setdefault(self.topic(one.subject), one)
+        person, elsewhere = by_topic.pop(FOR_A_PERSON, None), by_topic.pop(NOT_OURS, None)
+        ours = tuple(one for one in ranking.best if self.topic(one.subject) in by_topic)
+        if not ranking.best:
+            return Seen((), None)
+        best = ours[0] if ours else Ranked("", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        rivals = [one for topic, one in by_topic.items() if topic != self.topic(best.subject)]
+        rival_nearest = max((one.nearest for one in rivals), default=0.0)
+        clues = Clues(
+            score=best.score,
+            nearest=best.nearest,
+            words=best.words,
+            pairs=best.pairs,
+            sounds=best.sounds,
+            rival=ratio(rivals[0], best) if rivals else 0.0,
+            rival_nearest=rival_nearest,
+            person=ratio(person, best),
+            elsewhere=ratio(elsewhere, best),
+            personal=self._personal.of(ranking.terms) / 10,
+            strange=self._strange.of(ranking.terms) / 10,
+            unknown=ranking.unknown,
+            size=math.log1p(len(ranking.terms)) / 4,
+            agreed=float(best.nearest >= rival_nearest),
+            uneasy=float(safety.unease(question) is not None),
+            asks=float(asks_like_question(question)),
+            latin=float(even(question).isascii()),
+        )
+        return Seen(ours, clues)
+
+
+def entries_of(articles: Sequence[Article]) -> list[Entry]:
+    """The texts of the articles, without readings."""
+    entries: list[Entry] = []
+    for article in articles:
+        for words in article.words.values():
+            entries += [Entry(article.id, bare(text)) for text in (words.title, words.question, *words.asks)]
+            body = (words.short, words.details, *words.steps, *(cell for row in words.table for cell in row))
+            entries += [Entry(article.id, bare(text), asked=False) for text in body if text]
+    return entries
+
+
+def entries_without_article(covered: frozenset[str]) -> list[Entry]:
+    """The wordings of topics that have no article. Of a person's matters and what is not ours, each is for itself."""
+    entries: list[Entry] = []
+    for code, topic in topics().items():
+        if code in (FOR_A_PERSON, NOT_OURS):
+            entries += [Entry(f"{code}#{number}", text) for number, text in enumerate(topic.asks)]
+        elif code not in covered:
+            entries += [Entry(code, text) for text in (*topic.names.values(), *topic.asks)]
+    return entries

@@ -1,0 +1,105 @@
+"""Words, sounds, spellings and meanings lead to the same subject; what was kept on disk is what was bound."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from knowledge import keeping, terms
+from knowledge.binding import bind
+from knowledge.index import Entry, Index
+from knowledge.spelling import Spelling
+
+ENTRIES = [
+    Entry("room", "会議室を借りたい"),
+    Entry("room", "会議室は一時間ごとに貸します", asked=False),
+    Entry("crowd", "クラウドファンディングを始めたい"),
+    Entry("fee", "How much is the registration fee?"),
+    Entry("print", "チラシを印刷したい"),
+]
+INDEX = Index(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("会議室を借りる", "room"),
+        ("かいぎしつ かりたい", "room"),
+        ("会義室を借りたい", "room"),
+        ("クラウドファンデングを始める", "crowd"),
+        ("クラファン", "crowd"),
+        ("regstration", "fee"),
+        ("registering", "fee"),
+        ("プリントする", "print"),
+        ("想印传单", "print"),
+    ],
+    ids=["inflected", "kana", "homophone", "typo", "short_form", "letter_missing", "stem", "meaning", "chinese"],
+)
+def test_finds(question: str, subject: str) -> None:
+    assert INDEX.rank(question).best[0].subject == subject
+
+
+def test_characters_and_sounds_are_enough_without_the_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terms, "_tokenizer", lambda: None)
+    bare = Index(ENTRIES)
+    assert [bare.rank(text).best[0].subject for text in ("会議室", "かりたい", "fees", "印刷")] == [
+        "room",
+        "room",
+        "fee",
+        "print",
+    ]
+
+
+@pytest.mark.parametrize("text", ["", " ", "。", "xyzzy"])
+def test_what_nobody_knows_finds_nothing(text: str) -> None:
+    ranking = INDEX.rank(text)
+    assert ranking.best == ()
+    assert ranking.unknown == pytest.approx(1.0)
+
+
+def test_an_empty_index_finds_nothing() -> None:
+    assert Index([]).rank("会議室").best == ()
+
+
+def test_every_share_lies_between_nothing_and_all() -> None:
+    for one in INDEX.rank("会議室を借りたい").best:
+        for share in (one.nearest, one.cover, one.words, one.pairs, one.sounds):
+            assert 0 <= share <= 1.0001
+
+
+def test_the_same_wording_is_as_near_as_can_be() -> None:
+    assert INDEX.rank("チラシを印刷したい").best[0].nearest == pytest.approx(1.0, abs=1e-3)
+
+
+def test_what_is_kept_is_what_was_bound(tmp_path: Path) -> None:
+    triples = [(one.subject, one.text, one.asked) for one in ENTRIES]
+    fresh = keeping.bound(triples, tmp_path)
+    (file,) = tmp_path.glob("index-*.npz")
+    kept = keeping.bound(triples, tmp_path)
+    assert (kept.subjects, kept.vocabulary, kept.wordings) == (fresh.subjects, fresh.vocabulary, fresh.wordings)
+    assert np.array_equal(kept.explains.weight, bind(triples).explains.weight)
+    assert kept.size > 0
+    file.write_bytes(b"cut short")
+    assert keeping.bound(triples, tmp_path).subjects == fresh.subjects
+
+
+def test_other_texts_are_another_file_and_only_the_newest_stay(tmp_path: Path) -> None:
+    for n in range(7):
+        keeping.bound([("a", f"会議室 {n}", True)], tmp_path)
+    assert len(list(tmp_path.glob("index-*.npz"))) == 4
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert keeping.bound([("a", "会議室", True)], tmp_path / "file").subjects == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [("wboook", "wbook"), ("wbok", None), ("wbokk", "wbook"), ("wボランテア", "wボランティア"), ("w漢字漢字", None)],
+)
+def test_one_mistake_is_forgiven(typed: str, read: str | None) -> None:
+    assert Spelling(["wbook", "wボランティア", "w漢字漢語", "cbook"]).nearest(typed) == read
