@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+import tomli
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
 from knowledge.article import BRIEF, KEEPS_FOR, LANGUAGES, Area, Article, Confidence, Matter, Mode, Source, Words
@@ -130,8 +130,8 @@ def load(shelf: Path = SHELF) -> tuple[Article, ...]:
 def read(path: Path) -> Article:
     """The article in one file; raises BrokenArticle."""
     try:
-        data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        data: dict[str, Any] = tomli.loads(path.read_text(encoding="utf-8"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BrokenArticle(f"{path.name}: is not TOML in UTF-8: {error}; mend the place it names") from error
     try:
         entry = _ArticleEntry.model_validate(data)
