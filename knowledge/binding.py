@@ -118,8 +118,17 @@ def _named(said: Terms) -> Iterator[tuple[str, int]]:
 
 def _joined(subject: Whole, term: Whole, often: Whole, terms_known: int) -> tuple[_Numbers, Floats]:
     """One key for each pair of subject and term, in order, and how often the term occurs there in all."""
-    keys, place = np.unique(subject.astype(np.int64) * terms_known + term, return_inverse=True)
-    return keys, np.bincount(place, weights=often, minlength=len(keys)).astype(np.float32)
+    return _summed(subject.astype(np.int64) * terms_known + term, often.astype(np.float32))
+
+
+def _summed(keys: _Numbers, often: Floats) -> tuple[_Numbers, Floats]:
+    """Each key once, in order, with its sum; in half of the memory that numpy's own way takes."""
+    if not len(keys):
+        return keys, often
+    order = np.argsort(keys, kind="stable")
+    keys, often = keys[order], often[order]
+    begins = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
+    return keys[begins], np.add.reduceat(often, begins)
 
 
 def _explained(
@@ -130,9 +139,10 @@ def _explained(
         (keys, weight * _evened(keys, often, ways, subjects, even))
         for (keys, often), weight, even in ((whole, ASKED, EVEN_ASKED), (body, 1.0, EVEN_BODY))
     ]
-    keys, place = np.unique(np.concatenate([keys for keys, _ in counted]), return_inverse=True)
-    often = np.bincount(place, weights=np.concatenate([often for _, often in counted]), minlength=len(keys))
-    return *divmod(keys, max(1, len(ways))), often.astype(np.float32)
+    keys, often = _summed(
+        np.concatenate([keys for keys, _ in counted]), np.concatenate([often for _, often in counted])
+    )
+    return *divmod(keys, max(1, len(ways))), often
 
 
 def _evened(keys: _Numbers, often: Floats, ways: Whole, subjects: int, even: float) -> Floats:

@@ -109,7 +109,7 @@ def _pairs(text: str) -> dict[str, int]:
     return {pair: count for pair, count in counts.items() if _loud(pair)}
 
 
-@lru_cache(maxsize=60_000)
+@lru_cache(maxsize=30_000)
 def _loud(pair: str) -> bool:
     wide = not any(character == " " or character.isascii() for character in pair)
     return wide and any(character not in _QUIET for character in pair)
@@ -126,7 +126,7 @@ def _morphs(run: str) -> Iterator[_Morph]:
         yield _Morph(run, run.translate(_TO_KATAKANA), telling=False, meanings=())
         return
     for found in tokenizer.tokenize(run):
-        key = (found.word_id(), found.surface())
+        key = (found.word_id(), found.part_of_speech_id(), found.surface())  # unknown words share one number
         morph = _KNOWN.get(key)
         if morph is None:
             morph = _read(found)
@@ -136,8 +136,8 @@ def _morphs(run: str) -> Iterator[_Morph]:
 
 
 # Asking the dictionary four things about a word costs more than finding the word; it is remembered up to this many.
-_REMEMBERED = 60_000
-_KNOWN: dict[tuple[int, str], _Morph] = {}
+_REMEMBERED = 20_000
+_KNOWN: dict[tuple[int, int, str], _Morph] = {}
 
 
 def _read(found: Any) -> _Morph:
