@@ -27,9 +27,9 @@ class FrontDesk:
         self._centre = centre
         self._library = library
 
-    def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
+    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
         """See Look."""
-        found = self.look(heard, language, today)
+        found = self.look(heard, language, today, after)
         fact = asked(heard.text) if isinstance(heard, Typed) else None
         if fact is None or (found and found.kind is Finding.URGENT):
             return found

@@ -34,8 +34,8 @@ _OPEN = frozenset({Finding.ANSWER, Finding.CHOOSE, Finding.NOTHING})
 class Look(Protocol):
     """Finds what words or a tapped article stand for."""
 
-    def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
-        """What was found, or None where nothing is looked for."""
+    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
+        """What was found, or None where nothing is looked for. `after` is the article that was shown last."""
         ...
 
 
@@ -59,11 +59,11 @@ class Shelf:
         self._glossary = glossary or Glossary({})
         self._card = lru_cache(maxsize=4096)(self._compose)
 
-    def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
+    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
         """See Look."""
         match heard:
             case Typed(text):
-                return self.decide(text, language, today)[1]
+                return self.decide(text, language, today, after)[1]
             case Tapped(raw):
                 match read(raw):
                     case ArticleTap(article, other) | DetailsTap(article, _, other):
@@ -74,9 +74,9 @@ class Shelf:
             case _:
                 return None
 
-    def decide(self, text: str, language: str, today: date) -> tuple[Decision, Found]:
+    def decide(self, text: str, language: str, today: date, after: str | None = None) -> tuple[Decision, Found]:
         """The raw decision beside what the engine sees of it."""
-        decision = self._finder.on(today).decide(text, language)
+        decision = self._finder.on(today).decide(text, language, after)
         spoken = tongue(text) or language
         found = self._found(decision, language, spoken, today)
         term = self._glossary.asked(text)

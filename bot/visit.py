@@ -129,7 +129,7 @@ class Visit:
             now=local,
             ref=open_case.ref if open_case else draw_ref(),
             found=self.mind.danger(heard, self.session.language),
-            later=partial(self.mind.look, heard, self.session.language, local.date()),
+            later=partial(self.mind.look, heard, self.session.language, local.date(), self.session.answered),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
             promise=moment.promise,

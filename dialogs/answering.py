@@ -73,7 +73,7 @@ def _details(draft: Draft, tap: DetailsTap, card: Card) -> None:
 
 def _shown(draft: Draft, card: Card) -> None:
     draft.do(Shown(card.id, card.version, card.language or draft.session.language))
-    draft.keep(missed=0, asked=None)
+    draft.keep(missed=0, asked=None, answered=card.id)
 
 
 def _verdicts(draft: Draft, card: Card) -> tuple[Button, ...]:

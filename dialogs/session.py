@@ -41,6 +41,7 @@ class Session:
     unclear: int = 0  # times in a row that an answer was not understood
     missed: int = 0  # times in a row that a question found no answer
     aside: str | None = None  # words taken for a question, which may have been the answer
+    answered: str | None = None  # the article that was shown last: 「費用は?」 goes on from it
     asked: str | None = None  # the last words that found no answer: handed over with the person
     finished: tuple[Finished, ...] = ()
     seen_at: str | None = None  # ISO moment of the last message

@@ -111,7 +111,7 @@ def talks(store: Store) -> dict[int, list[str]]:
 class Trap:
     """A search with a mistake in it: what it finds for one word cannot be written down."""
 
-    def __call__(self, heard: Heard, language: str, today: date) -> Found | None:
+    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
         """See Look."""
         if isinstance(heard, Typed) and heard.text == "わな":
             return Found(Finding.ANSWER, (Card("a", 2**80, "題", "答え", ""),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -19,6 +19,8 @@ from dialogs.words import bracketed
 from knowledge import glossary, shelf
 from knowledge.answer import Composed, compose
 from knowledge.article import BRIEF, LANGUAGES
+from storage import Store
+from tests.bot.centre import Centre
 
 ARTICLES = {article.id: article for article in shelf.load()}
 TODAY = date(2026, 11, 24)
@@ -148,3 +150,21 @@ def test_the_button_of_every_article_and_term_fits() -> None:
     for name in (*ARTICLES, *TERMS.terms):
         assert read(f"q:{name}:zh") == ArticleTap(name, "zh")
         assert read(f"i:{name}:999:zh") == DetailsTap(name, 999, "zh")
+
+
+def test_a_short_question_goes_on_with_the_answer_that_was_shown(store: Store, now: datetime) -> None:
+    centre = Centre(store, now)
+    centre.begin("U1")
+    first = centre.say("U1", "NPO法人の設立の手続き")
+    tapped = next((b.tap for message in first for b in message.buttons if b.tap == "q:npo-setup-steps"), None)
+    if tapped:
+        centre.say("U1", Tapped(tapped))
+    more = " ".join(message.text for message in centre.say("U1", "費用は?"))
+    assert ARTICLES["npo-setup-time-and-cost"].words["ja"].short in more
+
+
+def test_without_an_answer_before_it_a_short_question_is_not_guessed(store: Store, now: datetime) -> None:
+    centre = Centre(store, now)
+    centre.begin("U1")
+    more = " ".join(message.text for message in centre.say("U1", "費用は?"))
+    assert ARTICLES["npo-setup-time-and-cost"].words["ja"].short not in more
