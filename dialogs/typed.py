@@ -22,6 +22,8 @@ from dialogs.secrets import secret_number
 from dialogs.words import plain, plain_label
 
 SHORT = 60  # characters: longer words in an open question are a story, never a question to us
+# Why a person may be meant where no word says so: worth asking outside a form, but inside it such words are an answer.
+GUESSED = frozenset({"sensitive", "unease"})
 LABEL = 24  # no button says more: LINE cuts at twenty
 _PLAIN = frozenset({"yes", "no", "none"})  # these mean something only as an answer
 _NUMBER = re.compile("([0-9]{1,3})番?")
@@ -171,9 +173,9 @@ def _answerable(draft: Draft, *, sure: bool) -> bool:
         return False
     if sure:
         return found.question and found.kind in (Finding.ANSWER, Finding.CENTRE)
-    return found.kind in (Finding.ANSWER, Finding.CENTRE, Finding.PERSON) or (
-        found.question and found.kind is Finding.CHOOSE
-    )
+    if found.kind is Finding.PERSON:
+        return found.question or found.reason not in GUESSED
+    return found.kind in (Finding.ANSWER, Finding.CENTRE) or (found.question and found.kind is Finding.CHOOSE)
 
 
 def _interrupted(draft: Draft, place: Place, question: Question[Any], text: str) -> bool:

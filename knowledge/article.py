@@ -94,6 +94,7 @@ class Article:
     next_step: str | None
     words: dict[str, Words]
     related: tuple[str, ...]
+    named: tuple[str, ...] = ()  # one fund or house among many: the answer only to a question that names it
 
     @property
     def asks(self) -> tuple[str, ...]:

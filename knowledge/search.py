@@ -13,7 +13,7 @@ from knowledge.article import Article
 from knowledge.asking import asks_like_question, parts, tells
 from knowledge.index import Ranked
 from knowledge.library import Library, Seen
-from knowledge.plain import bare, even
+from knowledge.plain import bare, even, plain
 from knowledge.topics import FOR_A_PERSON, NOT_OURS
 from knowledge.weighing import Chances, weights
 
@@ -131,7 +131,8 @@ class Finder:
         if first is not None and first.expired(self._today) and chances.among >= self._bars["choice"]:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
         vague = len(even(question)) <= VAGUE and best.nearest < SAME
-        if self._alive(best.subject) and first is not None and chances.right >= self._bars["answer"] and not vague:
+        sure = chances.right >= self._bars["answer"] and not vague
+        if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
         if chances.person >= self._bars["leaning"] and chances.among < 0.5:
@@ -199,3 +200,9 @@ class Finder:
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]
         return Found(article.id, article.version, article.topic, round(ranked.score, 4))
+
+
+def _named(article: Article, question: str) -> bool:
+    """Whether a question names what an article is about, where it must."""
+    said = plain(question)
+    return not article.named or any(plain(name) in said for name in article.named)

@@ -68,6 +68,7 @@ class _ArticleEntry(BaseModel):
     confidence: Confidence
     next_step: Line | None = None
     related: Annotated[list[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{3,40}$")]], Field(max_length=3)] = []
+    named: list[Line] = []
     text: dict[str, _WordsEntry]
 
     @model_validator(mode="after")
@@ -171,6 +172,7 @@ def _article(entry: _ArticleEntry) -> Article:
         next_step=entry.next_step,
         words={language: _words(entry.text[language]) for language in (*LANGUAGES, *BRIEF)},
         related=tuple(entry.related),
+        named=tuple(entry.named),
     )
 
 

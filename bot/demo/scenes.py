@@ -58,7 +58,7 @@ SCENES = (
         "U" + "b2" * 16,
         "鈴木 一郎",
         26,
-        (*BEGIN, "団体の会計はどうやってつければいいですか", ">> answer.helped"),
+        (*BEGIN, "団体の帳簿はどうつけますか", ">> answer.helped"),
     ),
     Scene(
         "telegram",
@@ -97,7 +97,7 @@ SCENES = (
             ">> common.no",
             ">> consultation.share.ward",
             ">> common.done",
-            "公園で小さな音楽会をしたいです。どこに申し込めばよいですか。",
+            "公園で小さな音楽会を開きたいと思っています。準備の順番から、いっしょに考えてほしいです。",
             ">> common.agree",
             ">> common.send",
         ),
