@@ -23,9 +23,14 @@ _MADE_BY = (
 )
 
 
-def folder() -> Path:
-    """Where indexes are kept: the user's cache."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nakodo"
+def folder() -> Path | None:
+    """Where indexes are kept: the folder that systemd gives the service, else the user's cache; None without a home."""
+    if given := os.environ.get("CACHE_DIRECTORY"):
+        return Path(given.partition(":")[0])
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nakodo"
+    except RuntimeError:
+        return None
 
 
 def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None) -> Bound:

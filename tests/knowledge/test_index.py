@@ -103,3 +103,21 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
 )
 def test_one_mistake_is_forgiven(typed: str, read: str | None) -> None:
     assert Spelling(["wbook", "wボランティア", "w漢字漢語", "cbook"]).nearest(typed) == read
+
+
+def test_the_index_is_kept_where_the_machine_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert keeping.folder() == tmp_path / "cache" / "nakodo"
+    monkeypatch.setenv("CACHE_DIRECTORY", f"{tmp_path / 'own'}:{tmp_path / 'other'}")
+    assert keeping.folder() == tmp_path / "own"
+
+
+def test_nobody_without_a_home_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    assert keeping.folder() is None
