@@ -25,6 +25,7 @@ from rich.table import Table
 
 from tests.bench import turns, whole
 from tests.postgres_shared import fresh_database
+from tests.run_folder import close_run, open_run
 
 FOLDER = Path(__file__).parent
 LAST, RESULTS = FOLDER / "last.json", FOLDER / "RESULTS.md"
@@ -137,7 +138,11 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=1000)
     asked = parser.parse_args()
     console, before = Console(), last()
-    figures = measure(asked.runs, asked.people, lambda what: console.print(f"… {what}"))
+    open_run()
+    try:
+        figures = measure(asked.runs, asked.people, lambda what: console.print(f"… {what}"))
+    finally:
+        close_run()
     table = Table("figure (median)", "value", "goal", "last kept", title=machine())
     for one in figures:
         table.add_row(one.name, f"{one.value:,.1f} {one.unit}", one.goal, compared(one, before))
