@@ -13,6 +13,7 @@ from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
 from dialogs.tap import CommandTap, LanguageTap, read
 from dialogs.words import plain, plain_label
+from knowledge.asking import asks_like_question
 from knowledge.hours import Calendar
 
 SHORT = 40  # signs: a global word is said alone
@@ -37,6 +38,10 @@ class Mind:
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
         return danger(heard.text, language) if isinstance(heard, Typed) else None
+
+    def asking(self, heard: Heard) -> bool:
+        """Whether words sound like a question; True for all that is not words."""
+        return not isinstance(heard, Typed) or asks_like_question(heard.text)
 
     def local(self, moment: datetime) -> datetime:
         """A moment on the centre's own clock."""

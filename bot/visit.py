@@ -129,6 +129,7 @@ class Visit:
             now=local,
             ref=open_case.ref if open_case else draw_ref(),
             found=self.mind.danger(heard, self.session.language),
+            asking=self.mind.asking(heard),
             later=partial(self.mind.look, heard, self.session.language, local.date(), self.session.answered),
             shelves=moment.shelves,
             own=waiting.channel in OWN,

@@ -84,12 +84,14 @@ class Around:
     `own` is True on the centre's own page, where private questions may be asked directly; `ref` is the number a case
     would get if this turn opens one. `found` is what must be known before anything else, danger above all; `later`
     looks for the rest, once, if the turn comes to need it: most words are an answer, and looking is what costs most.
+    `asking` is False for words that do not even sound like a question.
     """
 
     now: datetime
     ref: str
     found: Found | None = None
     later: Callable[[], Found | None] | None = None
+    asking: bool = True
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     own: bool = False
     promise: datetime | None = None

@@ -168,6 +168,8 @@ def _set_aside(draft: Draft, question: Question[Any], text: str, key: str) -> No
 
 def _answerable(draft: Draft, *, sure: bool) -> bool:
     """Whether what was found is worth leaving the form for. `sure`: only where no other meaning is likely."""
+    if sure and not draft.around.asking:
+        return False
     found = draft.around.finding
     if found is None:
         return False
