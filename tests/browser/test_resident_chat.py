@@ -186,7 +186,9 @@ def test_T6_leaving_is_one_press_and_there_is_no_way_back(street: Street) -> Non
 
 def test_hostile_words_are_words(street: Street) -> None:
     page = street.visitor()
+    said = page.locator(".line.bot .words").count()
     write(page, HOSTILE)
+    page.locator(".line.bot .words").nth(said).wait_for()
     page.reload()
     shown = page.locator(".line.me .words", has_text="onerror").last
     expect(shown).to_have_text("<img src=x onerror=alert(1)> {{7*7}} abc")
