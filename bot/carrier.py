@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.adapters import make_channels
-from bot.frames import frame, next_frame
+from bot.frames import Broken, frame, next_frame
 from bot.logs import set_up
 from bot.ports import Channel
 from bot.settings import Settings
@@ -49,7 +49,11 @@ async def serve(line: socket.socket, channels: Mapping[str, Channel]) -> None:
     under_way: set[asyncio.Task[None]] = set()
 
     async def one(number: int, name: str, deed: str, arguments: tuple[Any, ...]) -> None:
-        writer.write(frame((number, await getattr(channels[name], deed)(*arguments))))
+        try:
+            answer = await getattr(channels[name], deed)(*arguments)
+        except Exception as broken:  # noqa: BLE001 - our own mistake is told to whoever asked, who would wait for ever
+            answer = Broken(type(broken).__name__)
+        writer.write(frame((number, answer)))
 
     while (asked := await next_frame(reader)) is not None:
         task = asyncio.create_task(one(*asked))

@@ -12,6 +12,10 @@ from typing import Any
 _LENGTH = 4
 
 
+class Broken(Exception):
+    """The other end made a mistake; of what it raised, only the kind travels: its words may be somebody's."""
+
+
 def frame(value: Any) -> bytes:
     """A value as it travels."""
     body = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from bot.frames import frame, next_frame
+from bot.frames import Broken, frame, next_frame
 from bot.ports import Outcome, Parcel, TryLater, Unknown
 
 log = structlog.get_logger()
@@ -54,7 +54,7 @@ class Carrier:
                 self._listening = asyncio.create_task(self._listen(reader, self._process), name="carrier")
 
     async def ask(self, channel: str, deed: str, *arguments: Any) -> Any:
-        """What came of a deed of a channel. Raises CarrierGone."""
+        """What came of a deed of a channel. Raises CarrierGone, or Broken by a mistake of the deed."""
         if self._writer is None:
             await self.start()
         number, answer = next(self._numbers), asyncio.get_running_loop().create_future()
@@ -68,7 +68,7 @@ class Carrier:
         while (said := await next_frame(reader)) is not None:
             number, result = said
             if (answer := self._waiting.pop(number, None)) and not answer.done():
-                answer.set_result(result)
+                answer.set_exception(result) if isinstance(result, Broken) else answer.set_result(result)
         writer, self._writer = self._writer, None
         left, self._waiting = self._waiting, {}
         for answer in left.values():
@@ -114,6 +114,9 @@ class Outside:
             outcome: Outcome = await self._carrier.ask(self.name, "send", parcel)
         except CarrierGone:
             return Unknown("the carrier died", again=self.name in _REPEATABLE)
+        except Broken as mistake:
+            log.error("a parcel could not be sent", outbox=parcel.id, channel=self.name, why=str(mistake))
+            return Unknown(f"our own mistake ({mistake})")
         except OSError as refused:
             return TryLater(_SOON, f"the carrier does not start ({type(refused).__name__})")
         return outcome
@@ -122,7 +125,7 @@ class Outside:
         """The bot's own id on the platform, or an empty string when nobody can tell now."""
         try:
             said: str = await self._carrier.ask(self.name, "own_id")
-        except (CarrierGone, OSError):
+        except (CarrierGone, Broken, OSError):
             return ""
         return said
 

@@ -8,6 +8,7 @@ import signal
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,6 +91,13 @@ async def test_many_parcels_are_under_way_at_the_same_time(line: LinePlatform, c
     assert isinstance(await channel.send(_parcel("速い")), Sent)
     assert not slow.done()
     slow.cancel()
+
+
+async def test_S20_a_parcel_that_breaks_the_drawing_costs_itself_alone(line: LinePlatform, channel: Outside) -> None:
+    outcome = await channel.send(replace(_parcel(""), messages=(None,)))  # type: ignore[arg-type]
+    assert outcome == Unknown("our own mistake (AttributeError)")
+    assert isinstance(await channel.send(_parcel("つぎ")), Sent)
+    assert len(line.delivered(WHO)) == 1
 
 
 async def test_S01_a_carrier_that_is_killed_leaves_a_doubt_and_comes_back(line: LinePlatform, channel: Outside) -> None:
