@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import assert_never
 
-from bot.look import Look
+from bot.look import Look, danger
 from dialogs.around import Finding, Found
 from dialogs.dates import say_day
 from dialogs.heard import Heard, Typed
@@ -29,10 +29,9 @@ class FrontDesk:
 
     def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
         """See Look."""
-        found = self.look(heard, language, today, after)
-        fact = asked(heard.text) if isinstance(heard, Typed) else None
-        if fact is None or (found and found.kind is Finding.URGENT):
-            return found
+        fact = asked(heard.text) if isinstance(heard, Typed) and not danger(heard.text, language) else None
+        if fact is None:
+            return self.look(heard, language, today, after)
         said = told(fact, self._centre, self._library[language], today)
         return Found(Finding.CENTRE, question=True, reason=fact.value, said=said)
 
