@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -26,24 +26,10 @@ from storage.outbox import Outgoing
 from storage.people import Person
 from storage.tables import outbox as table
 from tests.channels.samples import HANAKO, LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN
+from tests.clock import Clock
 
 TARO = 1111111
 PATIENCE_S = 0.5  # of the adapters here, so that silence is soon over
-
-
-@dataclass
-class Clock:
-    """Stands still until it is moved."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        """The moment."""
-        return self.now
-
-    def on(self, **time: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**time)
 
 
 @dataclass

@@ -15,8 +15,9 @@ from bot.channels.line import LineChannel
 from bot.ports import GaveUp, Outcome, Parcel, TryLater, Unknown
 from dialogs.saying import Message
 from storage import Store, outbox, people
-from tests.bot.post import Clock, Post, post_office
+from tests.bot.post import Post, post_office
 from tests.channels.samples import HANAKO, LINE_TOKEN
+from tests.clock import Clock
 
 pytestmark = pytest.mark.anyio
 

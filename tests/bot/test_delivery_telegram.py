@@ -9,7 +9,8 @@ import pytest
 
 from bot.channels.doubles.faults import FailAfter, Fault, Hang, Refuse, Reset
 from storage import open_store, people
-from tests.bot.post import TARO, Clock, Post, post_office
+from tests.bot.post import TARO, Post, post_office
+from tests.clock import Clock
 from tests.conftest import SECRET
 
 pytestmark = pytest.mark.anyio

@@ -12,8 +12,9 @@ from storage import Store, outbox
 from storage.inbox import Incoming
 from tests.bot.centre import Centre
 from tests.bot.desk import case_of, count, open_case_of
-from tests.bot.post import Clock, Post, post_office
+from tests.bot.post import Post, post_office
 from tests.channels.samples import HANAKO
+from tests.clock import Clock
 
 pytestmark = pytest.mark.anyio
 

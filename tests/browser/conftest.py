@@ -16,8 +16,9 @@ from bot.settings import Settings
 from storage import open_store
 from tests import left_out
 from tests.browser.desk import Desk
+from tests.clock import Clock
 from tests.conftest import SECRET
-from tests.web.console.office import Clock, Office, mind_of
+from tests.web.console.office import Office, mind_of
 
 REQUIRED = "NAKODO_REQUIRE_BROWSER"
 # The shell without windows first: the full browser draws its own toolbar all the while.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 
+import anyio
 import pytest
 
+from bot.channels.doubles.line import LinePlatform
+from bot.channels.doubles.line.platform import Terms
+from bot.channels.doubles.serve import serving
 from storage import migrate
 from tests.faults.town import Town, town
 from tests.postgres import Server, start_any
+from tests.serving import SECRET, TOKEN
+from tests.serving import Server as ServerProcess
 
 
 @pytest.fixture
@@ -33,3 +39,16 @@ def postgres() -> Iterator[Server]:
     migrate(server.url())
     yield server
     server.remove()
+
+
+@pytest.fixture
+async def served(sqlite_url: str) -> AsyncIterator[tuple[LinePlatform, ServerProcess]]:
+    """A server in a process of its own on SQLite, and the LINE that posts to it."""
+    terms = Terms(rates={}, reply_seconds=600)
+    platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=terms)
+    async with serving(platform.app, grace=0.05) as base:
+        server = ServerProcess(sqlite_url, base)
+        await anyio.to_thread.run_sync(server.start)
+        platform.hook_url = f"{server.base}/line/webhook"
+        yield platform, server
+        await anyio.to_thread.run_sync(server.kill)

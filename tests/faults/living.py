@@ -21,7 +21,8 @@ from storage import inbox, open_store, outbox, people, staff
 from storage.people import Person
 from storage.staff import Member, Role
 from tests.channels.samples import LINE_SECRET, LINE_TOKEN
-from tests.faults.town import Clock, mind, settings
+from tests.clock import Clock
+from tests.faults.town import mind, settings
 from tests.web.talking import Json, labels, past
 
 T = TypeVar("T")

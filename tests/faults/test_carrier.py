@@ -20,7 +20,7 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID
 from bot.channels.doubles.serve import serving
 from bot.outside import Outside, outside
-from bot.ports import Parcel, Sent, Unknown
+from bot.ports import Outcome, Parcel, Sent, Unknown
 from dialogs.saying import Message
 from tests.serving import SECRET, TOKEN, Server
 
@@ -72,6 +72,16 @@ def _alive(carriers: list[int]) -> list[int]:
     return living
 
 
+async def _under_way(line: LinePlatform, channel: Outside) -> asyncio.Task[Outcome]:
+    """A parcel that has reached LINE, which keeps silent."""
+    assert await channel.own_id()
+    line.faults.next("push", Hang(accepted=False))
+    sending = asyncio.create_task(channel.send(_parcel("とちゅう")))
+    while not line.ledger.of("push"):  # noqa: ASYNC110 - the double tells nobody
+        await asyncio.sleep(0.02)
+    return sending
+
+
 async def test_words_go_out_through_the_carrier_and_it_ends_with_us(line: LinePlatform, channel: Outside) -> None:
     outcomes = [await channel.send(_parcel(f"その{number}")) for number in range(3)]
     assert all(isinstance(outcome, Sent) for outcome in outcomes)
@@ -83,11 +93,7 @@ async def test_words_go_out_through_the_carrier_and_it_ends_with_us(line: LinePl
 
 
 async def test_many_parcels_are_under_way_at_the_same_time(line: LinePlatform, channel: Outside) -> None:
-    assert await channel.own_id()
-    line.faults.next("push", Hang(accepted=False))
-    slow = asyncio.create_task(channel.send(_parcel("遅い")))
-    while not line.ledger.of("push"):  # noqa: ASYNC110 - the double tells nobody
-        await asyncio.sleep(0.02)
+    slow = await _under_way(line, channel)
     assert isinstance(await channel.send(_parcel("速い")), Sent)
     assert not slow.done()
     slow.cancel()
@@ -101,11 +107,7 @@ async def test_S20_a_parcel_that_breaks_the_drawing_costs_itself_alone(line: Lin
 
 
 async def test_S01_a_carrier_that_is_killed_leaves_a_doubt_and_comes_back(line: LinePlatform, channel: Outside) -> None:
-    assert await channel.own_id()
-    line.faults.next("push", Hang(accepted=False))
-    sending = asyncio.create_task(channel.send(_parcel("とちゅう")))
-    while not line.ledger.of("push"):  # noqa: ASYNC110 - the double tells nobody
-        await asyncio.sleep(0.02)
+    sending = await _under_way(line, channel)
     os.kill(_carriers(os.getpid())[0], signal.SIGKILL)
     outcome = await sending
     assert isinstance(outcome, Unknown)

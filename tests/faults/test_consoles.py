@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import anyio
 import httpx2
 import pytest
 
 from bot.channels.doubles.line import LinePlatform
-from bot.channels.doubles.line.platform import Terms
-from bot.channels.doubles.serve import serving
 from tests.faults.living import HANAKO, coordinator
-from tests.serving import SECRET, TOKEN, Server
+from tests.serving import Server
 
 pytestmark = pytest.mark.anyio
 CONSOLES = 100
-
-
-@pytest.fixture
-async def served(sqlite_url: str) -> AsyncIterator[tuple[LinePlatform, Server]]:
-    terms = Terms(rates={}, reply_seconds=600)
-    platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=terms)
-    async with serving(platform.app, grace=0.05) as base:
-        server = Server(sqlite_url, base)
-        await anyio.to_thread.run_sync(server.start)
-        platform.hook_url = f"{server.base}/line/webhook"
-        yield platform, server
-        await anyio.to_thread.run_sync(server.kill)
 
 
 async def listen(web: httpx2.AsyncClient, cursor: str, wanted: int) -> tuple[str, list[str]]:

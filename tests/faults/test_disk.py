@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import resource
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
@@ -15,27 +14,12 @@ import pytest
 from sqlalchemy import make_url
 
 from bot.channels.doubles.line import LinePlatform
-from bot.channels.doubles.line.platform import Terms
-from bot.channels.doubles.serve import serving
 from storage import StorageDown, migrate, open_store
 from tests.conftest import SECRET as KEY
 from tests.faults.living import HANAKO, coordinator
-from tests.serving import SECRET, TOKEN, Server
+from tests.serving import Server
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def served(sqlite_url: str) -> AsyncIterator[tuple[LinePlatform, Server]]:
-    """A server of its own process, whose room on the disk can be taken away."""
-    terms = Terms(rates={}, reply_seconds=600)
-    platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=terms)
-    async with serving(platform.app, grace=0.05) as base:
-        server = Server(sqlite_url, base)
-        await anyio.to_thread.run_sync(server.start)
-        platform.hook_url = f"{server.base}/line/webhook"
-        yield platform, server
-        await anyio.to_thread.run_sync(server.stop)
 
 
 @contextmanager

@@ -18,8 +18,8 @@ from bot.channels.doubles.faults import Hang
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
 from bot.channels.doubles.serve import serving
+from tests.clock import Clock
 from tests.faults.living import HANAKO, coordinator, living
-from tests.faults.town import Clock
 from tests.postgres import Server as Postgres
 from tests.serving import SECRET, TOKEN, Server
 

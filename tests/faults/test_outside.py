@@ -24,8 +24,9 @@ from bot.channels.telegram import TelegramChannel
 from bot.ports import Channel, Parcel, TryLater
 from dialogs.saying import Message
 from tests.channels.samples import HANAKO, LINE_TOKEN, TELEGRAM_TOKEN
+from tests.clock import Clock
 from tests.faults.living import living
-from tests.faults.town import Clock, Town
+from tests.faults.town import Town
 
 pytestmark = pytest.mark.anyio
 PARCEL = {"line": HANAKO, "telegram": "1111111"}

@@ -16,9 +16,9 @@ from sqlalchemy import Connection, func, make_url, select
 from dialogs.heard import Tapped
 from storage import Store, cases, open_store, people, tables, talk
 from tests.bot.centre import Centre
+from tests.clock import Clock
 from tests.conftest import SECRET
 from tests.faults.living import HANAKO, Living, living, opened
-from tests.faults.town import Clock
 
 pytestmark = pytest.mark.anyio
 CANARY = "カナリアの悩みごと"

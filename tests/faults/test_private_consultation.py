@@ -13,8 +13,8 @@ from sqlalchemy import text as sql
 
 from storage import cases, notes, talk
 from storage.cases import Mode
+from tests.clock import Clock
 from tests.faults.living import HANAKO, Living, living, opened
-from tests.faults.town import Clock
 from tests.web.talking import text
 
 pytestmark = pytest.mark.anyio

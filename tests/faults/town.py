@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.channels.samples import (
     telegram_message,
     update,
 )
+from tests.clock import Clock
 from tests.conftest import SECRET
 
 LINE, TELEGRAM = "/line/webhook", "/telegram/webhook"
@@ -55,21 +56,6 @@ class Silent:
 
     async def close(self) -> None:
         return None
-
-
-@dataclass
-class Clock:
-    """Stands still until it is moved."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        """The moment."""
-        return self.now
-
-    def on(self, **time: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**time)
 
 
 @cache

@@ -10,8 +10,9 @@ import pytest
 from bot.app import make_mind
 from bot.mind import Mind
 from bot.settings import Settings
+from tests.clock import Clock
 from tests.conftest import SECRET
-from tests.web.talking import Clock, Place, running
+from tests.web.talking import Place, running
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -22,26 +22,12 @@ from dialogs.heard import Heard
 from storage import pages, people, staff, tables
 from storage.pages import Link, NewLink, Purpose
 from storage.staff import Member, Role
+from tests.clock import Clock
 from tests.conftest import SECRET
 
 PATIENCE_S = 20.0
 GOOD = {"key": "good-key-1", "text": "こんにちは"}
 Json = dict[str, Any]
-
-
-@dataclass
-class Clock:
-    """Stands still until it is told to go on."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        """The moment."""
-        return self.now
-
-    def on(self, **time: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**time)
 
 
 @dataclass

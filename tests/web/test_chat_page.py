@@ -15,7 +15,8 @@ from bot.web import paper
 from bot.web.site import site
 from dialogs.heard import Tapped, Typed
 from dialogs.words import LANGUAGES, bare, plain
-from tests.web.talking import GOOD, Clock, Place, follow, labels, own_words, past, text, until
+from tests.clock import Clock
+from tests.web.talking import GOOD, Place, follow, labels, own_words, past, text, until
 
 pytestmark = pytest.mark.anyio
 

@@ -18,8 +18,9 @@ from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
 from bot.web import demo
 from bot.web.demo.hands import Platforms, hand_of
+from tests.clock import Clock
 from tests.doubles.bot import HOOK_SECRET, SECRET, TELEGRAM_TOKEN, TOKEN, ListeningBot
-from tests.web.talking import Clock, Place, follow
+from tests.web.talking import Place, follow
 
 pytestmark = pytest.mark.anyio
 HANAKO = user_id("hanako")

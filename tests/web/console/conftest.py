@@ -10,8 +10,9 @@ import pytest
 from bot.mind import Mind
 from bot.settings import Settings
 from storage import Store, open_store
+from tests.clock import Clock
 from tests.conftest import SECRET
-from tests.web.console.office import Clock, Office, mind_of
+from tests.web.console.office import Office, mind_of
 
 
 @pytest.fixture(scope="session")

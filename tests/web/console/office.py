@@ -7,7 +7,7 @@ import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -25,24 +25,10 @@ from bot.web.site import site
 from storage import Store, cases, people, staff, talk
 from storage.cases import Mode, Opening
 from storage.staff import Role
+from tests.clock import Clock
 
 HERE = "http://127.0.0.1"
 ROWS = [["trouble", "困りごと", "お金・助成"], ["story", "相談の内容", "助成金の申請書を見てほしいです。"]]
-
-
-@dataclass
-class Clock:
-    """Stands still until it is told to go on."""
-
-    now: datetime
-
-    def __call__(self) -> datetime:
-        """The moment."""
-        return self.now
-
-    def on(self, **time: float) -> None:
-        """Let time pass."""
-        self.now += timedelta(**time)
 
 
 @dataclass
