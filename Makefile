@@ -13,7 +13,7 @@ FIRST := python3.13 python3.12 python3.11 python3
 TESTS ?=
 
 # Nothing of the machine that calls may lean into what is installed or tested.
-unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV PYTHONDONTWRITEBYTECODE
 export PYTHONUTF8 := 1
 
 say = @printf '\n\033[1m── %s\033[0m\n'

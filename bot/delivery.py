@@ -23,7 +23,8 @@ from storage.writer import StorageDown
 
 log = structlog.get_logger()
 AT_ONCE = 48  # parcels under way at the same time
-FAREWELLS, SOON = 3, 2.0  # attempts, and the seconds between them
+FAREWELLS, SOON = 3, 2.0  # attempts, and the seconds that a platform may ask us to wait
+PAUSE_S = 2.0  # between them
 PATIENCE = timedelta(hours=20)  # a retry key of LINE lives 24 hours; after that a repeat could double
 
 
@@ -154,7 +155,7 @@ async def _farewell(channel: Channel, parcel: Parcel) -> None:
                 pass
             case _:
                 return
-        await asyncio.sleep(SOON)
+        await asyncio.sleep(PAUSE_S)
 
 
 def _parcel(one: Claimed) -> Parcel:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -39,12 +40,34 @@ def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None) -> Bou
         return bind(entries)
     path = kept_in / f"index-{_mark(entries)}.npz"
     # A file that is gone, cut short or of another make is made again; a folder that cannot be written costs only time.
-    with contextlib.suppress(OSError, ValueError, KeyError):
-        return _read(path)
-    made = bind(entries)
-    with contextlib.suppress(OSError):
-        _write(made, path)
+    if (kept := _kept(path)) is not None:
+        return kept
+    with _alone(path):
+        if (kept := _kept(path)) is not None:
+            return kept
+        made = bind(entries)
+        with contextlib.suppress(OSError):
+            _write(made, path)
     return made
+
+
+def _kept(path: Path) -> Bound | None:
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        found = _read(path)
+        path.touch()  # what is still used is not among the oldest
+        return found
+    return None
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Of several processes that miss the same index one makes it, and the others wait for it."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            door = held.enter_context((path.parent / "making").open("ab"))
+            fcntl.flock(door, fcntl.LOCK_EX)
+        yield
 
 
 def _mark(entries: Sequence[tuple[str, str, bool]]) -> str:
@@ -69,7 +92,6 @@ def _makers() -> bytes:
 
 
 def _write(made: Bound, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         np.savez(
             part,

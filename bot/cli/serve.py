@@ -23,6 +23,9 @@ from knowledge.shelf import BrokenArticle
 from storage import migrate
 
 log = structlog.get_logger()
+# A connection at rest is kept longer than proxies and platforms keep theirs (nginx: 60 s), so that no post meets a door
+# that closes at this very moment.
+KEPT_OPEN_S = 75
 GRACE_S = 10  # for open requests; with what is being sent (bot/app.py) the end comes within twenty seconds
 
 
@@ -74,6 +77,7 @@ def run(settings: Settings, only: Only) -> None:
             server_header=False,
             date_header=True,
             ws="none",
+            timeout_keep_alive=KEPT_OPEN_S,
             timeout_graceful_shutdown=GRACE_S,
         )
         log.info("listening", host=settings.host, port=settings.port)

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import pytest
 
+from bot import delivery
 from bot.channels.doubles.faults import FailAfter, Hang, Refuse, Reset
 from bot.channels.line import LineChannel
 from bot.ports import GaveUp, Outcome, Parcel, TryLater, Unknown
@@ -231,8 +232,9 @@ async def farewell(post: Post, token: str) -> None:
     ids=["reply", "no token any more", "accepted in silence", "down for a moment", "push lost", "too fast"],
 )
 async def test_P08_a_farewell_after_forgetting_arrives_once_and_is_kept_nowhere(
-    post: Post, by_token: bool, faults: tuple[Hang, ...]
+    post: Post, by_token: bool, faults: tuple[Hang, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(delivery, "PAUSE_S", 0.05)
     token = await post.token() if by_token else ""
     post.line.faults.next("reply" if by_token else "push", *faults)
     await farewell(post, token)

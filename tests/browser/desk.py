@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from tests.web.console.office import Office
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STAYED = "window.stayed = true"
 
 
@@ -102,14 +100,3 @@ class Served:
         self._server.should_exit = True
         self._thread.join(10)
         assert not self._thread.is_alive(), "the server did not stop"
-
-
-def complaints(page: Page) -> list[str]:
-    """What axe finds on the page as it is: rule, why, and where."""
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-    return [f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']]}" for one in found]
-
-
-def too_wide(page: Page) -> bool:
-    """Whether one must scroll sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))

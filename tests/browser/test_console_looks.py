@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from storage import forgetting
 from storage.cases import Mode
-from tests.browser.desk import Desk, complaints, too_wide
+from tests.browser.desk import Desk
+from tests.browser.looks import Look, too_wide, wrong_in
 from tests.web.console.test_console_deeds import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -49,30 +50,26 @@ def _busy(desk: Desk) -> dict[str, str]:
     }
 
 
-def _look(page: Page, name: str) -> list[str]:
-    wide = [f"{name}: scrolls sideways"] if too_wide(page) else []
-    return wide + [f"{name}: {one}" for one in complaints(page)]
+LOOKS: tuple[Look, ...] = ((390, {"color_scheme": "light"}), (1440, {"color_scheme": "dark"}))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1440, "dark")])
-def test_A01_A03_axe_finds_nothing_in_any_state(desk: Desk, width: int, scheme: str) -> None:
+def test_A01_A03_axe_finds_nothing_in_any_state(desk: Desk) -> None:
     states = _busy(desk)
-    page = desk.window(1, width=width, height=800, color_scheme=scheme, reduced_motion="reduce")
+    page = desk.window(1)
     found: list[str] = []
     for name, path in states.items():
         page.goto(path)
-        found += _look(page, name)
-        page.screenshot(path=desk.folder / f"{name}-{width}-{scheme}.png", full_page=True)
+        found += wrong_in(page, name, LOOKS)
     page.goto(states["mine"])
     page.locator(".sure summary").click()
-    found += _look(page, "asking before the end")
+    found += wrong_in(page, "asking before the end", LOOKS)
     page.locator("#reply-text").fill("   ")
     page.get_by_role("button", name="返事を送る").click()
     expect(page.locator("#warn")).to_contain_text("文が書かれていません")
-    found += _look(page, "refused")
+    found += wrong_in(page, "refused", LOOKS)
     desk.served.stop()
     expect(page.locator("#lost")).to_be_visible()
-    found += _look(page, "line lost")
+    found += wrong_in(page, "line lost", LOOKS)
     desk.served.start()
     assert found == []
 
@@ -91,22 +88,22 @@ def test_A03_nobody_scrolls_sideways(desk: Desk) -> None:
     assert wide == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1440, "light")])
-def test_A01_A03_every_state_of_coming_in(desk: Desk, width: int, scheme: str) -> None:
+def test_A01_A03_every_state_of_coming_in(desk: Desk) -> None:
+    looks: list[Look] = [(320, {"color_scheme": "dark"}), (1440, {"color_scheme": "light"})]
     aoki = desk.office.member("aoki", "青木 さゆり")
     token = desk.office.link(aoki)
-    page = desk.window(width=width, color_scheme=scheme)
+    page = desk.window()
     found: list[str] = []
     link = f"/login/once?t={token}"
     for path in ["/login", "/login?out", "/login?next=%2Fconsole", link, "/login/once?t=x", "/nothing"]:
         page.goto(path)
-        found += _look(page, path)
+        found += wrong_in(page, path, looks)
     page.goto("/login")
     page.get_by_label("ログイン名").fill("aoki")
     page.get_by_label("パスワード").fill("ちがう合言葉です")
     page.get_by_role("button", name="ログイン").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    found += _look(page, "wrong")
+    found += wrong_in(page, "wrong", looks)
     page.goto(link)
     page.get_by_role("button", name="ログインする").click()
     expect(page.get_by_role("heading", name="未担当")).to_be_visible()
@@ -114,7 +111,7 @@ def test_A01_A03_every_state_of_coming_in(desk: Desk, width: int, scheme: str) -
     page.get_by_label("新しいパスワード").fill("短い")
     page.get_by_role("button", name="パスワードを決める").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    found += _look(page, "too short")
+    found += wrong_in(page, "too short", looks)
     assert found == []
 
 

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from storage import cases, forgetting
 from storage.cases import Mode
-from tests.browser.desk import Desk, complaints
+from tests.browser.desk import Desk
+from tests.browser.looks import complaints
 from tests.browser.test_console_work import at_own_case
 
 pytestmark = pytest.mark.browser

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, Route, expect
 
 from storage import staff, tombstones
 from storage.cases import Mode
-from tests.browser.desk import STAYED, Desk, complaints
+from tests.browser.desk import STAYED, Desk
+from tests.browser.looks import complaints
 from tests.web.console.test_console_deeds import HOSTILE
 
 pytestmark = pytest.mark.browser

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desk import complaints, too_wide
+from tests.browser.looks import Look, too_wide, wrong_in
 from tests.browser.street import PEOPLE, Street, Town, newest, open_street, press, write
 
 pytestmark = pytest.mark.browser
@@ -65,48 +64,36 @@ def test_A02_from_the_invitation_to_an_answer_by_keyboard_alone(street: Street) 
     page.wait_for_url("**/clock")
 
 
-def _states(street: Street, page: Page, name: str) -> list[str]:
-    found: list[str] = []
+LOOKS: tuple[Look, ...] = (
+    (320, {"color_scheme": "light"}),
+    (390, {"color_scheme": "dark"}),
+    (390, {"forced_colors": "active"}),
+    (1280, {"color_scheme": "light"}),
+)
 
-    def look(state: str) -> None:
-        wide = [f"{name} {state}: scrolls sideways"] if too_wide(page) else []
-        found.extend(wide + [f"{name} {state}: {one}" for one in complaints(page)])
 
+def test_A01_A03_every_state_of_the_chat(street: Street) -> None:
+    page = street.window(width=390)
     page.goto("/chat")
-    look("invitation")
+    found = wrong_in(page, "invitation", LOOKS)
     page.locator("button.main").click()
     newest(page, "同意する").wait_for()
-    look("consent")
+    found += wrong_in(page, "consent", LOOKS)
     press(page, "同意する")
     newest(page, "相談を申し込む").wait_for()
-    look("menu")
+    found += wrong_in(page, "menu", LOOKS)
     press(page, "相談を申し込む")
     newest(page, "個人").wait_for()
-    look("question")
+    found += wrong_in(page, "question", LOOKS)
     page.context.set_offline(True)
     write(page, "つながらない")
     page.get_by_role("button", name="もう一度送る").wait_for()
-    look("not sent")
+    found += wrong_in(page, "not sent", LOOKS)
     page.context.set_offline(False)
     for path in ("/chat/0123456789abcdef", "/clock", street.link(PEOPLE[0].user)):
         page.goto(path)
-        look(path[:3])
-    return found
-
-
-@pytest.mark.parametrize(
-    ("width", "more"),
-    [
-        (320, {"color_scheme": "light"}),
-        (390, {"color_scheme": "dark"}),
-        (390, {"forced_colors": "active"}),
-        (1280, {"color_scheme": "light", "reduced_motion": "reduce"}),
-    ],
-    ids=["320 light", "390 dark", "forced colours", "desktop"],
-)
-def test_A01_A03_every_state_of_the_chat(street: Street, width: int, more: dict[str, Any]) -> None:
-    page = street.window(width=width, **more)
-    assert _states(street, page, str(width)) == []
+        found += wrong_in(page, path[:3], LOOKS)
+    assert found == []
 
 
 def test_A03_nothing_is_lost_with_large_letters_and_wide_spacing(street: Street) -> None:
@@ -248,19 +235,21 @@ def test_two_windows_of_one_person_show_the_same(street: Street) -> None:
     expect(page.locator(".line.me .words", has_text="こちらで")).to_have_count(1)
 
 
-@pytest.mark.parametrize("gap", [0, 150, 300, 500], ids="{} ms".format)
-def test_a_double_tap_answers_once(street: Street, gap: int) -> None:
-    page = street.visitor()
-    before = page.locator(".line.me").count()
-    offer = newest(page, "相談を申し込む")
-    offer.scroll_into_view_if_needed()
-    page.wait_for_timeout(1000)
-    box = offer.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.click(x, y)
-    page.wait_for_timeout(gap)
-    page.mouse.click(x, y)
-    page.wait_for_timeout(1500)
-    assert page.locator(".line.me").count() == before + 1
-    expect(page.locator(".line.me .words").last).to_have_text("相談を申し込む")
+def test_a_double_tap_answers_once(street: Street) -> None:
+    gaps = (0, 150, 300, 500)  # ms
+    pages = [street.visitor() for _ in gaps]
+    before = [page.locator(".line.me").count() for page in pages]
+    for page in pages:
+        newest(page, "相談を申し込む").scroll_into_view_if_needed()
+    pages[-1].wait_for_timeout(1000)
+    for page, gap in zip(pages, gaps, strict=True):
+        box = newest(page, "相談を申し込む").bounding_box()
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.click(x, y)
+        page.wait_for_timeout(gap)
+        page.mouse.click(x, y)
+    pages[-1].wait_for_timeout(1500)
+    for page, count, gap in zip(pages, before, gaps, strict=True):
+        assert page.locator(".line.me").count() == count + 1, f"{gap} ms"
+        expect(page.locator(".line.me .words").last).to_have_text("相談を申し込む")

@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 
-from tests.browser.desk import complaints, too_wide
+from tests.browser.looks import Look, wrong_in
 from tests.browser.street import PEOPLE, Street, Town, open_street, press, tap
 
 pytestmark = pytest.mark.browser
@@ -194,29 +194,24 @@ def test_a_picker_gives_its_value_and_a_foreign_page_is_asked_about(street: Stre
     expect(page.locator("#sheet")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-def test_A01_A03_every_state_of_the_phone(street: Street, width: int) -> None:
-    page = street.window(width=width, height=880)
+def test_A01_A03_every_state_of_the_phone(street: Street) -> None:
+    looks: list[Look] = [(390, {}), (1440, {})]
+    page = street.window(width=1440, height=880)
     page.goto("/demo")
     found: list[str] = []
-
-    def look(state: str) -> None:
-        found.extend([f"{state}: scrolls sideways"] if too_wide(page) else [])
-        found.extend(f"{state}: {one}" for one in complaints(page))
-
     for name, person in (("LINE", YUKI.name), ("Telegram", WEN.name)):
         page.get_by_role("tab", name=name).click()
         page.get_by_role("button", name=f"{person}さん").click()
         page.locator("#log > *").first.wait_for()
-        look(name)
+        found += wrong_in(page, name, looks)
         page.locator("#plus").click()
-        look(f"{name} menu")
+        found += wrong_in(page, f"{name} menu", looks)
         page.keyboard.press("Escape")
     page.get_by_role("tab", name="ウェブ").click()
     page.frame_locator("#web").locator("main").wait_for()
-    look("web")
+    found += wrong_in(page, "web", looks)
     page.locator("summary").click()
-    look("how")
+    found += wrong_in(page, "how", looks)
     assert found == []
 
 

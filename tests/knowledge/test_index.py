@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from knowledge import keeping, terms
-from knowledge.binding import bind
+from knowledge.binding import Bound, bind
 from knowledge.index import Entry, Index
 from knowledge.spelling import Spelling
 
@@ -90,6 +93,20 @@ def test_other_texts_are_another_file_and_only_the_newest_stay(tmp_path: Path) -
         keeping.bound([("a", f"会議室 {n}", True)], tmp_path)
     assert len(list(tmp_path.glob("index-*.npz"))) == 4
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_of_two_that_miss_the_same_index_one_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+
+    def slowly(entries: Sequence[tuple[str, str, bool]]) -> Bound:
+        made.append(entries)
+        time.sleep(0.05)
+        return bind(entries)
+
+    monkeypatch.setattr(keeping, "bind", slowly)
+    with ThreadPoolExecutor(2) as both:
+        one, other = both.map(lambda _: keeping.bound([("a", "会議室", True)], tmp_path), range(2))
+    assert (one.subjects, len(made)) == (other.subjects, 1)
 
 
 def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None:
