@@ -15,6 +15,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+import uvloop
+
 from bot.adapters import make_channels
 from bot.frames import Broken, frame, next_frame
 from bot.logs import set_up
@@ -30,7 +32,7 @@ def main() -> None:
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, signal.SIG_IGN)  # whoever started us says when it is over, after its last parcel
     die_with(int(sys.argv[2]))
-    asyncio.run(serve(socket.socket(fileno=int(sys.argv[1])), make_channels(Settings())))
+    uvloop.run(serve(socket.socket(fileno=int(sys.argv[1])), make_channels(Settings())))
 
 
 def die_with(parent: int) -> None:

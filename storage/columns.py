@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -42,14 +43,18 @@ class Moment(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a time without a zone cannot be stored")
-        exact = value.astimezone(UTC)
-        return exact.isoformat(" ", "microseconds") if dialect.name == "sqlite" else exact
+        return _as_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | str | None, dialect: Dialect) -> datetime | None:
         """Aware again, in UTC."""
         if value is None:
             return None
         return datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)
+
+
+@lru_cache(maxsize=64)  # a round of hearing stores the same moment many times
+def _as_text(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(" ", "microseconds")
 
 
 AnyRow = Row[*tuple[Any, ...]]

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCMSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic_core import PydanticSerializationError, from_json, to_json
 
 _HEAD = b"\x01\x01"  # form of the envelope, number of the master secret
 _NONCE = 12
@@ -67,11 +68,19 @@ class Vault:
 
     def seal_json(self, key: Key, where: str, data: Any) -> bytes:
         """Plain JSON data, sealed."""
-        return self.seal(key, where, _AS_JSON(data))
+        try:
+            clear = to_json(data)
+        except PydanticSerializationError:  # half a surrogate pair, which is no UTF-8
+            return self.seal(key, where, _AS_JSON(data))
+        return self.seal(key, where, clear)
 
     def unseal_json(self, key: Key, where: str, sealed: bytes) -> Any:
         """The inverse of `seal_json`."""
-        return json.loads(self.unseal(key, where, sealed).decode("utf-8", "surrogatepass"))
+        clear = self.unseal(key, where, sealed)
+        try:
+            return from_json(clear, cache_strings="keys")  # a cache of values would keep residents' words
+        except ValueError:
+            return json.loads(clear.decode("utf-8", "surrogatepass"))
 
     def unseal_text(self, key: Key, where: str, sealed: bytes) -> str:
         """The inverse of `seal` for text."""

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+import uvloop
 
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID, Terms
@@ -125,4 +126,4 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    uvloop.run(main())
