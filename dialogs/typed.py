@@ -26,7 +26,7 @@ SHORT = 60  # characters: longer words in an open question are a story, never a 
 GUESSED = frozenset({"sensitive", "unease"})
 LABEL = 24  # no button says more: LINE cuts at twenty
 _PLAIN = frozenset({"yes", "no", "none"})  # these mean something only as an answer
-_NUMBER = re.compile("([0-9]{1,3})番?")
+_NUMBER = re.compile("第?([0-9]{1,3})[番号项個个번]?")
 
 
 @dataclass(frozen=True)
