@@ -48,7 +48,7 @@ def talk(
     flow: Annotated[str, typer.Argument(help="Begin with this flow.")] = "",
     script: Annotated[Path | None, typer.Option(help="Play these lines instead of typing.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for each message of the bot.")] = False,
-    lang: Annotated[str, typer.Option(help="ja, ja-easy or en.")] = "ja",
+    lang: Annotated[str, typer.Option(help="ja, ja-easy, en, zh or ko.")] = "ja",
 ) -> None:
     """Chat in the terminal, through the same hear() as every channel."""
     from bot.cli.talk import run
@@ -63,7 +63,7 @@ def talk(
 def ask(
     question: Annotated[list[str] | None, typer.Argument(help="The question.")] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help='Read {"q": …, "lang": …} lines, print JSON lines.')] = False,
-    lang: Annotated[str, typer.Option(help="ja, ja-easy or en.")] = "ja",
+    lang: Annotated[str, typer.Option(help="ja, ja-easy, en, zh or ko.")] = "ja",
 ) -> None:
     """Ask what the centre knows, without a conversation."""
     from bot.cli.ask import run
@@ -88,7 +88,7 @@ def evaluate(
 def show(
     flow: Annotated[str, typer.Argument(help="The flow's name.")],
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid drawing.")] = False,
-    lang: Annotated[str, typer.Option(help="ja, ja-easy or en.")] = "ja",
+    lang: Annotated[str, typer.Option(help="ja, ja-easy, en, zh or ko.")] = "ja",
 ) -> None:
     """Draw a flow: its questions, when they are asked, and their options."""
     from bot.cli.show import run

@@ -14,6 +14,7 @@ from dialogs.heard import Heard, Typed
 from dialogs.words import Words
 from knowledge.frontdesk import Fact, asked
 from knowledge.hours import Calendar, Centre, Period
+from knowledge.tongue import tongue
 
 SOON = timedelta(days=60)  # single closed days are told so far ahead
 _LEAP = 2024  # a year that has every day
@@ -30,9 +31,9 @@ class FrontDesk:
     def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
         """See Look."""
         fact = asked(heard.text) if isinstance(heard, Typed) and not danger(heard.text, language) else None
-        if fact is None:
+        if fact is None or not isinstance(heard, Typed):
             return self.look(heard, language, today, after)
-        said = told(fact, self._centre, self._library[language], today)
+        said = told(fact, self._centre, self._library[tongue(heard.text) or language], today)
         return Found(Finding.CENTRE, question=True, reason=fact.value, said=said)
 
 

@@ -95,7 +95,7 @@ class Shelf:
             kind = Finding.NOTHING
         shown = decision.articles if kind in (Finding.ANSWER, Finding.CHOOSE) else ()
         cards = (self._of(one.id, spoken, today) for one in shown)
-        urgent = urgent_text(decision.reason, language) if kind is Finding.URGENT else ""
+        urgent = urgent_text(decision.reason, spoken) if kind is Finding.URGENT else ""
         return Found(
             kind,
             tuple(_spoken(card, language, spoken) for card in cards if card),

@@ -17,11 +17,12 @@ from dialogs.words import plain, plain_label
 Option = TypeVar("Option", bound=StrEnum)
 
 LONGEST = 80  # signs of one option as somebody types it
-# What is said around an option: 窓口です, 電話がいいです, オンラインでお願いします.
+# What is said around an option: 窓口です, 電話がいいです, オンラインでお願いします, 电话吧, 전화로 할게요.
 _AROUND = re.compile(
-    "(?:(?:が|で)?(?:いい|良い)|[をで]?お(?:願|ねが)い(?:します|いたします)|に(?:します|する)|です|で)+$"
+    "(?:(?:が|で)?(?:いい|良い)|[をで]?お(?:願|ねが)い(?:します|いたします)|に(?:します|する)|です|で"
+    "|吧|(?:就)?可以|이?요|이?에요|예요|입니다|(?:으?로)?(?:할게요|부탁(?:합니다|해요|드립니다|드려요))|[이가]좋아요)+$"
 )
-_NUMBER = re.compile("([0-9]{1,4})(?:番目?)?")
+_NUMBER = re.compile("第?([0-9]{1,4})(?:番目?|[个個号]|번째?)?")
 
 
 @lru_cache(maxsize=1024)

@@ -79,6 +79,8 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "ja": partial(greeting.speak, language="ja"),
     "ja-easy": partial(greeting.speak, language="ja-easy"),
     "en": partial(greeting.speak, language="en"),
+    "zh": partial(greeting.speak, language="zh"),
+    "ko": partial(greeting.speak, language="ko"),
     **{name: partial(talking.shelf, name=name) for name in talking.SHELVES},
 }
 

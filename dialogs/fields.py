@@ -41,7 +41,7 @@ __all__ = [
 ]
 
 _LONGEST = 200  # signs of an answer that is one number or one address
-_POLITE = r"です|ですが|になります|(?:で)?お願いします|の|は|が|[ :、。]"
+_POLITE = r"です|ですが|になります|(?:で)?お願いします|の|は|が|是|我|的|은|는|제|입니다|이?에요|예요|[ :、。,.]"
 
 # ---------------------------------------------------------------------------------------------------------------------
 # Text
@@ -75,11 +75,17 @@ def _folded(text: str, code: str) -> str | Problem:
 _KANJI = "〇零一二三四五六七八九十百千壱弐参拾"
 _AMOUNT = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+|[{_KANJI}]+)"
 _UNIT = (
-    "(?:人|名(?:様)?|にん|めい|円|えん|個|つ|回|件|枚|部|台|歳|才|さい|団体|組|世帯|[かゖ箇]所|時間|分|年|[かゖ箇]月"
-    "|people|persons?|yen)"
+    "(?:个?人|位|名(?:様)?|にん|めい|円|えん|個|つ|回|件|枚|部|台|歳|才|さい|団体|組|世帯|[かゖ箇]所|時間|分|年|[かゖ箇]月"
+    "|명|분|개|년|원|엔|people|persons?|yen)"
 )
-_ABOUT = r"(?:約|およそ|だいたい|大体|たぶん|多分|計|合計|全部で|全員で|みんなで|はい|えっと|about|around|[ 、])*"
-_SO = r"(?:くらい|ぐらい|ほど|程度|前後|です|ですね?|になります|だと思います|の予定|予定|お願いします|[ 。.!])*"
+_ABOUT = (
+    r"(?:約|およそ|だいたい|大体|たぶん|多分|計|合計|全部で|全員で|みんなで|はい|えっと|about|around|[ 、]"
+    r"|大约|大概|一共|总共|약|대략|모두|전부|총)*"
+)
+_SO = (
+    r"(?:くらい|ぐらい|ほど|程度|前後|です|ですね?|になります|だと思います|の予定|予定|お願いします|[ 。.!]"
+    r"|左右|吧|쯤|정도|입니다|이?에요|예요|요)*"
+)
 _NUMBER = re.compile(
     rf"{_ABOUT}(?P<minus>-|まいなす)?(?:(?P<man>{_AMOUNT})万)?(?P<rest>{_AMOUNT})?(?P<sen>千)? ?{_UNIT}?{_SO}"
 )
@@ -98,7 +104,7 @@ def read_number(text: str, at_least: int | None = None, at_most: int | None = No
     plain = _folded(text, "not_a_number")
     if isinstance(plain, Problem):
         return plain
-    plain = plain.replace("ひとり", "1人").replace("ふたり", "2人")
+    plain = plain.replace("ひとり", "1人").replace("ふたり", "2人").replace("两", "二")
     match = _NUMBER.fullmatch(plain)
     if not match or not (match["man"] or match["rest"]):
         return _no_number(plain)
@@ -125,7 +131,9 @@ def _no_number(plain: str) -> Problem:
 # Telephone, mail, postcode
 
 _PHONE = re.compile(r"[+(]?[0-9][0-9() ./-]*[0-9]")
-_PHONE_WORDS = re.compile(rf"(?:私|自宅|携帯|けいたい|会社|電話|でんわ|番号|ばんごう|tel\.?|phone|{_POLITE})*")
+_PHONE_WORDS = re.compile(
+    rf"(?:私|自宅|携帯|けいたい|会社|電話|でんわ|番号|ばんごう|电话|手机|号码|전화|번호|휴대폰|핸드폰|tel\.?|phone|{_POLITE})*"
+)
 
 
 def read_phone(text: str) -> str | Problem:
@@ -153,7 +161,9 @@ def read_phone(text: str) -> str | Problem:
 
 
 _MAIL = re.compile(r"[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9.-]*[a-zA-Z0-9]")
-_MAIL_WORDS = re.compile(rf"(?:私|メール|めーる|アドレス|E-?mail|e-?mail|[Mm]ail(?:to)?|[<>「」]|{_POLITE})*")
+_MAIL_WORDS = re.compile(
+    rf"(?:私|メール|めーる|アドレス|电子|邮箱|邮件|地址|이메일|메일|주소|E-?mail|e-?mail|[Mm]ail(?:to)?|[<>「」]|{_POLITE})*"
+)
 # Until 2009 these two gave out addresses with two dots in a row or one before the @, against RFC 5322; many live on.
 _LENIENT = re.compile(r"([a-z0-9_][a-z0-9._+-]*)@(docomo\.ne\.jp|ezweb\.ne\.jp)", re.IGNORECASE)
 

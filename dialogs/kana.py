@@ -1,8 +1,10 @@
-"""Words about days and hours that people type in kana or in several spellings, brought to one spelling each."""
+"""Words about days and hours that people type in kana, in Chinese, in Korean or in several spellings, each in one."""
 
 from __future__ import annotations
 
 import re
+
+from dialogs import neighbours
 
 _SPELLINGS = {
     "今日": ("きょう", "ほんじつ", "本日"),
@@ -92,9 +94,10 @@ def _numbers() -> dict[str, str]:
 
 
 _WORDS = {kana: spelling for spelling, others in _SPELLINGS.items() for kana in others}
-_WORDS |= _numbers() | {"はん": "半"} | _AFTER_A_DIGIT
+_WORDS |= _numbers() | {"はん": "半"} | _AFTER_A_DIGIT | neighbours.WORDS
 # What must stand before a word that means something else elsewhere: いつか is also "some day", なのか ends a question.
 _BEFORE = {"いつか": "がつ", "なのか": "がつ", "はん": "[じ時]"} | dict.fromkeys(_AFTER_A_DIGIT, "[0-9]")
+_BEFORE |= neighbours.BEFORE
 
 
 def _pattern() -> re.Pattern[str]:
@@ -102,7 +105,8 @@ def _pattern() -> re.Pattern[str]:
     branches: dict[str, list[str]] = {}
     for word in sorted(_WORDS, key=len, reverse=True):
         before = f"(?<={_BEFORE[word]})" if word in _BEFORE else ""
-        after = "(?!ゅ|っ|かん)" if word.endswith("じ") else ""
+        apart = "ゅ|っ|かん" if word.endswith("じ") else neighbours.NOT_AFTER.get(word)
+        after = f"(?!{apart})" if apart else ""
         branches.setdefault(word[0], []).append(f"{before}{re.escape(word)}{after}")
     return re.compile("|".join(f"(?={re.escape(first)})(?:{'|'.join(words)})" for first, words in branches.items()))
 

@@ -19,7 +19,7 @@ _READING = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 _KANJI = re.compile("[々〆一-鿿㐀-䶿豈-﫿]")
 _KANA = re.compile("[ぁ-ゖァ-ヺー]+")
 _KATAKANA = re.compile("[ァ-ヺー]{2,}")
-_END = re.compile(r"(?<=[。！？!?])(?![」』）)、])\s*|(?<=[a-z0-9)”}][.])\s+|\n+")
+_END = re.compile(r"(?<=[。！？!?])(?![」』）)、])\s*|(?<=[a-z0-9가-힣)”}][.])\s+|\n+")
 _MARKS = re.compile(r"[\s、。・:：「」『』()（）！？!?/■]+")
 _DOUBLE_NEGATIVE = re.compile(
     r"な(?:けれ\s*ば|い\s*と|く\s*て\s*は|い\s*(?:とき|ときに|人|ひと|場合|ばあい)\s*は)"
@@ -106,7 +106,7 @@ class Hard:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text in the spelling of the files, Japanese or English; a line break ends one too."""
+    """The sentences of a text in the spelling of the files, of any of our languages; a line break ends one too."""
     return [part.strip() for part in _END.split(text) if part.strip(" 　。.")]
 
 

@@ -15,7 +15,7 @@ from dialogs.saying import PickerKind
 from dialogs.session import Answers
 from dialogs.when import read_moment
 
-_PARTED = re.compile(r"(\s*[\s,、，・/]\s*|(?<=\d)と(?=\d))")  # between two options, and kept
+_PARTED = re.compile(r"(\s*[\s,、，・/]\s*|(?<=\d)(?:と|和|와|과)(?=\d))")  # between two options, and kept
 
 
 class Many(Choice[T]):

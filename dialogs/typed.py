@@ -26,7 +26,7 @@ SHORT = 60  # characters: longer words in an open question are a story, never a 
 GUESSED = frozenset({"sensitive", "unease"})
 LABEL = 24  # no button says more: LINE cuts at twenty
 _PLAIN = frozenset({"yes", "no", "none"})  # these mean something only as an answer
-_NUMBER = re.compile("([0-9]{1,3})番?")
+_NUMBER = re.compile("第?([0-9]{1,3})[番号项個个번]?")
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _as_answer(draft: Draft, question: Question[Any], said: Said) -> None:
         running.answer(draft, question, raw)
     elif said.word == "none" and question.optional and not understood:
         running.skip(draft, question)
-    elif _interrupted(draft, draft.here, question, text):
+    elif not _nearly(draft, raw) and _interrupted(draft, draft.here, question, text):
         return
     elif draft.away:  # after a night, free words are a greeting before they are an answer
         talking.welcome_back(draft)
@@ -158,6 +158,13 @@ def _as_answer(draft: Draft, question: Question[Any], said: Said) -> None:
         running.answer(draft, question, raw)
     else:
         running.problem(draft, raw if isinstance(raw, Problem) else None)
+
+
+def _nearly(draft: Draft, raw: object) -> bool:
+    """Whether words that ask nothing are an answer that only cannot be taken, such as a time that is not free."""
+    found = draft.around.finding
+    known = isinstance(raw, Problem) and not raw.code.startswith("not_a")
+    return known and found is not None and not found.question and found.kind in (Finding.ANSWER, Finding.CHOOSE)
 
 
 def _set_aside(draft: Draft, question: Question[Any], text: str, key: str) -> None:

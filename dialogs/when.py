@@ -158,7 +158,7 @@ def read_date(text: str, today: date) -> date | Problem:
     plain = _plain(text, "not_a_date")
     if isinstance(plain, Problem):
         return plain
-    return _day(_take(plain, today), today) or Problem("not_a_date")
+    return _as_typed(_day(_take(plain, today), today) or Problem("not_a_date"), text)
 
 
 def read_time(text: str) -> time | Problem:
@@ -170,7 +170,7 @@ def read_time(text: str) -> time | Problem:
     if said.days or said.weekdays or said.wrong or said.until:
         return Problem("not_a_time")
     found = _time(said)
-    return Problem("not_a_time") if found is None else found
+    return Problem("not_a_time") if found is None else _as_typed(found, text)
 
 
 def read_moment(text: str, now: datetime, half: str = "") -> datetime | Problem:
@@ -186,7 +186,14 @@ def read_moment(text: str, now: datetime, half: str = "") -> datetime | Problem:
     day, clock = _day(said, now.date()), _time(said)
     if isinstance(day, date) and isinstance(clock, time) and not said.until:
         return datetime.combine(day, clock)
-    return replace(_wrong_moment(said, day, clock), half=_sure(said, day, clock))
+    return _as_typed(replace(_wrong_moment(said, day, clock), half=_sure(said, day, clock)), text)
+
+
+def _as_typed(found: T | Problem, text: str) -> T | Problem:
+    """What is quoted back is the person's own spelling: 来月35日 tells nobody who wrote 다음 달 35일."""
+    if not isinstance(found, Problem) or str(found.values.get("said", "")) in fold(text):
+        return found
+    return replace(found, values={**found.values, "said": text.strip()[:20]})
 
 
 def _complete(said: _Said, before: _Said) -> None:

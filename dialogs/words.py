@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent / "words"
-LANGUAGES = ("ja", "ja-easy", "en")
+LANGUAGES = ("ja", "ja-easy", "en", "zh", "ko")
 ORIGINAL = "ja"
 
 # Unicode's interlinear annotation: base text and its reading travel inside a plain string (Unicode 15, chapter 23.8).

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 LANGUAGES = ("ja", "ja-easy", "en")  # an article is whole in these
 BRIEF = ("zh", "ko")  # and has title, question, short answer, next step and wordings in these; the rest is Japanese
+EVERY = (*LANGUAGES, *BRIEF)  # and whatever is said around articles is whole in all of these
 
 
 class Area(StrEnum):

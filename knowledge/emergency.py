@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from knowledge.article import EVERY
 from knowledge.plain import annotated
 
 NUMBERS = Path(__file__).parent / "emergency.toml"
+
+
+class BrokenEmergency(ValueError):
+    """Emergency words that may not be shown; the message names file, field and mend."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +46,12 @@ def urgent_text(reason: str, language: str, emergency: Emergency | None = None) 
 
 @cache
 def load(path: Path = NUMBERS) -> Emergency:
-    """The numbers and words from their file."""
+    """The numbers and words from their file. Raises BrokenEmergency; the centre's own lines may be Japanese alone."""
     table = tomllib.loads(path.read_text(encoding="utf-8"))
+    named = {f"numbers.{entry['number']}": entry for entry in table["numbers"]}
+    for field, texts in (named | {f"words.{reason}": texts for reason, texts in table["words"].items()}).items():
+        if missing := [language for language in EVERY if not texts.get(language)]:
+            raise BrokenEmergency(f"{path.name}: {field}.{missing[0]}: is missing; write it in this language")
     return Emergency(
         numbers=tuple(_line(entry) for entry in table["numbers"]),
         lines=tuple(_line(entry) for entry in table.get("lines", ())),

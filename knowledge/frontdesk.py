@@ -35,14 +35,21 @@ def asked(text: str) -> Fact | None:
 @cache
 def _patterns() -> tuple[tuple[Fact, re.Pattern[str]], ...]:
     table = tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
-    before, after = _any(table["before"]), _any(table["after"])
     early, late = _any(table["english_before"]), _any(table["english_after"])
+    around = {
+        "ja": (_any(table["before"]), _any(table["after"])),
+        "zh": (_any(table["chinese_before"]), _any(table["chinese_after"])),
+        "ko": (_any(table["korean_before"]), _any(table["korean_after"])),
+    }
     return tuple(
         (
             fact,
             re.compile(
-                f"(?:{before})*(?:{_any(table[fact]['ja'])})(?:{after})*"
-                f"|(?:(?:{early}) )*(?:{_any(table[fact]['en'])})(?: (?:{late}))*"
+                f"(?:(?:{early}) )*(?:{_any(table[fact]['en'])})(?: (?:{late}))*|"
+                + "|".join(
+                    f"(?:{before})*(?:{_any(table[fact][language])})(?:{after})*"
+                    for language, (before, after) in around.items()
+                )
             ),
         )
         for fact in Fact

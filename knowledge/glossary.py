@@ -13,7 +13,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from knowledge.answer import notes, source_line
-from knowledge.article import LANGUAGES, Article
+from knowledge.article import EVERY, Article
+from knowledge.phrases import PHRASES
 from knowledge.plain import annotated, bare, plain
 from knowledge.shelf import Line
 
@@ -26,6 +27,14 @@ _ASKED = (
     ),
     re.compile(r"(?P<term>.+?)(?:とは|って)(?:を?(?:おし|教)えて(?:ください|下さい)?)?"),
     re.compile(r"(?:what is|what are|what s|whats|meaning of|what does|define) (?:an? |the )?(?P<term>.+?)(?: mean)?"),
+    re.compile(r"(?:请问|請問)?(?:什么是|什么叫|何谓)(?P<term>.+?)(?:呢|啊)?"),
+    re.compile(r"(?:请问|請問)?(?P<term>.+?)(?:是什么(?:意思|东西)?|是啥|指的是什么|的意思(?:是什么)?)(?:呢|啊)?"),
+    re.compile(
+        r"(?P<term>.+?)(?:이란|란|이|가|은|는|의)?"
+        r"(?:(?:무슨|어떤)?(?:뜻|의미|말)[이가은]?(?:뭐|뭔|무엇)?|뭐|뭔|무엇|뭘말하)"
+        r"(?:예요|에요|이에요|인가요|가요|입니까|일까요|죠|나요)?(?:알려주세요|가르쳐주세요)?"
+    ),
+    re.compile(r"(?P<term>.+?)(?:이란|란)"),
 )
 
 
@@ -104,10 +113,11 @@ def load(articles: Collection[str], file: Path = FILE) -> Glossary:
 def explain(term: Term, article: Article, language: str) -> str:
     """What a term means, in `language` or else Japanese, with notes and source of `article`; readings as U+FFF9 … ."""
     language = language if language in term.said else "ja"
-    name, said = term.names[language], term.said[language]
+    phrases = PHRASES[language]
     parts = (
-        f"{name}{': ' if language == 'en' else ':'}{said}",
+        phrases.pair.replace("{head}", term.names[language]).replace("{cell}", term.said[language]),
         notes(article, language),
+        phrases.unchecked,
         source_line(article, language),
     )
     return annotated("\n".join(part for part in parts if part))
@@ -122,10 +132,10 @@ def _wrong(term: Term, articles: Collection[str], owner: dict[str, str]) -> list
         f"articles: there is no article {one!r}; name one of the shelf" for one in term.articles if one not in articles
     ]
     for field, texts in (("name", term.names), ("said", term.said)):
-        if missing := [language for language in LANGUAGES if language not in texts]:
+        if missing := [language for language in EVERY if language not in texts]:
             lines.append(f"{field}.{missing[0]}: is missing; write it in this language")
-        if strange := sorted(set(texts) - set(LANGUAGES)):
-            lines.append(f"{field}.{strange[0]}: is not a language of the glossary; use one of {', '.join(LANGUAGES)}")
+        if strange := sorted(set(texts) - set(EVERY)):
+            lines.append(f"{field}.{strange[0]}: is not a language of the glossary; use one of {', '.join(EVERY)}")
     twice = [one for one in _spellings(term) if owner.setdefault(plain(one), term.id) != term.id]
     return lines + [f"also: {spelling!r} is used twice; keep it in one term" for spelling in twice]
 

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import jpholiday
 
+from knowledge.article import EVERY
+
 CENTRE = Path(__file__).parent / "centre.toml"
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FARTHEST = 400  # days looked ahead; a centre that does not open within a year is a wrong setting, not a calendar
@@ -128,7 +130,7 @@ def load_centre(path: Path = CENTRE) -> Centre:
     try:
         return Centre(
             example=bool(data["example"]),
-            names=dict(data["name"]),
+            names=_names(data["name"]),
             opening=_calendar(data, "open"),
             consulting=_calendar(data, "consulting"),
             slot_minutes=int(data["slot_minutes"]),
@@ -140,6 +142,12 @@ def load_centre(path: Path = CENTRE) -> Centre:
         raise WrongHours(f"{path.name}: {missing.args[0]}: is missing; add it") from missing
     except (WrongHours, ValueError) as wrong:
         raise WrongHours(f"{path.name}: {wrong}") from wrong
+
+
+def _names(names: Mapping[str, str]) -> dict[str, str]:
+    if missing := [language for language in EVERY if not names.get(language)]:
+        raise WrongHours(f"name.{missing[0]}: is missing; write the centre's name in this language")
+    return dict(names)
 
 
 def _calendar(data: Mapping[str, Any], field: str) -> Calendar:

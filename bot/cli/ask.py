@@ -53,7 +53,7 @@ def _read(line: str) -> tuple[str, str] | None:
 
 
 def _language(asked: str) -> str:
-    return asked if asked in LANGUAGES else "en" if asked not in ("zh", "ko") else "ja"
+    return asked if asked in LANGUAGES else "en"
 
 
 def _answer(look: Shelf, asked: tuple[str, str], today: date) -> dict[str, Any]:

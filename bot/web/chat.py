@@ -143,9 +143,9 @@ class _Chat:
             },
         )
 
-    def _tongues(self) -> list[tuple[str, str]]:
+    def _tongues(self) -> list[tuple[str, str, str]]:
         library = self._room.house.library
-        return [(code, library[code].say("language.name")) for code in LANGUAGES]
+        return [(code, paper.tag(code), library[code].say("language.name")) for code in LANGUAGES]
 
 
 def asked_language(request: Request) -> str:

@@ -15,7 +15,7 @@ from bot.web.statics import asset
 from dialogs.words import Words, bare, library, pieces, shown
 
 _HERE = Path(__file__).parent
-_TAGS = {"ja": "ja", "ja-easy": "ja", "en": "en"}
+_TAGS = {"ja": "ja", "ja-easy": "ja", "en": "en", "zh": "zh-Hans", "ko": "ko"}
 
 
 def ruby(text: str) -> Markup:

@@ -42,11 +42,16 @@ HOURS = {
     "げつ、か、すい、もく、きん 10:00〜18:00\nど 10:00〜16:00",
     "en": "Today, Mon 30 Nov: 10:00 to 18:00.\nWe are open:\n"
     "Mon, Tue, Wed, Thu, Fri 10:00 to 18:00\nSat 10:00 to 16:00",
+    "zh": "今天，11月30日（周一）：10:00〜18:00。\n开放时间：\n"
+    "周一、周二、周三、周四、周五 10:00〜18:00\n周六 10:00〜16:00",
+    "ko": "오늘 11월 30일(월): 10:00~18:00\n여는 시간:\n월, 화, 수, 목, 금 10:00~18:00\n토 10:00~16:00",
 }
 CLOSED = {
     "ja": "休みの日:日、祝日、12月29日〜1月3日",
     "ja-easy": "休みの 日:にち、しゅくじつ、12がつ29にち〜1がつ3にち",
     "en": "We are closed: Sun, public holidays, 29 Dec to 3 Jan",
+    "zh": "休息日：周日、节假日、12月29日〜1月3日",
+    "ko": "쉬는 날: 일, 공휴일, 12월 29일~1월 3일",
 }
 
 
@@ -88,6 +93,14 @@ def test_a_resident_is_told_and_a_person_is_one_tap_away() -> None:
     (unset,) = talking(unset=True, said="住所は").shown
     assert "センターの人がお答えします" in unset.text
     assert "m:person" in {button.tap for button in unset.buttons}
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("你们的电话号码是多少？", "电话号码："), ("전화번호가 뭐예요?", "전화번호: ")], ids=["zh", "ko"]
+)
+def test_a_question_is_answered_in_the_language_it_was_asked_in(said: str, told: str) -> None:
+    (answer,) = talking(unset=False, said=said).shown
+    assert answer.text == f"{told}03-0000-0000"
 
 
 def test_first_words_are_answered_too() -> None:

@@ -182,12 +182,15 @@ def test_hostile_words_are_words(street: Street) -> None:
     assert page.locator("#log img").count() == 0
 
 
-def test_another_language_reaches_the_page_itself(street: Street) -> None:
+@pytest.mark.parametrize(
+    ("name", "tag", "send"), [("English", "en", "Send"), ("中文", "zh-Hans", "发送"), ("한국어", "ko", "보내기")]
+)
+def test_another_language_reaches_the_page_itself(street: Street, name: str, tag: str, send: str) -> None:
     page = street.visitor()
     page.locator(".tools [data-tap]").click()
-    press(page, "English")
-    expect(page.locator("html")).to_have_attribute("lang", "en")
-    expect(page.locator("#send")).to_have_text("Send")
+    press(page, name)
+    expect(page.locator("html")).to_have_attribute("lang", tag)
+    expect(page.locator("#send")).to_have_text(send)
 
 
 def test_easy_japanese_has_its_readings(street: Street) -> None:

@@ -63,6 +63,13 @@ def test_D11_no_option_is_taken_for_a_command(language: str) -> None:
         ("en", "Talk to a person", "person"),
         ("en", "HUMAN", "person"),
         ("en", "Ｓｔｏｐ.", "cancel"),
+        ("zh", "返回。", "back"),
+        ("zh", "人工", "person"),
+        ("zh", "跳過", "skip"),
+        ("zh", "不是", "no"),
+        ("ko", "건너 뛰기", "skip"),
+        ("ko", "상담원!", "person"),
+        ("ko", "아니요", "no"),
     ],
 )
 def test_D11_words_are_known_in_any_width_case_and_spacing(language: str, typed: str, command: str) -> None:
@@ -78,6 +85,8 @@ SAID_TIMES = {
     "ja": ("11月24日(火) 午後2時", "11月24日(火) 午前0時05分"),
     "ja-easy": ("11がつ24にち(か) ごご2じ", "11がつ24にち(か) ごぜん0:05"),
     "en": ("Tue 24 Nov, 2 pm", "Tue 24 Nov, 0:05 am"),
+    "zh": ("11月24日（周二） 下午2点", "11月24日（周二） 上午0点05分"),
+    "ko": ("11월 24일(화) 오후 2시", "11월 24일(화) 오전 0:05"),
 }
 
 
@@ -109,4 +118,5 @@ def test_dates_of_another_year_say_the_year_in_each_language_order() -> None:
     said = {}
     for language, words in library().items():
         said[language] = words.say("when.year", year=day.year, day="DAY")
-    assert said == {"ja": "2027年DAY", "ja-easy": "2027ねん DAY", "en": "DAY 2027"}
+    east = {"ja": "2027年DAY", "ja-easy": "2027ねん DAY", "zh": "2027年DAY", "ko": "2027년 DAY"}
+    assert said == {**east, "en": "DAY 2027"}

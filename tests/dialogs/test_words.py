@@ -16,6 +16,7 @@ from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.lint import sentences
 from dialogs.words import FOLDER, LANGUAGES, Words, WordsWrong, bare, bracketed, library, plain
+from knowledge.phrases import PHRASES
 
 MOST_LABEL = 20  # letters that LINE shows on a quick reply before it cuts
 CODE = Path(__file__).parents[2]
@@ -83,6 +84,8 @@ WRONG = {
     "list": ("en", 'sharp = ""', 'sharp = ["a"]', ("en.toml", "when.sharp", "only [spoken] holds lists")),
     "broken": ("en", 'sharp = ""', 'sharp = "', ("en.toml", "cannot be read", "line", "mend that line")),
     "two_meanings": ("en", '["back",', '["Stop!",', ("en.toml", "spoken.back", "spoken.cancel", "keep one")),
+    "missing_zh": ("zh", 'glad = "能帮到您，太好了。"\n', "", ("zh.toml", "answer.glad", "is missing", "translate")),
+    "hole_lost_ko": ("ko", "처음 이용하신 날: {day}", "처음", ("ko.toml", "mine.since", "day")),
     "empty_word": ("en", 'help = ["help",', 'help = ["?", "help",', ("en.toml", "spoken.help", "remove it")),
 }  # fmt: skip
 
@@ -151,6 +154,33 @@ def test_a_message_has_at_most_three_sentences(language: str) -> None:
     assert longer <= LONGER.keys()
 
 
+@pytest.mark.parametrize(("language", "foreign"), [("zh", "[ぁ-ゖァ-ヺ가-힣]"), ("ko", "[ぁ-ゖァ-ヺ一-鿿]")])
+@pytest.mark.parametrize("folder", [FOLDER, CODE / "bot/web/words"], ids=["talk", "pages"])
+def test_no_other_language_leaks_into_chinese_and_korean(folder: Path, language: str, foreign: str) -> None:
+    known = {"NPO", "LINE", "Telegram", "Nakodo", "My", "Number", "Language"}
+    for key, phrase in library(folder)[language].phrases.items():
+        text = "|".join(phrase.parts[::2])
+        assert not re.search(foreign, text), key
+        assert set(re.findall("[A-Za-z]{2,}", text)) <= known, key
+
+
+@pytest.mark.parametrize("language", ["zh", "ko"])
+def test_a_translation_that_nobody_read_says_so_once(language: str) -> None:
+    unchecked = PHRASES[language].unchecked[-8:]  # as under every answer, in the words of a greeting
+    said = [
+        key
+        for key, phrase in library()[language].phrases.items()
+        if unchecked in phrase.fill(dict.fromkeys(phrase.holes, "x"))
+    ]
+    assert said == ["language.set"]
+
+
+@pytest.mark.parametrize("language", ["zh", "ko"])
+def test_chinese_and_korean_sentences_are_short(language: str) -> None:
+    texts = ["x".join(phrase.parts[::2]) for phrase in library()[language].phrases.values()]
+    assert max(len(said) for text in texts for said in sentences(text)) <= 50
+
+
 def test_english_sentences_are_short() -> None:
     words = library()["en"]
     texts = [re.sub(r"\{\w+\}", "x", "x".join(phrase.parts[::2])) for phrase in words.phrases.values()]
@@ -166,7 +196,9 @@ def test_P01_the_first_words_say_purpose_readers_time_and_how_to_erase(language:
         "ja": ("相談の受け付け", "CENTREの担当者だけ", "1年", "「消して」", words.say("common.agree")),
         "ja-easy": ("相談だけに 使います", "CENTREの 人だけ", "1年", "「けして」", words.say("common.agree")),
         "en": ("requests", "only the staff of CENTRE", "one year", "“delete”", words.say("common.agree")),
+        "zh": ("受理咨询", "只有CENTRE的工作人员", "1年", "“删除”", words.say("common.agree")),
+        "ko": ("상담 접수", "CENTRE의 담당자뿐", "1년", "“삭제”", words.say("common.agree")),
     }[language]
     assert all(part in said for part in wanted)
-    erase = {"ja": "消して", "ja-easy": "けして", "en": "delete"}[language]
+    erase = {"ja": "消して", "ja-easy": "けして", "en": "delete", "zh": "删除", "ko": "삭제"}[language]
     assert words.spoken[plain(erase)] == "forget"

@@ -39,8 +39,10 @@ async def centre(sqlite_url: str, now: datetime) -> AsyncIterator[Living]:
         ("ja", ("使いみち", "見る人", "残す期間", "1年", "消して")),
         ("ja-easy", ("使", "見", "1年", "消")),
         ("en", ("use", "staff", "year", "delete")),
+        ("zh", ("用途", "工作人员", "1年", "删除")),
+        ("ko", ("쓰는 곳", "담당자", "1년", "삭제")),
     ],
-    ids=["ja", "ja-easy", "en"],
+    ids=["ja", "ja-easy", "en", "zh", "ko"],
 )
 def test_P01_first_contact_tells_purpose_readers_time_and_the_way_out(
     store: Store, now: datetime, tongue: str, told: tuple[str, ...]

@@ -18,6 +18,7 @@ ASKED = {
             "電話をかけたいです",
         ),
         *("What is your phone number?", "phone number please", "How can I call you?"),
+        *("你们的电话号码是多少？", "전화번호가 뭐예요?"),
     ),
     Fact.ADDRESS: (
         *(
@@ -29,8 +30,9 @@ ASKED = {
             "どこに ありますか",
         ),
         *("Where are you?", "What's the address?", "Where is the centre?"),
+        *("请问地址在哪里", "中心在哪里？", "센터 주소 알려 주세요", "어디에 있어요?"),
     ),
-    Fact.MAIL: ("メールアドレスは", "Your e-mail address, please"),
+    Fact.MAIL: ("メールアドレスは", "Your e-mail address, please", "邮箱地址", "이메일 주소를 알려 주세요"),
     Fact.HOURS: (
         *(
             "何時まで",
@@ -42,10 +44,12 @@ ASKED = {
             "いま開いていますか",
         ),
         *("Opening hours?", "Until what time are you open?", "Are you open today?"),
+        *("今天开到几点", "周日开门吗", "오늘 몇 시까지 여나요", "운영 시간 알려 주세요"),
     ),
     Fact.CLOSED: (
         *("休みはいつ", "お休みはいつですか", "日曜日は休みですか", "休館日は?", "やすみは いつですか"),
         *("When are you closed?", "Which days are you closed?"),
+        *("什么时候休息", "쉬는 날이 언제예요?"),
     ),
 }
 ROWS = [(fact, text) for fact, texts in ASKED.items() for text in texts]
@@ -70,6 +74,15 @@ OTHERS = [
         "",
         "。",
     ),
+    *(
+        "会议室在哪里",
+        "电话可以咨询吗",
+        "咨询到几点",
+        "회의실은 몇 시까지 쓸 수 있나요",
+        "지원금 전화번호",
+        "하나요",
+        "센터",
+    ),
     *("please", "thanks", "What is an NPO?", "Where can I apply?", "土曜日", "電話番号" * 20),
 ]
 
@@ -85,7 +98,14 @@ def test_another_question_is_left_alone(text: str) -> None:
 
 
 def test_no_text_takes_long() -> None:
-    for hostile in ("ですか" * 13 + "ん", "のは" * 19 + "ん", "please " * 6 + "x", "電話" + "なんの" * 12 + "ん"):
+    for hostile in (
+        "ですか" * 13 + "ん",
+        "のは" * 19 + "ん",
+        "是什么" * 13 + "ん",
+        "은는이가" * 9 + "ㅁ",
+        "please " * 6 + "x",
+        "電話" + "なんの" * 12 + "ん",
+    ):
         begin = time.perf_counter()
         assert asked(hostile) is None
         assert time.perf_counter() - begin < 0.2

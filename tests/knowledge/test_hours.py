@@ -25,7 +25,7 @@ def at(text: str) -> datetime:
 
 def test_the_demo_says_that_its_hours_are_an_example() -> None:
     assert CENTRE_OF_DEMO.example
-    assert set(CENTRE_OF_DEMO.names) == {"ja", "ja-easy", "en"}
+    assert set(CENTRE_OF_DEMO.names) == {"ja", "ja-easy", "en", "zh", "ko"}
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,14 @@ def look() -> Shelf:
 @cache
 def house() -> House:
     """The flows and words of this release for a made-up centre."""
-    return House(ALL, library(), {"ja": "みほんセンター", "ja-easy": "みほんセンター", "en": "the sample centre"})
+    names = {
+        "ja": "みほんセンター",
+        "ja-easy": "みほんセンター",
+        "en": "the sample centre",
+        "zh": "样例中心",
+        "ko": "견본 센터",
+    }
+    return House(ALL, library(), names)
 
 
 @dataclass

@@ -32,7 +32,11 @@ async def test_looking_sets_no_cookie_and_makes_nobody_known(place: Place) -> No
 
 
 @pytest.mark.parametrize(
-    ("asked", "lang", "start"), [("", "ja", "Start"), ("?lang=en", "en", "はじめる"), ("?lang=xx", "ja", "Start")]
+    ("asked", "lang", "start"),
+    [
+        *(("", "ja", "Start"), ("?lang=en", "en", "はじめる"), ("?lang=xx", "ja", "Start")),
+        *(("?lang=zh", "zh-Hans", "はじめる"), ("?lang=ko", "ko", "はじめる")),
+    ],
 )
 async def test_the_invitation_speaks_the_language_that_was_asked_for(
     place: Place, asked: str, lang: str, start: str

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from bot.web.badge import room_of
 from bot.web.console.bubbles import Bubble, bubbles
-from bot.web.console.gist import Gist, gist, others
+from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.words import known, word
@@ -86,6 +86,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     if found is None:
         return None
     head = found.head
+    rows = in_japanese(found, room.house)
     said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), worklist.ways(conn, case_id), head.mode)
     return Sheet(
         head=head,
@@ -97,9 +98,9 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         channel=known("channel", worklist.way_of(conn, head.contact_id) or "none", "none"),
         language=known("language", head.language, "ja"),
         gone=head.person_id is None,
-        gist=gist(found.rows, said),
+        gist=gist(rows, said),
         talk=said,
-        answers=others(found.rows, room.house.library),
+        answers=others(rows, room.house.library),
         notes=notes.of_case(conn, vault, case_id),
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),

@@ -10,8 +10,11 @@ from sqlalchemy import Connection
 
 from bot.web.console.bubbles import TYPED, Bubble
 from bot.web.console.words import word
-from dialogs.words import Words, shown
+from dialogs.around import House
+from dialogs.question import Scene
+from dialogs.words import ORIGINAL, Words, shown
 from storage import talk
+from storage.casefile import Case
 from storage.crypt import Vault
 from storage.talk import Way
 from storage.worklist import answers_of
@@ -39,6 +42,26 @@ def gist(rows: Any, said: Sequence[Bubble]) -> Gist | None:
         return found
     typed = next((one.text for one in said if one.who == "person" and one.text.strip() and one.typed), "")
     return Gist(word("case.first_words"), typed) if typed else None
+
+
+def in_japanese(case: Case, house: House) -> list[tuple[str, str, str]]:
+    """The rows of a case as the coordinators read them, whatever language they were answered in: key, label, answer.
+
+    What the record no longer explains, such as an option of an earlier release, stays as the resident saw it.
+    """
+    words, flow = house.library[ORIGINAL], house.flows.get(case.head.flow)
+    record = case.record if isinstance(case.record, dict) else {}
+
+    def read(key: str, label: str, value: str) -> tuple[str, str, str]:
+        question = flow.find(key) if flow else None
+        if flow is None or question is None:
+            return key, words.say("person.words") if key == "words" else label, value
+        raw = record.get(key)
+        known = raw is not None and not question.passed(raw) and question.load(raw) is not None
+        said = question.show(raw, Scene(words, case.head.opened_at, flow.name)) if known else value
+        return key, words.say(f"{flow.name}.{key}.label"), said
+
+    return [read(str(key), str(label), str(value)) for key, label, value in case.rows or ()]
 
 
 def others(rows: Any, books: Mapping[str, Words]) -> list[tuple[str, str]]:
