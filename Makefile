@@ -66,6 +66,9 @@ bench: .venv/.dev ## measure turns and posts a second, compare with the last fig
 long: .venv/.dev ## the tests that take minutes
 	@$(BIN)/pytest -n auto -m long $(TESTS)
 
+fuzz: .venv/.dev ## the property tests with other made-up values each time
+	@$(BIN)/pytest -n auto --hypothesis-profile=roam -m 'hypothesis and not long' $(TESTS)
+
 coverage: .venv/.dev ## the tests once more, and which lines they never reach
 	@$(BIN)/coverage erase
 	@$(BIN)/coverage run -m pytest -m 'not bench and not long and not browser' $(TESTS)

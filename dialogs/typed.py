@@ -162,9 +162,10 @@ def _as_answer(draft: Draft, question: Question[Any], said: Said) -> None:
 
 def _nearly(draft: Draft, raw: object) -> bool:
     """Whether words that ask nothing are an answer that only cannot be taken, such as a time that is not free."""
+    if not isinstance(raw, Problem) or raw.code.startswith("not_a"):
+        return False
     found = draft.around.finding
-    known = isinstance(raw, Problem) and not raw.code.startswith("not_a")
-    return known and found is not None and not found.question and found.kind in (Finding.ANSWER, Finding.CHOOSE)
+    return found is not None and not found.question and found.kind in (Finding.ANSWER, Finding.CHOOSE)
 
 
 def _set_aside(draft: Draft, question: Question[Any], text: str, key: str) -> None:

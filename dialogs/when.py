@@ -38,6 +38,8 @@ from dialogs.problem import Problem
 
 _LONGEST = 200  # signs; an answer to "when?" is shorter, and what is longer is not read in part
 
+_WORD = 12  # signs; no number in words is longer
+
 T = TypeVar("T", date, datetime, time)
 
 
@@ -88,8 +90,9 @@ def _take(text: str, today: date) -> _Said:
     return said
 
 
-# Spaces mean nothing beside Japanese signs and inside 11 / 24; between letters and digits they part words.
-_LOOSE_SPACE = re.compile(r"(?<=[^0-9a-z:.,/-]) | (?=[^0-9a-z:.,/-])|(?<=[0-9]) (?=[:/-] ?[0-9])|(?<=[:/-]) (?=[0-9])")
+# Spaces mean nothing beside Japanese signs and inside 11 / 24; between letters and numbers they part words.
+_PART = "0-9〇零一二三四五六七八九十百千壱弐参拾a-z:.,/-"
+_LOOSE_SPACE = re.compile(rf"(?<=[^{_PART}]) | (?=[^{_PART}])|(?<=[0-9]) (?=[:/-] ?[0-9])|(?<=[:/-]) (?=[0-9])")
 
 
 def _plain(text: str, code: str) -> str | Problem:
@@ -101,7 +104,13 @@ def _plain(text: str, code: str) -> str | Problem:
         return Problem("empty")
     if len(plain) > _LONGEST:  # one sign can unfold to eighteen
         return Problem(code)
-    return with_digits(one_spelling(_LOOSE_SPACE.sub("", plain)))
+    return with_digits(one_spelling(_LOOSE_SPACE.sub(_between_numbers, plain)))
+
+
+def _between_numbers(space: re.Match[str]) -> str:
+    """A space goes, unless it parts a number from one in words: 2026/12/1 みっか names two days."""
+    before, after = space.string[: space.start()][-1:], space.string[space.end() :][:_WORD]
+    return " " if before.isdecimal() and one_spelling(after)[:1].isdecimal() else ""
 
 
 def _settle(found: list[Days], weekdays: set[int], today: date) -> date | Problem | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings
 
 from tests import left_out
 from tests.run_folder import close_run, open_run
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 __all__ = ["DATABASES", "SECRET"]
 
 DATABASES = ("sqlite", "postgresql")
+
+# The suite tries the same made-up values every time, so that a change and not chance breaks it; `make fuzz` roams.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.register_profile("roam", deadline=None, max_examples=2_000)
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -17,6 +17,8 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
     PushMessageRequest,
     ReplyMessageRequest,
 )
+from linebot.v3.messaging.async_rest import RESTClientObject, RESTResponse  # type: ignore[import-untyped]
+from pydantic_core import PydanticSerializationError, to_json
 
 from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
 
@@ -42,11 +44,29 @@ class _Push(PushMessageRequest):  # type: ignore[misc]
         return {"to": self.to, "messages": self.messages}
 
 
+class _Rest(RESTClientObject):  # type: ignore[misc]
+    """The SDK's way to the host, for a body that is JSON already: its own encoding takes a third of a reply."""
+
+    def __init__(self, made: RESTClientObject) -> None:
+        self.proxy, self.proxy_headers = made.proxy, made.proxy_headers
+        self.pool_manager = _lean(made.pool_manager)
+
+    async def post_request(self, url: str, *, headers: dict[str, str], body: Any = None, **rest: Any) -> RESTResponse:
+        if not isinstance(body, bytes):
+            return await super().post_request(url, headers=headers, body=body, **rest)
+        timeout = rest["_request_timeout"]
+        async with self.pool_manager.post(url, data=body, headers=headers, timeout=timeout) as answer:
+            response = RESTResponse(answer, await answer.read())
+        if not 200 <= response.status <= 299:
+            raise ApiException(http_resp=response)
+        return response
+
+
 class _Client(AsyncApiClient):  # type: ignore[misc]
     """The SDK's client without its deep copy of what we drew, and unable to fail on the answer to an accepted call."""
 
     def sanitize_for_serialization(self, obj: Any) -> Any:
-        return obj.to_dict() if isinstance(obj, _Reply | _Push) else super().sanitize_for_serialization(obj)
+        return _as_json(obj.to_dict()) if isinstance(obj, _Reply | _Push) else super().sanitize_for_serialization(obj)
 
     def deserialize(self, response: Any, response_type: Any) -> Any:
         # The SDK raises on 200 with a body it did not expect, after the message has gone out.
@@ -66,7 +86,7 @@ class Wire:
         configuration = Configuration(host=host.rstrip("/"), access_token=access_token)
         configuration.connection_pool_maxsize = CONNECTIONS
         self._client = _Client(configuration)
-        self._client.rest_client.pool_manager = _lean(self._client.rest_client.pool_manager)
+        self._client.rest_client = _Rest(self._client.rest_client)
         self._api = AsyncMessagingApi(self._client)
 
     async def reply(self, token: str, objects: Sequence[dict[str, Any]]) -> Answer:
@@ -91,6 +111,13 @@ class Wire:
     async def close(self) -> None:
         """Give back connections."""
         await self._client.close()
+
+
+def _as_json(drawn: dict[str, Any]) -> bytes:
+    try:
+        return to_json(drawn)
+    except PydanticSerializationError:  # half a surrogate pair, which is no UTF-8
+        return json.dumps(drawn).encode()
 
 
 def _lean(session: aiohttp.ClientSession) -> aiohttp.ClientSession:

@@ -173,10 +173,12 @@ async def test_W15_an_address_in_a_message_is_never_called(
 
 
 async def test_W16_a_ping_without_events_is_answered_at_once(web: httpx2.AsyncClient, shelf: Shelf) -> None:
-    await post_line(web, line_body())
-    started = time.perf_counter()
-    assert await post_line(web, line_body()) == 200
-    assert time.perf_counter() - started < 0.05
+    took = []
+    for _ in range(5):
+        started = time.perf_counter()
+        assert await post_line(web, line_body()) == 200
+        took.append(time.perf_counter() - started)
+    assert min(took) < 0.05
     assert not shelf.kept
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from knowledge.evaluate import Asked, evaluate, read
 from knowledge.plain import even
 from knowledge.search import Finder, Kind
 from knowledge.shelf import load
+from tests.stopwatch import quickest
 
 TODAY = date(2026, 11, 22)
 ARTICLES = load()
@@ -187,9 +187,8 @@ def test_hostile_text_is_no_article(text: str) -> None:
     st.text(alphabet=st.characters(codec=None), max_size=200), st.sampled_from(["ja", "ja-easy", "en", "zh", "", "xx"])
 )
 def test_any_text_gets_a_decision_in_time(text: str, language: str) -> None:
-    began = time.process_time()
     decision = FINDER.decide(text, language)
-    assert time.process_time() - began < 0.05
+    assert quickest(lambda: FINDER.decide(text, language)) < 0.05
     match decision.kind:
         case Kind.ANSWER:
             assert len(decision.articles) == 1
@@ -207,10 +206,8 @@ def test_any_text_gets_a_decision_in_time(text: str, language: str) -> None:
     ids=["japanese", "latin", "expanding", "gap_phrases", "emoji"],
 )
 def test_a_hundred_thousand_characters_cost_little(text: str) -> None:
-    """Generous against a busy machine; alone it takes a few milliseconds."""
-    began = time.perf_counter()
-    FINDER.decide(text, "ja")
-    assert time.perf_counter() - began < 0.25
+    """Generous; it takes a few milliseconds."""
+    assert quickest(lambda: FINDER.decide(text, "ja")) < 0.25
 
 
 def test_the_same_question_is_decided_the_same_whatever_the_order_of_the_articles(tmp_path: Path) -> None:
