@@ -19,6 +19,8 @@ KEPT = timedelta(days=365)  # what the consent text promises: a year after the e
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
+LOOK_S = 60.0
+LOG_MOST = 256 << 20  # bytes
 NIGHT = 3  # the hour on the centre's clock in which nobody minds a slow minute
 
 
@@ -34,6 +36,20 @@ async def run(store: Store, clock: Callable[[], datetime], zone: ZoneInfo) -> No
         except StorageDown:
             log.warning("the chores wait for the database")
         await asyncio.sleep(EVERY_S)
+
+
+async def watch(store: Store) -> None:
+    """Look every minute, for ever, at what must not wait for an hour."""
+    while True:
+        look_at_log(store)
+        await asyncio.sleep(LOOK_S)
+
+
+def look_at_log(store: Store, most: int = LOG_MOST) -> None:
+    """Say when the database's log grows, before the disk is full of it."""
+    size = store.log_size()
+    if size > most:
+        log.warning("the database's log grows: something reads without end", count=size >> 20)
 
 
 def at_night(store: Store) -> None:
