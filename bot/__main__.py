@@ -20,6 +20,8 @@ cli = typer.Typer(
 )
 users = typer.Typer(help="People who work in the console.", no_args_is_help=True)
 cli.add_typer(users, name="user")
+audits = typer.Typer(help="Who saw and did what.", no_args_is_help=True)
+cli.add_typer(audits, name="audit")
 
 
 @cli.command()
@@ -150,6 +152,42 @@ def user_remove(login: Annotated[str, typer.Argument(help="The name to sign in w
     refuse_start(settings, only_database=True)
     with one_line():
         sys.exit(remove(settings, login))
+
+
+@audits.command("case")
+def audit_case(ref: Annotated[str, typer.Argument(help="The reference, such as K7M-4QH2.")]) -> None:
+    """Who saw a case, in a list or whole, and who did what to it."""
+    from bot.cli.audit import case
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(case(settings, ref))
+
+
+@audits.command("between")
+def audit_between(
+    start: Annotated[str, typer.Argument(help='Such as "2026-11-22 10:00", on the centre\'s clock.')],
+    end: Annotated[str, typer.Argument(help='Such as "2026-11-22 10:40".')],
+) -> None:
+    """Which residents were affected between two moments: whose cases were seen or touched, and by whom."""
+    from bot.cli.audit import between
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(between(settings, start, end))
+
+
+@audits.command("check")
+def audit_check() -> None:
+    """Whether the record is as it was written."""
+    from bot.cli.audit import check
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(check(settings))
 
 
 def main() -> None:

@@ -142,6 +142,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     tasks = [
         asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
+        asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
     try:

@@ -1,4 +1,4 @@
-"""What the clock does: forgets whom we promised to forget, drops links that died and marks nobody needs any more."""
+"""What the clock does: forgets whom we promised to forget, drops links that died and marks nobody needs, checks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from storage import feed, leaving, pages, people, tombstones
+from storage import audit, feed, leaving, pages, people, tombstones
 from storage.engine import Store
 from storage.writer import StorageDown
 
@@ -19,6 +19,8 @@ KEPT = timedelta(days=365)  # what the consent text promises: a year after the e
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
+LOOK_S = 60.0
+LOG_MOST = 256 << 20  # bytes
 NIGHT = 3  # the hour on the centre's clock in which nobody minds a slow minute
 
 
@@ -30,10 +32,35 @@ async def run(store: Store, clock: Callable[[], datetime], zone: ZoneInfo) -> No
             if gone:
                 log.info("forgotten", count=gone)
             if clock().astimezone(zone).hour == NIGHT:
-                await asyncio.to_thread(store.scrub)  # what was erased goes from the log and the free pages as well
+                await asyncio.to_thread(at_night, store)
         except StorageDown:
             log.warning("the chores wait for the database")
         await asyncio.sleep(EVERY_S)
+
+
+async def watch(store: Store) -> None:
+    """Look every minute, for ever, at what must not wait for an hour."""
+    while True:
+        look_at_log(store)
+        await asyncio.sleep(LOOK_S)
+
+
+def look_at_log(store: Store, most: int = LOG_MOST) -> None:
+    """Say when the database's log grows, before the disk is full of it."""
+    size = store.log_size()
+    if size > most:
+        log.warning("the database's log grows: something reads without end", count=size >> 20)
+
+
+def at_night(store: Store) -> None:
+    """What takes its time: what was erased goes from log and free pages too, and the audit is read from end to end."""
+    store.scrub()
+    try:
+        end = audit.check(store)
+        # The log lies elsewhere: a database that was put back to an older night shows by it.
+        log.info("the audit is whole", count=end.last, mark=end.mark.hex())
+    except audit.Broken as broken:
+        log.error("the audit was changed from outside", reason=str(broken))
 
 
 def do(conn: Connection, now: datetime) -> int:

@@ -21,7 +21,8 @@ from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
-from storage import cases, notes, outbox, people, talk
+from storage import audit, cases, notes, outbox, people, talk
+from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.crypt import Vault
 from storage.engine import Store
@@ -70,39 +71,44 @@ class Desk:
 
     async def claim(self, case_id: int, staff: Member) -> Done | Refused:
         """Take a case that nobody holds. The resident is told who answers now."""
-        return await self._do(case_id, staff, self._claim)
+        return await self._do(case_id, staff, What.CLAIM, self._claim)
 
     async def release(self, case_id: int, staff: Member) -> Done | Refused:
         """Give the person back to the bot, which goes on where it was."""
-        return await self._do(case_id, staff, self._release)
+        return await self._do(case_id, staff, What.RELEASE, self._release)
 
     async def close(self, case_id: int, staff: Member) -> Done | Refused:
         """End the case."""
-        return await self._do(case_id, staff, self._close)
+        return await self._do(case_id, staff, What.CLOSE, self._close)
 
     async def reopen(self, case_id: int, staff: Member) -> Done | Refused:
         """Take a closed case up again, as its holder; the resident is told that it goes on.
 
         A person has one open case: while another of theirs is open, that one is gone on with, and both name each other.
         """
-        return await self._do(case_id, staff, self._reopen)
+        return await self._do(case_id, staff, What.REOPEN, self._reopen)
 
     async def reply(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
         """Write to the resident, as the holder."""
-        return await self._do(case_id, staff, lambda act: self._reply(act, text, key))
+        return await self._do(case_id, staff, What.REPLY, lambda act: self._reply(act, text, key))
 
     async def note(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
         """Write for colleagues only: a table that nothing which sends ever reads."""
-        return await self._do(case_id, staff, lambda act: self._note(act, text, key))
+        return await self._do(case_id, staff, What.NOTE, lambda act: self._note(act, text, key))
 
-    async def _do(self, case_id: int, staff: Member, step: Callable[[_Act], Done | Refused]) -> Done | Refused:
+    async def _do(
+        self, case_id: int, staff: Member, what: What, step: Callable[[_Act], Done | Refused]
+    ) -> Done | Refused:
         now = self._clock()
 
         def job(conn: Connection) -> Done | Refused:
             head = _held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
-            return step(_Act(conn, self._store.vault, head, head.person_id, staff, now))
+            done = step(_Act(conn, self._store.vault, head, head.person_id, staff, now))
+            if isinstance(done, Done):
+                audit.add(conn, self._store.vault, [Entry(staff.id, what, (case_id,))], now)
+            return done
 
         done = await asyncio.wrap_future(self._store.writer.submit(job))
         self._bell.ring()

@@ -17,7 +17,7 @@ import structlog
 ALLOWED = frozenset(
     {
         "event", "level", "timestamp", "logger", "inbox", "outbox", "case", "channel", "kind", "why", "status", "path",
-        "host", "port", "count", "seconds", "method", "exc", "request_id", "reason", "url_ok",
+        "host", "port", "count", "seconds", "method", "exc", "request_id", "reason", "url_ok", "staff", "cases", "mark",
     }
 )  # fmt: skip
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing, nullcontext
 from pathlib import Path
-from typing import TypeVar
+from time import monotonic
+from typing import TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -21,7 +23,11 @@ from storage.writer import Gate, StorageDown, Writer, down
 
 T = TypeVar("T")
 PATIENCE_S = 10
+# Whoever reads for longer is cut off: meanwhile SQLite's log only grows, and PostgreSQL clears nothing away.
+LONGEST_READ_S = 30
+LOG_KEPT = 64 << 20  # bytes: a log that once grew becomes small again
 _READERS = 8
+_STEPS = 100_000  # of SQLite's machine, a few milliseconds, between two looks at the clock
 # A server that went away without a word is noticed within ten seconds or so, not after the kernel's two hours.
 _IMPATIENT = {
     "connect_timeout": 5,
@@ -63,6 +69,15 @@ class Store:
     def _look(self, look: Callable[[Connection], T]) -> T:
         with self._reading.connect() as line, line.begin():
             return look(line)
+
+    def log_size(self) -> int:
+        """Bytes of SQLite's log; it grows as long as anybody, a tool too, goes on reading. 0 on PostgreSQL."""
+        if self.dialect != "sqlite":
+            return 0
+        try:
+            return Path(f"{self._url.database}-wal").stat().st_size
+        except OSError:
+            return 0
 
     def scrub(self) -> None:
         """Wipe what erased rows left in an SQLite file and its log, by writing it anew. Slow; for the nightly chore."""
@@ -149,7 +164,9 @@ def _engine(place: URL, patience_s: float, read_only: bool, keys: bool = True) -
         return _sqlite(place, patience_s, _pragmas(patience_s, read_only, keys), read_only)
     options = f"-c timezone=UTC -c lock_timeout={int(patience_s * 1000)}"
     if read_only:
+        longest = LONGEST_READ_S * 1000
         options += " -c default_transaction_read_only=on"
+        options += f" -c statement_timeout={longest} -c idle_in_transaction_session_timeout={longest}"
     return create_engine(
         place,
         hide_parameters=True,
@@ -174,14 +191,17 @@ def _sqlite(place: URL, patience_s: float, pragmas: list[str], read_only: bool) 
     )
 
     @event.listens_for(engine, "connect")
-    def _prepare(raw: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    def _prepare(raw: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
         with closing(raw.cursor()) as cursor:
             for pragma in pragmas:
                 cursor.execute("PRAGMA " + pragma)
+        if read_only:
+            cast("sqlite3.Connection", raw).set_progress_handler(lambda: monotonic() > entry.info["until"], _STEPS)
 
     @event.listens_for(engine, "begin")
     def _begin(line: Connection) -> None:
         # The driver opens no transaction by itself; a writer takes its place at once instead of failing half way.
+        line.info["until"] = monotonic() + LONGEST_READ_S
         line.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
@@ -196,6 +216,7 @@ def _pragmas(patience_s: float, read_only: bool, keys: bool) -> list[str]:
         *common,
         "journal_mode = WAL",
         "synchronous = FULL",
+        f"journal_size_limit = {LOG_KEPT}",
         "secure_delete = ON",
         f"foreign_keys = {'ON' if keys else 'OFF'}",
     ]

@@ -48,9 +48,14 @@ def add(conn: Connection, changes: Sequence[Change]) -> None:
     """Write changes; on PostgreSQL, others who do wait until this transaction ends."""
     if not changes:
         return
+    in_order(conn)
+    conn.execute(_ADD, [asdict(change) for change in changes])
+
+
+def in_order(conn: Connection) -> None:
+    """From here to the commit no other server writes what must stand in one order; SQLite has one writer anyway."""
     if conn.dialect.name == "postgresql":
         conn.execute(_IN_ORDER)
-    conn.execute(_ADD, [asdict(change) for change in changes])
 
 
 def since(conn: Connection, cursor: int, at_most: int = 500) -> list[Seen]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
 from sqlalchemy.schema import SchemaItem
 
-from storage.columns import at_contact, flag, moment, number, numbered, only, sealed, to, words
+from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 
 metadata = MetaData(
     naming_convention={
@@ -269,6 +269,27 @@ unanswered = _table(
     sealed("body"),
     words("language"),
     Index(None, "person_id"),
+)
+
+# -- who saw and did what --------------------------------------------------------------------------------------------
+# Triggers let rows only be added (migration 0003). No foreign key: nothing else may ever need a row here to go.
+audit = _table(
+    "audit",
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    moment("at"),
+    Column("staff_id", BigInteger, nullable=True),
+    words("what"),
+    words("cases"),  # ",3,17,": numbers of cases
+    Column("about", BigInteger, nullable=True),
+    sealed("mark"),
+    Index(None, "staff_id", "at"),
+    only("ix_audit_many", "at", where="what = 'many'"),
+)
+audit_head = _table(
+    "audit_head",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last", BigInteger, nullable=False),
+    sealed("mark"),
 )
 # One sealed word, to notice a wrong NAKODO_SECRET_KEY at start and not at the first resident.
 keystone = _table("keystone", Column("id", Integer, primary_key=True, autoincrement=False), sealed("proof"))

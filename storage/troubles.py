@@ -16,10 +16,10 @@ class Trouble(StrEnum):
     OURS = "ours"  # this statement or this value is wrong
 
 
-# https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, I/O error, corrupt, full, cannot open,
-# locking protocol, not a database.
+# https://www.sqlite.org/rescode.html: busy, locked, out of memory, read-only, interrupted by our own clock, I/O error,
+# corrupt, full, cannot open, locking protocol, not a database.
 _SQLITE_READ_ONLY = 8
-_SQLITE_DOWN = {5, 6, 7, _SQLITE_READ_ONLY, 10, 11, 13, 14, 15, 26}
+_SQLITE_DOWN = {5, 6, 7, _SQLITE_READ_ONLY, 9, 10, 11, 13, 14, 15, 26}
 # https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization failure, deadlock.
 _AGAIN = {"40001", "40P01"}
 # Connection, resources, operator intervention, system error, internal error; and read-only or lock not available.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.answers import Accepted, Answer, Refused, outcome
 from bot.channels.telegram_draw import Part, draw
-from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater
+from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 
 if TYPE_CHECKING:
     from bot.channels.telegram_wire import Wire
@@ -22,9 +22,9 @@ _REMEMBERED = 10_000
 class TelegramChannel:
     """Fits `bot.ports.Channel`.
 
-    Telegram has no retry key: after a lost answer the outcome is `Unknown(again=False)`, and whether a parcel with
-    `tried > 0` is worth the risk of a second copy is for delivery to say. When some parts of a parcel have gone and a
-    later one failed, `why` says so, and another attempt by this process begins with the part that is missing.
+    Telegram has no retry key: after a lost answer the outcome is `Unknown(again=False)`, and so it is for a parcel that
+    somebody else may have sent before they died. When some parts of a parcel have gone and a later one failed, `why`
+    says so, and another attempt by this process begins with the part that is missing.
     The reply token of a parcel is the id of the tap it answers: sending stops the spinner on the tapped button.
     """
 
@@ -50,6 +50,8 @@ class TelegramChannel:
             return GaveUp("nothing to say")
         if not parcel.address.isdecimal():
             return GaveUp("not the address of a private chat")
+        if parcel.tried:
+            return Unknown("whoever carried it died on the way", again=False)
         wire = self._wire or await self.open()
         tap = asyncio.create_task(self.answer_tap(parcel.reply_token))
         try:

@@ -16,6 +16,7 @@ from bot.cli.start import Only, one_line, stop
 from bot.logs import set_up
 from bot.outside import outside
 from bot.settings import Settings
+from bot.web.slow import Impatient, make_room
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
 from knowledge.glossary import BrokenGlossary
@@ -68,6 +69,7 @@ def run(settings: Settings, only: Only) -> None:
         set_up()
         asyncio.run(work(parts))
         return
+    make_room()
     with listening(settings) as door:
         parts = made(settings)
         set_up()
@@ -79,6 +81,7 @@ def run(settings: Settings, only: Only) -> None:
             date_header=True,
             ws="none",
             timeout_keep_alive=KEPT_OPEN_S,
+            http=Impatient,
             timeout_graceful_shutdown=GRACE_S,
         )
         log.info("listening", host=settings.host, port=settings.port)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import typer
+from sqlalchemy import Connection
 
 from bot.app import now
 from bot.settings import Settings
-from storage import Store, migrate, open_store, staff
+from storage import Store, audit, migrate, open_store, staff
+from storage.audit import Entry, What
 from storage.staff import Role
 
 LASTS = timedelta(hours=24)
@@ -23,7 +26,7 @@ def add(settings: Settings, login: str, name: str) -> int:
     migrate(settings.database_url)
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
     try:
-        new = store.writer.submit(lambda conn: staff.add(conn, login, name, Role.COORDINATOR, now())).result()
+        new = store.writer.submit(lambda conn: _add(conn, store, login, name)).result()
         if new is None:
             typer.echo(f"「{login}」は、もう使われています。", err=True)
             return 1
@@ -40,7 +43,7 @@ def link(settings: Settings, login: str) -> int:
         if member is None:
             typer.echo(f"「{login}」という人は、いません。", err=True)
             return 1
-        store.writer.submit(lambda conn: staff.set_password(conn, member.id, None)).result()
+        _change(store, member.id, What.LINKED, lambda conn: staff.set_password(conn, member.id, None))
         return _print_link(settings, store, member.id)
     finally:
         store.close()
@@ -54,11 +57,26 @@ def remove(settings: Settings, login: str) -> int:
         if member is None:
             typer.echo(f"「{login}」という人は、いません。", err=True)
             return 1
-        store.writer.submit(lambda conn: staff.set_active(conn, member.id, False)).result()
+        _change(store, member.id, What.REMOVED, lambda conn: staff.set_active(conn, member.id, False))
         typer.echo(f"「{login}」は、もう入れません。")
         return 0
     finally:
         store.close()
+
+
+def _add(conn: Connection, store: Store, login: str, name: str) -> int | None:
+    new = staff.add(conn, login, name, Role.COORDINATOR, now())
+    if new is not None:
+        audit.add(conn, store.vault, [Entry(None, What.ADDED, about=new)], now())
+    return new
+
+
+def _change(store: Store, about: int, what: What, deed: Callable[[Connection], None]) -> None:
+    def job(conn: Connection) -> None:
+        deed(conn)
+        audit.add(conn, store.vault, [Entry(None, what, about=about)], now())
+
+    store.writer.submit(job).result()
 
 
 def _print_link(settings: Settings, store: Store, staff_id: int) -> int:

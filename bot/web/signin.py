@@ -19,7 +19,8 @@ from bot.web.drawing import draw
 from bot.web.passwords import LONGEST, SHORTEST, Passwords
 from bot.web.patience import DEVICE_LASTS, device_mark, may_try
 from bot.web.room import Room
-from storage import staff
+from storage import audit, staff
+from storage.audit import Entry, What
 from storage.staff import Member
 
 T = TypeVar("T")
@@ -82,10 +83,16 @@ class SignIn:
         """POST /logout."""
         token = token_of(request)
         if token:
-            await self._write(lambda conn: staff.end_session(conn, token))
+            await self._write(lambda conn: self._went(conn, token))
         answer = RedirectResponse("/login?out", 303)
         take_off(request, answer)
         return answer
+
+    def _went(self, conn: Connection, token: str) -> None:
+        now = self._room.clock()
+        if member := staff.of_session(conn, token, now):
+            audit.add(conn, self._room.store.vault, [Entry(member.id, What.WENT)], now)
+        staff.end_session(conn, token)
 
     async def own(self, request: Request, member: Member) -> Response:
         """GET /me."""
@@ -101,7 +108,13 @@ class SignIn:
         if wrong := _unfit(member, new):
             return _own(request, member, 422, wrong=wrong)
         hashed = await self._passwords.hashed(new)
-        await self._write(lambda conn: staff.set_password(conn, member.id, hashed))
+        vault, now = self._room.store.vault, self._room.clock()
+
+        def change(conn: Connection) -> None:
+            staff.set_password(conn, member.id, hashed)
+            audit.add(conn, vault, [Entry(member.id, What.PASSWORD)], now)
+
+        await self._write(change)
         return await self._admit(request, member.id, "/me?saved")
 
     async def _use(self, request: Request, token: str, wanted: str) -> Response:
@@ -120,6 +133,7 @@ class SignIn:
         def rotate(conn: Connection) -> str:
             if old:
                 staff.end_session(conn, old)
+            audit.add(conn, self._room.store.vault, [Entry(staff_id, What.CAME)], now)
             return staff.start_session(conn, staff_id, now, LASTS)
 
         answer = RedirectResponse(wanted, 303)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
-from storage import open_store, staff
+from storage import Store, audit, open_store, people, staff
+from storage.audit import Entry, What
+from tests.conftest import SECRET
+from tests.storage.house import a_case, do, member, someone
 
 KEY = "the-master-key-" + "k" * 32
 SETTING = "NAKODO_"
@@ -213,3 +220,56 @@ def test_a_coordinator_is_added_let_in_once_and_shut_out(sqlite_url: str) -> Non
     assert member.name == "佐藤"
     assert typed("user", "remove", "sato", settings=settings).exit_code == 0
     assert typed("user", "remove", "sato", settings=settings).exit_code in (0, 1)
+
+
+# -- audit -----------------------------------------------------------------------------------------------------------
+
+
+def test_P19_P25_the_audit_answers_who_saw_a_case_and_who_was_affected_between_two_moments(
+    store: Store, database_url: str, now: datetime
+) -> None:
+    one, other, gone = (someone(store, now, address) for address in ("U1", "U2", "U3"))
+    first, second, third = (a_case(store, now, who) for who in (one, other, gone))
+    sato = member(store, now)
+
+    def live(conn: Connection) -> None:
+        early, late = now - timedelta(hours=2), now + timedelta(minutes=30)
+        audit.add(conn, store.vault, [Entry(sato, What.OPENED, (first.id,))], early)
+        audit.add(conn, store.vault, [Entry(sato, What.LISTED, (second.id, third.id))], now)
+        audit.add(conn, store.vault, [Entry(sato, What.REPLY, (second.id,))], late)
+        people.forget(conn, gone.id, late)
+
+    do(store, live)
+    settings = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}
+    told = typed("audit", "case", second.ref.lower(), settings=settings)
+    assert told.exit_code == 0, told.output
+    assert [line.split("  ") for line in told.stdout.splitlines()][:2] == [
+        ["2026-11-22 18:30:15", "Sato(sato)", "一覧で見た"],
+        ["2026-11-22 19:00:15", "Sato(sato)", "返事を書いた"],
+    ]
+    told = typed("audit", "between", "2026-11-22 18:30", "2026-11-22 19:10", settings=settings)
+    assert told.stdout.splitlines() == [
+        "影響を受けた人:1人、相談:2件",
+        f"人 {other.id}",
+        f"  相談 {second.ref}",
+        "    2026-11-22 18:30:15  Sato(sato)  一覧で見た",
+        "    2026-11-22 19:00:15  Sato(sato)  返事を書いた",
+        "すでに消した人",
+        f"  相談 {third.ref}",
+        "    2026-11-22 18:30:15  Sato(sato)  一覧で見た",
+    ]
+    assert "記録を調べた" in typed("audit", "case", second.ref, settings=settings).stdout  # looking is seen, too
+    assert typed("audit", "case", "AAA-AAAA", settings=settings).exit_code == 1
+    assert typed("audit", "between", "yesterday", "today", settings=settings).exit_code == 1
+
+
+def test_P18_the_audit_check_says_whether_the_record_was_changed(sqlite_url: str) -> None:
+    settings = {"DATABASE_URL": sqlite_url, "SECRET_KEY": KEY, "PUBLIC_URL": "https://nakodo.example.jp"}
+    assert typed("user", "add", "hanako", settings=settings).exit_code == 0
+    assert typed("user", "remove", "hanako", settings=settings).exit_code == 0
+    well = typed("audit", "check", settings=settings)
+    assert (well.exit_code, well.stdout[:20]) == (0, "記録は、書かれたままです(2行、しるし "[:20])
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"))) as owner:
+        owner.executescript("DROP TRIGGER audit_no_change; UPDATE audit SET about = 9 WHERE id = 1")
+    changed = typed("audit", "check", settings=settings)
+    assert (changed.exit_code, "row 1" in changed.stderr) == (1, True)

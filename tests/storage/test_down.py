@@ -11,10 +11,11 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Connection, insert, make_url, select, text
 
-from storage import StorageDown, migrate, open_store
+from bot import chores
+from storage import StorageDown, engine, migrate, open_store
 from storage.engine import Store
 from storage.tables import tombstone
-from tests.conftest import SECRET
+from tests.conftest import DATABASES, SECRET
 from tests.postgres import Server, start_any
 from tests.storage.house import do
 
@@ -129,3 +130,53 @@ def test_S06_a_full_disk_is_told_and_passes(sqlite_url: str, now: datetime) -> N
 def test_a_database_that_cannot_be_opened_is_told() -> None:
     with pytest.raises(StorageDown):
         migrate("sqlite:////nowhere/at/all/nakodo.db")
+
+
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT max(i) FROM n"
+
+
+@pytest.mark.parametrize("database", DATABASES)
+def test_S10_who_reads_for_too_long_is_cut_off_and_the_next_reader_is_not(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    monkeypatch.setattr(engine, "LONGEST_READ_S", 0.1)
+    store = open_store(request.getfixturevalue("sqlite_url" if database == "sqlite" else "postgres_url"), SECRET)
+    with pytest.raises(StorageDown):
+        store.read(lambda conn: conn.execute(text(ENDLESS)).all())
+    assert marks(store) == set()
+    store.close()
+
+
+def test_S10_a_log_that_grows_under_a_tool_that_reads_is_told_and_then_small_again(
+    sqlite_url: str, now: datetime, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LOG_KEPT", 1 << 20)
+    store = open_store(sqlite_url, SECRET)
+    most = 12 << 20
+
+    def much(name: str) -> int:
+        for n in range(2):
+            do(store, lambda conn, n=n: tombstones_of(conn, f"{name}{n}", now))  # type: ignore[misc]
+        chores.look_at_log(store, most)
+        return store.log_size()
+
+    much("before")
+    assert "the database's log grows" not in capsys.readouterr().out
+    with closing(sqlite3.connect(str(make_url(sqlite_url).database), isolation_level=None)) as tool:
+        tool.execute("BEGIN")
+        tool.execute("SELECT count(*) FROM tombstone").fetchall()
+        much("while")
+        grown = much("still")
+    assert grown > most
+    assert "the database's log grows" in capsys.readouterr().out
+    much("after")
+    assert much("and on") < most
+    store.close()
+
+
+def tombstones_of(conn: Connection, name: str, now: datetime) -> None:
+    """About three megabytes of rows."""
+    rows = [
+        {"said_id_index": f"{name}-{n}".encode().ljust(3000, b"."), "channel": "line", "at": now} for n in range(400)
+    ]
+    conn.execute(insert(tombstone), rows)

@@ -17,6 +17,7 @@ from bot.web.console.bubbles import Bubble, bubbles
 from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
+from bot.web.console.shown import write
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
@@ -143,6 +144,7 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
     if both is None:
         raise HTTPException(404)
     queue, case = both
+    await write(room, queue.unwritten)
     said = request.query_params.get("said", "")
     values = {
         "queue": queue,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -14,11 +15,12 @@ from starlette.responses import Response
 
 from bot.web.badge import room_of
 from bot.web.console.gist import excerpts
-from bot.web.console.rows import Row, Scene, row, topics
+from bot.web.console.rows import Row, Scene, row, span, topics
+from bot.web.console.shown import write
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import cases, feed
+from storage import audit, cases, feed, staff
 from storage.cases import Counts, Which
 from storage.staff import Member
 from storage.worklist import Item, Place, Wanted, items
@@ -26,6 +28,7 @@ from storage.worklist import Item, Place, Wanted, items
 _PLACE = re.compile(r"(\d)-(\d{1,18})")
 _TOPIC = re.compile(r"[a-z_]{1,40}")
 _AT_MOST = 50
+_WARNED = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,10 @@ class Folder:
 
 @dataclass(frozen=True)
 class Queue:
-    """What rail and list show, read in one moment; `cursor` is the last change it already holds."""
+    """What rail and list show, read in one moment; `cursor` is the last change it already holds.
+
+    `unwritten` must be in the audit before anybody is shown this.
+    """
 
     folder: Folder
     counts: Counts
@@ -66,6 +72,8 @@ class Queue:
     rows: list[Row]
     more: str
     cursor: int
+    warnings: list[str]
+    unwritten: list[audit.Entry]
 
     @property
     def title(self) -> str:
@@ -94,7 +102,17 @@ def look(conn: Connection, folder: Folder, member: Member, room: Room, current: 
         rows=[replace(row(item, member.id, current, scene), excerpt=lines.get(item.head.id, "")) for item in shown],
         more=_more(folder, shown) if further else "",
         cursor=feed.newest(conn),
+        warnings=_warnings(conn, scene.now),
+        unwritten=audit.unwritten(conn, member.id, current, [item.head.id for item in shown], scene.now),
     )
+
+
+def _warnings(conn: Connection, now: datetime) -> list[str]:
+    """What everybody at the desk must know of: on a day like any other there is nothing."""
+    names = {one.id: one.name for one in staff.everybody(conn)} if (found := audit.alerts(conn, now - _WARNED)) else {}
+    return [
+        word("room.many", name=names.get(one.staff_id or 0, ""), time=span(now - one.at), n=audit.MANY) for one in found
+    ]
 
 
 def _more(folder: Folder, shown: list[Item]) -> str:
@@ -105,4 +123,5 @@ async def show(request: Request, member: Member) -> Response:
     """GET /console."""
     room, folder = room_of(request), Folder.of(request.query_params)
     queue = await anyio.to_thread.run_sync(room.store.read, lambda conn: look(conn, folder, member, room))
+    await write(room, queue.unwritten)
     return draw(request, "console/queue.html", member=member, queue=queue, case=None)

@@ -125,7 +125,9 @@ async def test_platforms_prove_themselves_another_way(office: Office) -> None:
 
 
 def _everything(conn: Connection) -> str:
-    rows = [(name, sorted(map(repr, conn.execute(select(table))))) for name, table in tables.metadata.tables.items()]
+    """All but the record of who looked, which grows by looking alone."""
+    kept = {name: table for name, table in tables.metadata.tables.items() if not name.startswith("audit")}
+    rows = [(name, sorted(map(repr, conn.execute(select(table))))) for name, table in kept.items()]
     return hashlib.sha256(repr(sorted(rows)).encode()).hexdigest()
 
 
