@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.app import make_mind
+from bot.cli.serve import settle
 from bot.conversation import Helping, Round, hear
 from bot.mind import Mind
 from bot.settings import Settings
@@ -50,6 +51,7 @@ def run(url: str, people: int) -> tuple[int, float, float]:
     store = open_store(url, "k" * 32)
     mind = make_mind(Settings(database_url=url))
     mind.look(Typed("こんにちは"), "ja", datetime.now(UTC).date())  # the safety lists are read at the first words
+    settle()  # as `nakodo serve` does
     turns, storing, hearing = 0, 0.0, 0.0
     try:
         for step in range(len(INTAKE)):
