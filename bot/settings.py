@@ -28,9 +28,14 @@ def _fits_a_header(secret: SecretStr) -> SecretStr:
 
 
 def _fits_telegram(secret: SecretStr) -> SecretStr:
-    if not re.fullmatch("[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+    if any(not re.fullmatch("[A-Za-z0-9_-]{0,256}", one) for one in secret.get_secret_value().split(",")):
         raise ValueError("only A-Z, a-z, 0-9, _ and -, at most 256 of them (Bot API, setWebhook)")
     return secret
+
+
+def each(secret: SecretStr) -> tuple[str, ...]:
+    """The secrets of a setting that may hold two, parted by a comma, while one takes the other's place."""
+    return tuple(one for one in secret.get_secret_value().split(",") if one)
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from bot.channels import line_read, telegram_read
 from bot.channels.payload import MAX_BODY, Refused
 from bot.ports import Arrived
-from bot.settings import Settings
+from bot.settings import Settings, each
 
 Keep = Callable[[Sequence[Arrived]], Awaitable[None]]
 Reading = tuple[int, str, Sequence[Arrived]]  # status, why it is not 200, what to keep
@@ -27,11 +27,10 @@ def hooks(keep: Keep, settings: Settings, line_id: Callable[[], str] = lambda: "
     `keep` stores what arrived and returns after the commit; when it raises, the answer is 503 and the platform posts
     again. `line_id` gives the bot's own LINE user id once it is known: posts for another bot are then refused.
     """
-    line_secret = settings.line_channel_secret.get_secret_value()
-    telegram_secret = settings.telegram_webhook_secret.get_secret_value()
+    line_secrets, telegram_secrets = each(settings.line_channel_secret), each(settings.telegram_webhook_secret)
 
     def line(body: bytes, header: str | None) -> Reading:
-        if not line_read.signed(line_secret, body, header):
+        if not any(line_read.signed(secret, body, header) for secret in line_secrets):
             return 401, "signature", ()
         post = line_read.read(body, datetime.now(UTC))
         if isinstance(post, Refused):
@@ -42,7 +41,7 @@ def hooks(keep: Keep, settings: Settings, line_id: Callable[[], str] = lambda: "
         return 200, "", post.arrived
 
     def telegram(body: bytes, header: str | None) -> Reading:
-        if not telegram_read.trusted(telegram_secret, header):
+        if not any(telegram_read.trusted(secret, header) for secret in telegram_secrets):
             return 403, "secret", ()
         arrived = telegram_read.read(body, datetime.now(UTC))
         if isinstance(arrived, Refused):
