@@ -34,6 +34,16 @@ def test_when_the_resident_goes_back_to_the_bot_the_draft_stays_to_be_read(desk:
     expect(page.locator("#reply-text")).to_have_value("書きかけの返事")
 
 
+def test_what_one_has_unfolded_stays_so_while_news_comes_in(desk: Desk) -> None:
+    case_id, page = at_own_case(desk)
+    page.locator(".sure summary").click()
+    page.locator(".history summary").click()
+    desk.office.says(case_id, "ひとつ言い忘れました", "later")
+    expect(page.locator("#lines")).to_contain_text("ひとつ言い忘れました")
+    expect(page.locator(".sure")).to_have_attribute("open", "")
+    assert page.locator(".history").get_attribute("open") is None
+
+
 def test_after_a_forget_nothing_of_the_resident_stays_and_no_hint_misleads(desk: Desk) -> None:
     case_id, page = at_own_case(desk)
     page.locator("#reply-text").fill("花岡さんへの返事")
