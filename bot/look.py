@@ -14,10 +14,11 @@ from dialogs.tap import ArticleTap, DetailsTap, read
 from knowledge import safety
 from knowledge.answer import compose
 from knowledge.article import Article
+from knowledge.decision import Decision, Kind
 from knowledge.emergency import urgent_text
 from knowledge.glossary import Glossary, explain
 from knowledge.plain import annotated
-from knowledge.search import Decision, Finder, Kind
+from knowledge.search import Finder
 from knowledge.tongue import tongue
 
 _FINDINGS: Mapping[Kind, Finding] = {
@@ -76,7 +77,8 @@ class Shelf:
 
     def decide(self, text: str, language: str, today: date, after: str | None = None) -> tuple[Decision, Found]:
         """The raw decision beside what the engine sees of it."""
-        decision = self._finder.on(today).decide(text, language, after)
+        last = self._glossary.terms.get(after or "")
+        decision = self._finder.on(today).decide(text, language, last.articles[0] if last else after)
         spoken = tongue(text) or language
         found = self._found(decision, language, spoken, today)
         term = self._glossary.asked(text)
@@ -93,7 +95,7 @@ class Shelf:
         kind = _FINDINGS[decision.kind]
         if kind is Finding.DECLINE and decision.reason in ("unknown", "empty"):
             kind = Finding.NOTHING
-        shown = decision.articles if kind in (Finding.ANSWER, Finding.CHOOSE) else ()
+        shown = (*decision.articles, *decision.also) if kind in (Finding.ANSWER, Finding.CHOOSE) else ()
         cards = (self._of(one.id, spoken, today) for one in shown)
         urgent = urgent_text(decision.reason, spoken) if kind is Finding.URGENT else ""
         return Found(

@@ -11,6 +11,8 @@ from dialogs.saying import Button, Message, Weight
 from dialogs.talking import consented, go_on, menu, remember
 from dialogs.tap import ArticleTap, DetailsTap, StartTap, VerdictTap
 
+MORE = "more"  # why an answer is shown in full: it was asked to go on
+
 
 def answer_question(draft: Draft, words: str) -> None:
     """Words outside a form: what was found for them decides."""
@@ -19,8 +21,10 @@ def answer_question(draft: Draft, words: str) -> None:
         menu(draft)
         return
     match found.kind:
+        case Finding.ANSWER if found.reason == MORE and found.cards[0].details:
+            _in_full(draft, found.cards[0])
         case Finding.ANSWER:
-            show(draft, found.cards[0])
+            show(draft, found.cards[0], found.cards[1:])
         case Finding.CHOOSE:
             _offer(draft, found.cards)
         case Finding.CENTRE:
@@ -37,12 +41,17 @@ def answer_question(draft: Draft, words: str) -> None:
             _nothing(draft, words)
 
 
-def show(draft: Draft, card: Card) -> None:
-    """An article as the answer, with its source, one tap to say whether it helped, and what to do next."""
+def show(draft: Draft, card: Card, others: tuple[Card, ...] = ()) -> None:
+    """An article as the answer, with its source, one tap to say whether it helped, and what to do next.
+
+    `others` are about what was asked in the same breath: one tap leads to each.
+    """
     _shown(draft, card)
     tap = str(DetailsTap(card.id, card.version, card.language))
-    more = (Button(draft.words.say("answer.more"), tap),) if card.details else _related(card)
-    draft.messages.append(Message(card.text, (*_verdicts(draft, card), *more, *_onward(draft, card))))
+    more = (Button(draft.words.say("answer.more"), tap),) if card.details else () if others else _related(card)
+    asked = tuple(Button(one.title, str(ArticleTap(one.id, one.language))) for one in others)
+    text = "\n".join((card.text, draft.words.say("answer.others"))) if others else card.text
+    draft.messages.append(Message(text, (*_verdicts(draft, card), *asked, *more, *_onward(draft, card))))
 
 
 def chosen(draft: Draft, tap: ArticleTap | DetailsTap) -> None:
@@ -67,6 +76,10 @@ def _details(draft: Draft, tap: DetailsTap, card: Card) -> None:
         draft.say("answer.renewed")
         show(draft, card)
         return
+    _in_full(draft, card)
+
+
+def _in_full(draft: Draft, card: Card) -> None:
     buttons = (*_verdicts(draft, card), *_related(card), *_onward(draft, card))
     draft.messages.append(Message(card.details or card.text, buttons))
 

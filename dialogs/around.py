@@ -47,6 +47,8 @@ class Card:
 class Found:
     """What was found for the words heard. `question` says whether they sound like a question at all.
 
+    Of an ANSWER the first card is the answer; more of them are about the other questions of the same message. `reason`
+    "more" asks for all that the first has to say.
     `urgent` is the fixed text for words of danger: the centre's numbers, in the person's language. `said` is the answer
     to a question about the centre itself, or "" when the centre has not set it.
     """

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from knowledge.plain import LOOKED_AT, plain
+
+HANGING = Path(__file__).parent / "hanging.toml"
 
 _LONG = 70  # characters; longer than this is a story, not a question
 _MARK = re.compile(r"[??]\s*$")
@@ -30,7 +37,7 @@ def asks_like_question(text: str) -> bool:
     said = plain(shortened)
     marked = bool(said) and bool(_MARK.search(shortened))
     japanese = bool(_END.search(said) or _WORD.search(said))
-    return marked or japanese or bool(_ENGLISH.search(said))
+    return marked or japanese or bool(_ENGLISH.search(said)) or wants_more(text)
 
 
 _TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]{8,}")
@@ -43,12 +50,72 @@ def tells(text: str) -> bool:
     return bool(_TOLD.search(said)) and not asks_like_question(text) and not _WISH.search(said)
 
 
+_WISH_ELSEWHERE = re.compile(r"^(想|我想|我们想|要)|싶|주세요|^(i|we) (want|need|d like|would like)\b")
+
+
+def wants(text: str) -> bool:
+    """Whether a text is a question or a wish, such as 「会議室を借りたい」: something to be answered."""
+    said = plain(text)
+    return asks_like_question(text) or bool(_WISH.search(said) or _WISH_ELSEWHERE.search(said))
+
+
+_LONGEST_HANGING = 40  # characters
+
+
+def hangs(text: str) -> bool:
+    """Whether a text asks something of a matter that it does not name, such as 「費用は?」 or "when is it?"."""
+    return any(_made_of(said, words.asks, words.besides) for said, words in _held_against(text))
+
+
+def wants_more(text: str) -> bool:
+    """Whether a text asks for all there is to say, such as 「もっと詳しく」."""
+    return any(_made_of(said, words.more, words.besides) for said, words in _held_against(text))
+
+
+def _held_against(text: str) -> Iterator[tuple[str, _Hanging]]:
+    said = plain(text) if len(text) <= _LONGEST_HANGING else ""
+    return ((said, words) for words in _hanging() if said)
+
+
+def _made_of(said: str, asks: frozenset[str], besides: frozenset[str]) -> bool:
+    """Whether a plain text can be cut into these words, with one of `asks` among them."""
+    reached = {0: False}  # how far it can be cut, and whether it asked by then
+    for at in range(len(said)):
+        for end in range(at + 1, len(said) + 1) if at in reached else ():
+            word = said[at:end]
+            whole = not word.isascii() or end == len(said) or said[end] == " "
+            if whole and (word in asks or word in besides):
+                onward = end + (end < len(said) and said[end] == " ")
+                reached[onward] = reached.get(onward, False) or reached[at] or word in asks
+    return reached.get(len(said), False)
+
+
+@dataclass(frozen=True)
+class _Hanging:
+    """The words of a language that hanging questions are made of, in their plain form."""
+
+    asks: frozenset[str]
+    more: frozenset[str]
+    besides: frozenset[str]
+
+
+@cache
+def _hanging() -> tuple[_Hanging, ...]:
+    table = tomllib.loads(HANGING.read_text(encoding="utf-8"))
+    return tuple(
+        _Hanging(*(frozenset(map(plain, one[part])) for part in ("asks", "more", "with"))) for one in table.values()
+    )
+
+
 _BETWEEN = re.compile(r"[。.??!!\n]+|(?:それと|それから|あと、|また、)")
 _SHORTEST_PART = 4  # characters
+_AND = re.compile(
+    r"^(?:(?:and|also|then|plus|besides)\b|そして|ところで|ついでに|还有|另外|그리고|또)[\s,、]*", re.IGNORECASE
+)
 
 
 def parts(text: str) -> tuple[str, ...]:
     """The sentences of a message, at most four; none where there is only one."""
-    said = [part.strip(" 、,") for part in _BETWEEN.split(text[:LOOKED_AT])]
+    said = [_AND.sub("", part.strip(" 、,")) for part in _BETWEEN.split(text[:LOOKED_AT])]
     whole = [part for part in said if len(part) >= _SHORTEST_PART]
     return tuple(whole[:4]) if len(whole) > 1 else ()

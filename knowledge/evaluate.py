@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge.search import Decision, Finder, Kind
+from knowledge.decision import Decision, Kind
+from knowledge.search import Finder
 from knowledge.shelf import load
 from knowledge.topics import FOR_A_PERSON, NOT_OURS
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
 
 from knowledge import keeping, safety
 from knowledge.article import Article
-from knowledge.asking import asks_like_question, parts, tells
+from knowledge.asking import asks_like_question, hangs, parts, tells, wants, wants_more
+from knowledge.decision import Decision, Found, Kind
 from knowledge.index import Ranked
 from knowledge.library import Library, Seen
 from knowledge.plain import bare, even, plain
@@ -23,46 +23,9 @@ AT_MOST = 3  # articles in a choice
 STRANGE = 0.75  # chance from which nobody needs to look whether it is a matter for a person after all
 KNOWN_TOPIC = 0.6  # chance from which the topic is taken for the right one, though not the article
 SHORT = 24  # characters; a longer text is a question of its own, not a word more on the last one
+GIBBERISH = 0.5  # share of a text in Latin letters that nobody has used before, from which nothing is made of it
+_LETTER = re.compile(r"[^\W\d_]")
 CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
-
-
-class Kind(StrEnum):
-    """What a question gets."""
-
-    ANSWER = "answer"
-    CHOOSE = "choose"
-    PERSON = "person"
-    URGENT = "urgent"
-    DECLINE = "decline"
-
-
-@dataclass(frozen=True)
-class Found:
-    """An article that was found, of which version, and how well it fits: the higher, the better."""
-
-    id: str
-    version: int
-    topic: str
-    score: float
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What to do with a question.
-
-    `articles` holds one for ANSWER, one to three for CHOOSE, the expired one for PERSON with reason "expired", else
-    none. `topics` are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of
-    safety.toml, or "found", "several", "questions" (more than one was asked), "sensitive", "unease", "expired",
-    "unknown", "out_of_scope", "empty". `chances` are those that decided, where it came to that.
-    """
-
-    kind: Kind
-    articles: tuple[Found, ...]
-    topics: tuple[str, ...]
-    reason: str
-    asks_like_question: bool
-    chances: Chances | None = None
-
 
 _Got = tuple[Kind, tuple[Found, ...], tuple[str, ...], str]
 
@@ -99,20 +62,26 @@ class Finder:
         if heard is not None:
             topic = NOT_OURS if heard.care is safety.Care.DECLINE else FOR_A_PERSON
             return Decision(Kind(heard.care.value), (), (topic,), heard.reason, asks)
-        if not even(question):
-            return Decision(Kind.DECLINE, (), (), "empty", asks)
+        if not _LETTER.search(even(question)):
+            return Decision(Kind.DECLINE, (), (), "unknown" if even(question) else "empty", asks)
         got, chances = self._decide(question)
-        if got[0] in (Kind.CHOOSE, Kind.DECLINE):
+        if (hangs(question) or wants_more(question)) and got[0] is not Kind.PERSON:
+            got = self._of_the_last(question, after, got)
+        elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
             got = (self._going_on(question, after) if ours else None) or self._one_by_one(question) or got
-        elif got[0] is Kind.ANSWER and len(each := [part for part in parts(question) if asks_like_question(part)]) > 1:
-            several = self._one_by_one("\n".join(each))
-            got = several if several is not None and several[0] is Kind.CHOOSE else got
-        return Decision(*got, asks, chances)
+        elif got[0] is Kind.ANSWER and sum(wants(part) for part in parts(question)) > 1:
+            several = self._one_by_one(question)
+            got = several if several is not None and several[3] != "found" else got
+        kind, found, codes, reason = got
+        also, found = (found[1:], found[:1]) if kind is Kind.ANSWER else ((), found)
+        return Decision(kind, found, codes, reason, asks, chances, also)
 
     def _decide(self, question: str) -> tuple[_Got, Chances | None]:
         seen = self._library.look(question)
         if seen.clues is None:
+            return self._unknown(question, ()), None
+        if seen.clues.latin and seen.clues.unknown > GIBBERISH:
             return self._unknown(question, ()), None
         chances = weights().chances(seen.clues)
         if chances.person >= self._bars["person"]:
@@ -131,7 +100,7 @@ class Finder:
         if first is not None and first.expired(self._today) and chances.among >= self._bars["choice"]:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
         vague = len(even(question)) <= VAGUE and best.nearest < SAME
-        sure = chances.right >= self._bars["answer"] and not vague
+        sure = chances.right >= self._bars["answer"] and not vague and not hangs(question)
         if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
@@ -162,6 +131,16 @@ class Finder:
             return Kind.PERSON, (), (*codes, FOR_A_PERSON), "unease"
         return Kind.DECLINE, (), codes, "unknown"
 
+    def _of_the_last(self, question: str, after: str | None, got: _Got) -> _Got:
+        """What a question gets that names no matter: it is about the last answer's, or about anybody's guess."""
+        unknown: _Got = (Kind.DECLINE, (), (), "unknown")
+        last = self._articles.get(after) if after else None
+        if wants_more(question):
+            return unknown if last is None or last.expired(self._today) else self._more(last)
+        if last is not None:
+            return self._going_on(question, after) or unknown
+        return got if got[0] is Kind.CHOOSE else unknown
+
     def _going_on(self, question: str, after: str | None) -> _Got | None:
         """What the articles beside the last one say to a few words more."""
         last = self._articles.get(after) if after else None
@@ -169,33 +148,51 @@ class Finder:
             return None
         said = {one.subject: one for one in self._library.look(question).ours}
         title = bare(last.words["ja"].title)
+        own = 0.0 if hangs(question) else max((one.score for one in said.values()), default=0.0)
+        both = self._library.look(f"{title} {question}").ours
         near = [
             one
-            for one in self._library.look(f"{title} {question}").ours
-            if one.subject in said and one.subject in self._articles
+            for one in both
+            if one.subject in said and said[one.subject].score >= self._bars["near"] * own
+            if one.score >= self._bars["near"] * both[0].score
+            if one.subject in self._articles and self._alive(one.subject)
             if self._articles[one.subject].topic == last.topic or one.subject in last.related
-            if self._alive(one.subject)
         ]
         near = sorted(near, key=lambda one: (-said[one.subject].score, one.subject))[:AT_MOST]
         if not near:
             return None
         codes = tuple(dict.fromkeys(self._articles[one.subject].topic for one in near))
+        if near[0].subject == after:
+            return self._more(last)
         if len(near) == 1 or said[near[0].subject].score >= CLEAR * said[near[1].subject].score:
             return Kind.ANSWER, (self._found(near[0]),), codes[:1], "found"
         return Kind.CHOOSE, tuple(self._found(one) for one in near), codes, "several"
 
+    def _more(self, last: Article) -> _Got:
+        return Kind.ANSWER, (Found(last.id, last.version, last.topic, 1.0),), (last.topic,), "more"
+
     def _one_by_one(self, question: str) -> _Got | None:
-        """What a message of several sentences gets for those of them that are sure."""
-        sure = dict[str, Found]()
+        """What a message of several questions gets: the answer to the first that is sure, then the others to offer.
+
+        What is asked on goes on with the answer before it. None where there is one question only, or nothing is sure.
+        """
+        sure: Found | None = None
+        others = list[Found]()
         for part in parts(question):
-            kind, articles, _, _ = self._decide(part)[0]
-            if kind is Kind.ANSWER:
-                sure.setdefault(articles[0].id, articles[0])
-        found = tuple(sure.values())[:AT_MOST]
-        if not found:
+            got, chances = self._decide(part)
+            if got[0] is Kind.PERSON and wants(part):
+                return got
+            if sure is not None and hangs(part):
+                got = self._of_the_last(part, sure.id, got)
+            if got[0] is Kind.ANSWER and sure is None:
+                sure = got[1][0]
+            elif got[0] is Kind.ANSWER or (got[0] is Kind.CHOOSE and chances and chances.right >= KNOWN_TOPIC):
+                others += got[1][:1] if wants(part) else ()
+        if sure is None:
             return None
+        found = tuple({one.id: one for one in (sure, *others)}.values())[:AT_MOST]
         codes = tuple(dict.fromkeys(one.topic for one in found))
-        return (Kind.ANSWER, found, codes, "found") if len(found) == 1 else (Kind.CHOOSE, found, codes, "questions")
+        return Kind.ANSWER, found, codes, "found" if len(found) == 1 else "questions"
 
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]

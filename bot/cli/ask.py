@@ -61,7 +61,7 @@ def _answer(look: Shelf, asked: tuple[str, str], today: date) -> dict[str, Any]:
     return {
         "decision": decision.kind.value,
         "article": decision.articles[0].id if decision.kind.value == "answer" else None,
-        "articles": [one.id for one in decision.articles],
+        "articles": [one.id for one in (*decision.articles, *decision.also)],
         "topics": list(decision.topics),
         "reason": decision.reason,
         "text": _text(found),

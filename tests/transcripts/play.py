@@ -29,12 +29,13 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.look import Look, Shelf
+from bot.frontdesk import FrontDesk
+from bot.look import Look, Shelf, danger
 from dialogs.around import Around, House, OpenCase
 from dialogs.deeds import Deed
 from dialogs.flow import Row
@@ -47,7 +48,8 @@ from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.turn import turn
 from dialogs.words import bracketed, library
-from knowledge import glossary, shelf
+from knowledge import glossary, hours, shelf
+from knowledge.asking import asks_like_question
 
 FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -59,10 +61,11 @@ EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 
 
 @cache
-def look() -> Shelf:
-    """The real search over the real articles: what decides was weighed on all of them."""
+def look() -> Look:
+    """The real front desk before the real search over the real articles: what decides was weighed on all of them."""
     articles = shelf.load()
-    return Shelf(articles, START.date(), glossary.load({article.id for article in articles}))
+    search = Shelf(articles, START.date(), glossary.load({article.id for article in articles}))
+    return FrontDesk(search, hours.load_centre(), library())
 
 
 @cache
@@ -166,7 +169,9 @@ class Player:
         around = Around(
             now=self.now,
             ref="K7M-4QH2",
-            found=self.look(heard, self.session.language, self.now.date()),
+            found=danger(heard.text, self.session.language) if isinstance(heard, Typed) else None,
+            asking=not isinstance(heard, Typed) or asks_like_question(heard.text),
+            later=partial(self.look, heard, self.session.language, self.now.date(), self.session.answered),
             shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS},
             own=self.own,
             promise=self.now.replace(hour=9) + timedelta(days=1),
