@@ -11,6 +11,7 @@ from knowledge import keeping, safety
 from knowledge.article import Article
 from knowledge.asking import asks_like_question, hangs, parts, tells, wants, wants_more
 from knowledge.decision import Decision, Found, Kind
+from knowledge.following import Following
 from knowledge.index import Ranked
 from knowledge.library import Library, Seen
 from knowledge.plain import bare, even, plain
@@ -39,6 +40,8 @@ class Finder:
         self._today = today
         self._library = Library(articles, kept_in or keeping.folder())
         self._bars = weights().bars
+        self._following = Following(self._articles, self._library)
+        self._wordings = _wordings(articles)
 
     def on(self, today: date) -> Finder:
         """The same finder on another day; shares the index."""
@@ -94,13 +97,15 @@ class Finder:
         return self._choose(question, seen, chances), chances
 
     def _choose(self, question: str, seen: Seen, chances: Chances) -> _Got:
-        best = seen.ours[0]
+        known = self._wordings.get(even(question))
+        best = next((one for one in seen.ours if one.subject == known), seen.ours[0])
         first = self._articles.get(best.subject)
         # An article past its day is not stated, whatever stands beside it.
         if first is not None and first.expired(self._today) and chances.among >= self._bars["choice"]:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
         vague = len(even(question)) <= VAGUE and best.nearest < SAME
-        sure = chances.right >= self._bars["answer"] and not vague and not hangs(question)
+        likely = chances.right >= self._bars["answer"] or best.subject == known
+        sure = likely and not vague and not hangs(question)
         if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
@@ -146,25 +151,14 @@ class Finder:
         last = self._articles.get(after) if after else None
         if last is None or len(even(question)) > SHORT:
             return None
-        said = {one.subject: one for one in self._library.look(question).ours}
-        title = bare(last.words["ja"].title)
-        own = 0.0 if hangs(question) else max((one.score for one in said.values()), default=0.0)
-        both = self._library.look(f"{title} {question}").ours
-        near = [
-            one
-            for one in both
-            if one.subject in said and said[one.subject].score >= self._bars["near"] * own
-            if one.score >= self._bars["near"] * both[0].score
-            if one.subject in self._articles and self._alive(one.subject)
-            if self._articles[one.subject].topic == last.topic or one.subject in last.related
-        ]
-        near = sorted(near, key=lambda one: (-said[one.subject].score, one.subject))[:AT_MOST]
+        beside, close = self._following.near(question, last)
+        near = [one for one in beside if self._alive(one.subject)][:AT_MOST]
         if not near:
             return None
-        codes = tuple(dict.fromkeys(self._articles[one.subject].topic for one in near))
-        if near[0].subject == after:
+        if near[0].subject == last.id:
             return self._more(last)
-        if len(near) == 1 or said[near[0].subject].score >= CLEAR * said[near[1].subject].score:
+        codes = tuple(dict.fromkeys(self._articles[one.subject].topic for one in near))
+        if close and (len(near) == 1 or near[0].score >= CLEAR * near[1].score):
             return Kind.ANSWER, (self._found(near[0]),), codes[:1], "found"
         return Kind.CHOOSE, tuple(self._found(one) for one in near), codes, "several"
 
@@ -197,6 +191,15 @@ class Finder:
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]
         return Found(article.id, article.version, article.topic, round(ranked.score, 4))
+
+
+def _wordings(articles: Sequence[Article]) -> dict[str, str]:
+    """The articles by their wordings in the even form, without wordings that two of them share."""
+    whose: dict[str, set[str]] = {}
+    for article in articles:
+        for ask in article.asks:
+            whose.setdefault(even(bare(ask)), set()).add(article.id)
+    return {ask: min(ids) for ask, ids in whose.items() if len(ids) == 1}
 
 
 def _named(article: Article, question: str) -> bool:
