@@ -75,14 +75,21 @@ def ask(
 
 @cli.command()
 def evaluate(
-    corpus: Annotated[Path, typer.Option(help='Lines of {"id", "question", "answer"}.')],
-    queries: Annotated[Path, typer.Option(help='Lines of {"id", "query", "rel": {"id": grade}}.')],
+    corpus: Annotated[Path | None, typer.Option(help='Lines of {"id", "question", "answer"}.')] = None,
+    queries: Annotated[Path | None, typer.Option(help='Lines of {"id", "query", "rel": {"id": grade}}.')] = None,
     judged: Annotated[Path | None, typer.Option(help="Past questions to learn from, lines like the queries.")] = None,
+    questions: Annotated[
+        Path | None, typer.Option(help='Instead of these, lines of {"q", "topic", "lang"} for our own articles.')
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Measure how well our ranking finds the right answers in any set of questions and answers."""
-    from bot.cli.evaluate import run
+    """Measure how well our ranking finds the right answers in any set of questions and answers, or in our own."""
+    from bot.cli.evaluate import run, run_own
 
+    if questions is not None:
+        sys.exit(run_own(questions, as_json=as_json))
+    if corpus is None or queries is None:
+        raise typer.BadParameter("give --corpus and --queries, or --questions")
     sys.exit(run(corpus, queries, judged, as_json=as_json))
 
 

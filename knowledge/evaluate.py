@@ -9,7 +9,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from knowledge.decision import Decision, Kind
 from knowledge.search import Finder
 from knowledge.shelf import load
 from knowledge.topics import FOR_A_PERSON, NOT_OURS
+from knowledge.weighing import weights
 
 
 @dataclass(frozen=True)
@@ -102,16 +103,60 @@ def evaluate(finder: Finder, questions: Iterable[Asked], covered: frozenset[str]
     return report, judged
 
 
+BARS = (0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.83, 0.86, 0.9, 0.95, 0.98)
+_WIDTH = 40  # characters of a whole bar
+
+
+@dataclass(frozen=True)
+class Point:
+    """What comes of answering from a chance on: the share of questions answered, and of these answers the wrong."""
+
+    bar: float
+    answered: float
+    wrong: float
+
+
+def curve(
+    finder: Finder, questions: Sequence[Asked], covered: frozenset[str], bars: Sequence[float] = BARS
+) -> list[Point]:
+    """Risk and coverage for each bar: what is answered less is also less often wrong."""
+    points = []
+    for bar in bars:
+        surely = finder.surely(bar)
+        verdicts = Counter(judge(surely, asked, covered).verdict for asked in questions)
+        wrong = verdicts["wrong"] + verdicts["slipped"]
+        answers = wrong + verdicts["right"]
+        points.append(Point(bar, answers / max(1, len(questions)), wrong / max(1, answers)))
+    return points
+
+
+def drawn(points: Sequence[Point]) -> str:
+    """The curve as a table with a bar for each share answered; the bar in use is marked."""
+    used = weights().bars["answer"]
+    lines = ["from chance on | answered | of these wrong"]
+    for point in points:
+        mark = "*" if point.bar == used else " "
+        wrong = round(point.answered * point.wrong * _WIDTH)
+        drawing = "#" * (round(point.answered * _WIDTH) - wrong) + "x" * wrong
+        lines.append(f"{point.bar:13.2f}{mark} | {point.answered:7.1%}  | {point.wrong:7.1%}  {drawing}")
+    return "\n".join(lines)
+
+
+def own() -> tuple[Finder, frozenset[str]]:
+    """Our own content as it was when it was last checked, and the topics it covers."""
+    articles = load()
+    day = max(article.checked for article in articles)  # must not depend on when it is run
+    return Finder(articles, day), frozenset(article.topic for article in articles)
+
+
 def _share(judged: list[Judged], *verdicts: str) -> float:
     return sum(one.verdict in verdicts for one in judged) / len(judged) if judged else 0.0
 
 
 def main(path: str) -> None:
     """Print the report on the questions in a file, then every line that went wrong."""
-    articles = load()
-    day = max(article.checked for article in articles)  # must not depend on when it is run
-    covered = frozenset(article.topic for article in articles)
-    report, judged = evaluate(Finder(articles, day), read(Path(path)), covered)
+    finder, covered = own()
+    report, judged = evaluate(finder, read(Path(path)), covered)
     for name, value in vars(report).items():
         sys.stdout.write(f"{name}: {round(value, 3) if isinstance(value, float) else value}\n")
     for one in judged:

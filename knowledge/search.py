@@ -49,6 +49,12 @@ class Finder:
         other.__dict__.update(self.__dict__, _today=today)
         return other
 
+    def surely(self, bar: float) -> Finder:
+        """The same finder that answers from this chance on, 0 to 1; for measuring. Shares the index."""
+        other = object.__new__(Finder)
+        other.__dict__.update(self.__dict__, _bars={**self._bars, "answer": bar})
+        return other
+
     def article(self, article_id: str) -> Article | None:
         """The article of this id, expired or not."""
         return self._articles.get(article_id)

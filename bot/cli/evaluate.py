@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from knowledge.evaluate import curve, drawn, evaluate, own, read
 from knowledge.index import Index
 from knowledge.learning import Learned
 from knowledge.measuring import UnreadableLine, measure, read_corpus, read_queries
@@ -42,6 +43,24 @@ def run(corpus: Path, queries: Path, judged: Path | None, *, as_json: bool) -> i
         "mapped_mb": round(_status("RssFile"), 1),
     }
     typer.echo(json.dumps(figures) if as_json else "\n".join(f"{name:15} {value}" for name, value in figures.items()))
+    return 0
+
+
+def run_own(questions: Path, *, as_json: bool) -> int:
+    """Print how our own content does on questions whose topic is known, and its curve; 2 when they cannot be read."""
+    try:
+        asked = list(read(questions))
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        typer.echo(f"nakodo: {questions.name} is no file of questions ({type(problem).__name__})", err=True)
+        return 2
+    finder, covered = own()
+    report, points = evaluate(finder, asked, covered)[0], curve(finder, asked, covered)
+    if as_json:
+        typer.echo(json.dumps({**asdict(report), "curve": [asdict(point) for point in points]}))
+        return 0
+    for name, value in asdict(report).items():
+        typer.echo(f"{name:23} {round(value, 3) if isinstance(value, float) else value}")
+    typer.echo(drawn(points))
     return 0
 
 

@@ -15,7 +15,7 @@ from dialogs.heard import Heard, Tapped, Typed
 from dialogs.words import LANGUAGES, bare, library
 from knowledge.frontdesk import Fact
 from knowledge.hours import CENTRE, load_centre
-from tests.transcripts.play import Player, look
+from tests.transcripts.play import Player, search
 
 CENTRE_SET = replace(load_centre(), phone="03-0000-0000", address="台東区みほん1-2-3", mail="desk@example.jp")
 MONDAY, HOLIDAY = date(2026, 11, 30), date(2026, 11, 23)
@@ -23,7 +23,7 @@ BOOKS = library()
 
 
 def desk(*, unset: bool = False) -> FrontDesk:
-    return FrontDesk(look(), load_centre() if unset else CENTRE_SET, BOOKS)
+    return FrontDesk(search(), load_centre() if unset else CENTRE_SET, BOOKS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -74,7 +74,7 @@ def test_danger_and_every_other_question_reach_the_search() -> None:
     assert urgent.kind is Finding.URGENT
     for heard in (Typed("会議室はいくらですか"), Tapped("m:menu")):
         one: Heard = heard
-        assert desk()(one, "ja", MONDAY) == look()(one, "ja", MONDAY)
+        assert desk()(one, "ja", MONDAY) == search()(one, "ja", MONDAY)
     assert isinstance(desk().look, Shelf)
 
 

@@ -7,12 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from knowledge.evaluate import Asked, evaluate, judge, main, read
+from bot.__main__ import cli
+from knowledge.evaluate import BARS, Asked, Point, curve, drawn, evaluate, judge, main, read
 from knowledge.search import Finder
 from knowledge.shelf import load
+from knowledge.weighing import weights
 
 ARTICLES = load()
+PARAPHRASES = Path(__file__).parent / "paraphrases.jsonl"
 COVERED = frozenset(article.topic for article in ARTICLES)
 FINDER = Finder(ARTICLES, date(2026, 11, 22))
 
@@ -73,3 +77,48 @@ def test_a_file_of_questions_is_reported(tmp_path: Path, capsys: pytest.CaptureF
     printed = capsys.readouterr().out
     assert "wrong_answers: 0.5" in printed
     assert "wrong    T39    団体登録の条件は? -> answer found T53 group-registration" in printed
+
+
+def test_what_is_answered_less_is_less_often_wrong() -> None:
+    asked = list(read(PARAPHRASES))[::2]
+    often, seldom = curve(FINDER, asked, COVERED, (0.3, 0.95))
+    assert often.answered > 3 * seldom.answered > 0.2
+    assert often.wrong > 0.02 > seldom.wrong
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_command_measures_our_own_content(tmp_path: Path, as_json: bool) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(json.dumps({"q": "団体登録の条件は?", "topic": "T53", "lang": "ja"}), encoding="utf-8")
+    run = CliRunner().invoke(cli, ["evaluate", "--questions", str(file), *(["--json"] if as_json else [])])
+    assert run.exit_code == 0
+    if as_json:
+        printed = json.loads(run.stdout)
+        assert printed["helped"] == 1.0
+        assert {"bar": 0.83, "answered": 1.0, "wrong": 0.0} in printed["curve"]
+    else:
+        assert "helped                  1.0" in run.stdout
+        assert "0.83* |  100.0%" in run.stdout
+
+
+@pytest.mark.parametrize("line", ["no json", '{"q": "団体登録"}', "[1]"])
+def test_the_command_refuses_what_is_no_file_of_questions(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "questions.jsonl"
+    file.write_text(line, encoding="utf-8")
+    run = CliRunner().invoke(cli, ["evaluate", "--questions", str(file)])
+    assert run.exit_code == 2
+    assert "団体" not in run.output
+
+
+def test_the_command_wants_something_to_measure() -> None:
+    assert CliRunner().invoke(cli, ["evaluate"]).exit_code == 2
+
+
+def test_the_curve_is_drawn_with_the_bar_in_use_marked() -> None:
+    used = weights().bars["answer"]
+    assert used in BARS
+    lines = drawn([Point(0.5, 0.5, 0.2), Point(used, 0.25, 0.0)]).splitlines()
+    assert lines[1:] == [
+        "         0.50  |   50.0%  |   20.0%  ################xxxx",
+        "         0.83* |   25.0%  |    0.0%  ##########",
+    ]

@@ -61,11 +61,16 @@ EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 
 
 @cache
-def look() -> Look:
-    """The real front desk before the real search over the real articles: what decides was weighed on all of them."""
+def search() -> Shelf:
+    """The real search over the real articles: what decides was weighed on all of them."""
     articles = shelf.load()
-    search = Shelf(articles, START.date(), glossary.load({article.id for article in articles}))
-    return FrontDesk(search, hours.load_centre(), library())
+    return Shelf(articles, START.date(), glossary.load({article.id for article in articles}))
+
+
+@cache
+def look() -> Look:
+    """The real front desk before the real search."""
+    return FrontDesk(search(), hours.load_centre(), library())
 
 
 @cache
