@@ -94,6 +94,16 @@ def evaluate(
 
 
 @cli.command()
+def learn(
+    forget: Annotated[bool, typer.Option("--forget", help="Unlearn everything, in one step.")] = False,
+) -> None:
+    """Say what was learnt from people's verdicts on answers, or unlearn it."""
+    from bot.cli.learn import run
+
+    sys.exit(run(settings_or_stop(), forget=forget))
+
+
+@cli.command()
 def show(
     flow: Annotated[str, typer.Argument(help="The flow's name.")],
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid drawing.")] = False,

@@ -66,6 +66,7 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
         zone=zone,
         public_url=str(settings.public_url).rstrip("/"),
         slot_minutes=centre.slot_minutes,
+        learns=settings.learn,
         board=board,
     )
 

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import groupby
 
 import structlog
@@ -21,7 +22,7 @@ from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, later, outbox, people, talk
+from storage import cases, feed, inbox, later, learned, outbox, people, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -73,7 +74,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     ids = list(dict.fromkeys(one.person_id for one in waiting))
     everyone = people.load(conn, vault, ids)
     open_cases = cases.of_person_open(conn, ids)
-    moment = Moment(now, mind.shelves(now), mind.promise(now))
+    learnt = partial(learned.article_of, conn, vault) if mind.learns else None
+    moment = Moment(now, mind.shelves(now), mind.promise(now), learnt)
     batch = _Batch()
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
         visit = Visit(mind, everyone[person_id], open_cases.get(person_id))

@@ -13,7 +13,9 @@ from bot.visit import Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
-from storage import answers, calls, cases, feed, pages, talk
+from knowledge.learnable import learnable
+from knowledge.plain import even
+from storage import answers, calls, cases, feed, learned, pages, talk
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -45,8 +47,6 @@ def file_deeds(
             match deed:
                 case Shown(article, version, language):
                     shown.append(answers.Shown(now, person.id, article, version, language))
-                case Judged(article, _, helped):
-                    _judge(conn, person.id, article, helped=helped)
                 case Missed(words) if visit.session.consented:
                     missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
                 case Consented(None) if case_id:
@@ -59,6 +59,9 @@ def file_deeds(
                     pass  # said, kept in the session, or opened as a case above
     answers.shown(conn, shown)
     answers.unknown(conn, vault, missed)
+    for visit in visits:  # after that, for what is judged may have been shown a moment ago
+        for said in (deed for deed, _ in visit.deeds if isinstance(deed, Judged)):
+            _judge(conn, vault, visit, said, now)
 
 
 def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
@@ -68,11 +71,19 @@ def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
     return calls.Danger(alarm.reason, words.say("danger.label"), words.say(f"danger.{reason}"), visit.person.key)
 
 
-def _judge(conn: Connection, person_id: int, article: str, *, helped: bool) -> None:
-    """A verdict belongs to the last time this person saw that article; a forged one belongs nowhere."""
-    seen = answers.latest(conn, person_id, article)
-    if seen is not None:
-        answers.feedback(conn, seen, person_id, "yes" if helped else "no")
+def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged, now: datetime) -> None:
+    """A verdict belongs to the last time this person saw that article; a forged one belongs nowhere.
+
+    One on a question in the person's own words is learnt from; of the words a blind index is kept.
+    """
+    person = visit.person
+    seen = answers.latest(conn, person.id, said.article)
+    if seen is None:
+        return
+    answers.feedback(conn, seen, person.id, "yes" if said.helped else "no")
+    if visit.mind.learns and visit.session.consented and learnable(said.words):
+        verdict = learned.Verdict(now, person.id, even(said.words), said.article, said.helped)
+        learned.keep(conn, vault, verdict)
 
 
 def links_of(

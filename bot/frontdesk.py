@@ -14,6 +14,7 @@ from dialogs.heard import Heard, Typed
 from dialogs.words import Words
 from knowledge.frontdesk import Fact, asked
 from knowledge.hours import Calendar, Centre, Period
+from knowledge.search import Learnt
 from knowledge.tongue import tongue
 
 SOON = timedelta(days=60)  # single closed days are told so far ahead
@@ -28,11 +29,13 @@ class FrontDesk:
         self._centre = centre
         self._library = library
 
-    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
+    def __call__(
+        self, heard: Heard, language: str, today: date, after: str | None = None, learnt: Learnt | None = None
+    ) -> Found | None:
         """See Look."""
         fact = asked(heard.text) if isinstance(heard, Typed) and not danger(heard.text, language) else None
         if fact is None or not isinstance(heard, Typed):
-            return self.look(heard, language, today, after)
+            return self.look(heard, language, today, after, learnt)
         said = told(fact, self._centre, self._library[tongue(heard.text) or language], today)
         return Found(Finding.CENTRE, question=True, reason=fact.value, said=said)
 

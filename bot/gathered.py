@@ -9,6 +9,7 @@ from typing import Any
 
 from dialogs.question import Item
 from dialogs.saying import Message
+from knowledge.search import Learnt
 from storage.inbox import Waiting
 from storage.people import Contact
 from storage.talk import Author, Way
@@ -56,6 +57,7 @@ class Moment:
     now: datetime
     shelves: Mapping[str, Sequence[Item]]
     promise: datetime | None
+    learnt: Learnt | None = None  # reads what people confirmed, as of now
 
     def fresh(self, waiting: Waiting) -> bool:
         """Whether LINE still takes the token of this event."""

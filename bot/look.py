@@ -18,7 +18,7 @@ from knowledge.decision import Decision, Kind
 from knowledge.emergency import urgent_text
 from knowledge.glossary import Glossary, explain
 from knowledge.plain import annotated
-from knowledge.search import Finder
+from knowledge.search import Finder, Learnt
 from knowledge.tongue import tongue
 
 _FINDINGS: Mapping[Kind, Finding] = {
@@ -35,8 +35,13 @@ _OPEN = frozenset({Finding.ANSWER, Finding.CHOOSE, Finding.NOTHING})
 class Look(Protocol):
     """Finds what words or a tapped article stand for."""
 
-    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
-        """What was found, or None where nothing is looked for. `after` is the article that was shown last."""
+    def __call__(
+        self, heard: Heard, language: str, today: date, after: str | None = None, learnt: Learnt | None = None
+    ) -> Found | None:
+        """What was found, or None where nothing is looked for.
+
+        `after` is the article that was shown last, `learnt` tells the article people confirmed for a question.
+        """
         ...
 
 
@@ -60,11 +65,13 @@ class Shelf:
         self._glossary = glossary or Glossary({})
         self._card = lru_cache(maxsize=4096)(self._compose)
 
-    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
+    def __call__(
+        self, heard: Heard, language: str, today: date, after: str | None = None, learnt: Learnt | None = None
+    ) -> Found | None:
         """See Look."""
         match heard:
             case Typed(text):
-                return self.decide(text, language, today, after)[1]
+                return self.decide(text, language, today, after, learnt)[1]
             case Tapped(raw):
                 match read(raw):
                     case ArticleTap(article, other) | DetailsTap(article, _, other):
@@ -75,10 +82,12 @@ class Shelf:
             case _:
                 return None
 
-    def decide(self, text: str, language: str, today: date, after: str | None = None) -> tuple[Decision, Found]:
+    def decide(
+        self, text: str, language: str, today: date, after: str | None = None, learnt: Learnt | None = None
+    ) -> tuple[Decision, Found]:
         """The raw decision beside what the engine sees of it."""
         last = self._glossary.terms.get(after or "")
-        decision = self._finder.on(today).decide(text, language, last.articles[0] if last else after)
+        decision = self._finder.on(today).decide(text, language, last.articles[0] if last else after, learnt)
         spoken = tongue(text) or language
         found = self._found(decision, language, spoken, today)
         term = self._glossary.asked(text)

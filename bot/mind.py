@@ -33,6 +33,7 @@ class Mind:
     zone: ZoneInfo
     public_url: str
     slot_minutes: int = 60
+    learns: bool = True  # from what people say of answers
     board: Board | None = None  # events, grants and rooms, as the menu lists them
 
     def danger(self, heard: Heard, language: str) -> Found | None:

@@ -61,4 +61,5 @@ class Settings(BaseSettings):
     telegram_webhook_secret: HookSecret = SecretStr("")
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_staff_chat: int | None = None
+    learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"

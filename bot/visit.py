@@ -125,12 +125,13 @@ class Visit:
 
     def _turn(self, heard: Heard, waiting: Waiting, moment: Moment) -> Turn:
         local, open_case = self.mind.local(moment.now), self._open_case()
+        language, last = self.session.language, self.session.answered
         around = Around(
             now=local,
             ref=open_case.ref if open_case else draw_ref(),
-            found=self.mind.danger(heard, self.session.language),
+            found=self.mind.danger(heard, language),
             asking=self.mind.asking(heard),
-            later=partial(self.mind.look, heard, self.session.language, local.date(), self.session.answered),
+            later=partial(self.mind.look, heard, language, local.date(), last, moment.learnt),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
             promise=moment.promise,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dialogs.around import Card, Finding, OpenCase
+from dialogs.around import Card, Finding, Found, OpenCase
 from dialogs.asking import way
 from dialogs.deeds import Judged, Missed, Shown
 from dialogs.draft import Draft
@@ -11,6 +11,7 @@ from dialogs.saying import Button, Message, Weight
 from dialogs.talking import consented, go_on, menu, remember
 from dialogs.tap import ArticleTap, DetailsTap, StartTap, VerdictTap
 
+LONGEST_POSED = 200  # characters; longer words are a story
 MORE = "more"  # why an answer is shown in full: it was asked to go on
 
 
@@ -20,6 +21,7 @@ def answer_question(draft: Draft, words: str) -> None:
     if found is None:
         menu(draft)
         return
+    _posed(draft, words, found)
     match found.kind:
         case Finding.ANSWER if found.reason == MORE and found.cards[0].details:
             _in_full(draft, found.cards[0])
@@ -39,6 +41,14 @@ def answer_question(draft: Draft, words: str) -> None:
             draft.say(key, way(draft.words, "menu"), way(draft.words, "person"))
         case _:
             _nothing(draft, words)
+
+
+def _posed(draft: Draft, words: str, found: Found) -> None:
+    """Remember what was asked, so that a verdict on the answer is one on it as the answer to these words."""
+    if found.reason == MORE:
+        return
+    led = found.kind in (Finding.ANSWER, Finding.CHOOSE) and consented(draft) and len(words) <= LONGEST_POSED
+    draft.keep(posed=words if led else None, offered=tuple(card.id for card in found.cards) if led else ())
 
 
 def show(draft: Draft, card: Card, others: tuple[Card, ...] = ()) -> None:
@@ -150,7 +160,8 @@ def _person_first(draft: Draft, key: str) -> None:
 
 def judge(draft: Draft, tap: VerdictTap) -> None:
     """One tap says whether it helped; a no leads to a person."""
-    draft.do(Judged(tap.article, tap.version, tap.helped))
+    posed = draft.session.posed if tap.article in draft.session.offered else None
+    draft.do(Judged(tap.article, tap.version, tap.helped, posed or ""))
     if tap.helped:
         draft.say("answer.glad", *(() if draft.place else (way(draft.words, "menu"),)))
     else:

@@ -56,11 +56,12 @@ class Shown:
 
 @dataclass(frozen=True)
 class Judged:
-    """The person said whether an article helped."""
+    """The person said whether an article helped. `words` are the question it was the answer to, where that is known."""
 
     article: str
     version: int
     helped: bool
+    words: str = ""
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ class Session:
     missed: int = 0  # times in a row that a question found no answer
     aside: str | None = None  # words taken for a question, which may have been the answer
     answered: str | None = None  # the article that was shown last: 「費用は?」 goes on from it
+    posed: str | None = None  # the words that led to an answer or a choice, for whoever agreed that words are kept
+    offered: tuple[str, ...] = ()  # the articles that those words led to
     asked: str | None = None  # the last words that found no answer: handed over with the person
     finished: tuple[Finished, ...] = ()
     seen_at: str | None = None  # ISO moment of the last message
@@ -59,6 +61,7 @@ class Session:
             self,
             answers={key: value for key, value in self.answers.items() if value != said},
             aside=None if self.aside and self.aside.strip() == said else self.aside,
+            posed=None if self.posed and self.posed.strip() == said else self.posed,
             asked=None if self.asked and self.asked.strip() == said else self.asked,
         )
 
@@ -75,6 +78,7 @@ class Session:
         kept = {key: value for key, value in (data or {}).items() if key in _FRESH}
         kept["finished"] = tuple(Finished(**one) for one in kept.get("finished", ()))
         kept["picked"] = tuple(kept.get("picked", ()))
+        kept["offered"] = tuple(kept.get("offered", ()))
         return cls(**kept)
 
 

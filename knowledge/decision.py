@@ -35,9 +35,9 @@ class Decision:
     `articles` holds one for ANSWER, one to three for CHOOSE, the expired one for PERSON with reason "expired", else
     none. `also` are what the other questions of the same message are about, beside the ANSWER to the first. `topics`
     are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of safety.toml, or "found",
-    "more" (the last answer again, with all there is to say), "several", "questions" (more than one was asked),
-    "sensitive", "unease", "expired", "unknown", "out_of_scope", "empty". `chances` are those that decided, where it
-    came to that.
+    "learnt" (people confirmed it), "more" (the last answer again, with all there is to say), "several", "questions"
+    (more than one was asked), "sensitive", "unease", "expired", "unknown", "out_of_scope", "empty". `chances` are those
+    that decided, where it came to that.
     """
 
     kind: Kind

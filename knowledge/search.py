@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,12 +13,12 @@ from knowledge.asking import asks_like_question, hangs, parts, tells, wants, wan
 from knowledge.decision import Decision, Found, Kind
 from knowledge.following import Following
 from knowledge.index import Ranked
+from knowledge.learnable import VAGUE, learnable
 from knowledge.library import Library, Seen
 from knowledge.plain import bare, even, plain
 from knowledge.topics import FOR_A_PERSON, NOT_OURS
 from knowledge.weighing import Chances, weights
 
-VAGUE = 6  # characters; who writes no more has named a matter and asked nothing
 SAME = 0.97  # likeness from which it is a known wording, and as such understood
 AT_MOST = 3  # articles in a choice
 STRANGE = 0.75  # chance from which nobody needs to look whether it is a matter for a person after all
@@ -29,6 +29,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
 
 _Got = tuple[Kind, tuple[Found, ...], tuple[str, ...], str]
+Learnt = Callable[[str], str | None]
 
 
 class Finder:
@@ -59,12 +60,13 @@ class Finder:
         """The article of this id, expired or not."""
         return self._articles.get(article_id)
 
-    def decide(self, question: str, language: str, after: str | None = None) -> Decision:
+    def decide(self, question: str, language: str, after: str | None = None, learnt: Learnt | None = None) -> Decision:
         """What a question gets. Never raises.
 
-        `language` is the person's and changes nothing in this version; `after` is the id of the article that was shown
-        last, so that a short question may go on with it (「費用は?」). The wordings of danger and of a person's matters
-        come first: what they name is never searched for.
+        `language` is the person's and changes nothing in this version. `after` is the id of the article that was shown
+        last, so that a short question may go on with it (「費用は?」). `learnt` tells the article that people confirmed
+        for a question in its even form: it settles a choice, and nothing else. The wordings of danger and of a person's
+        matters come first: what they name is never searched for.
         """
         asks = asks_like_question(question)
         heard = safety.alarm(question)
@@ -74,7 +76,11 @@ class Finder:
         if not _LETTER.search(even(question)):
             return Decision(Kind.DECLINE, (), (), "unknown" if even(question) else "empty", asks)
         got, chances = self._decide(question)
-        if (hangs(question) or wants_more(question)) and got[0] is not Kind.PERSON:
+        known = learnt(even(question)) if learnt and got[0] is Kind.CHOOSE and learnable(question) else None
+        if known is not None and self._alive(known):
+            article = self._articles[known]
+            got = Kind.ANSWER, (Found(known, article.version, article.topic, 1.0),), (article.topic,), "learnt"
+        elif (hangs(question) or wants_more(question)) and got[0] is not Kind.PERSON:
             got = self._of_the_last(question, after, got)
         elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])

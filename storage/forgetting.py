@@ -16,6 +16,7 @@ from storage.tables import (
     contact,
     erasure,
     inbox,
+    learned,
     message,
     note,
     outbox,
@@ -66,7 +67,7 @@ _NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
 _ROWS = [
     table.delete().where(table.c.person_id == _OF)
-    for table in (private_link, web_session, unanswered, message, outbox, contact)
+    for table in (private_link, web_session, unanswered, learned, message, outbox, contact)
 ]
 _KEY = person.delete().where(person.c.id == _OF)
 

@@ -270,6 +270,18 @@ unanswered = _table(
     words("language"),
     Index(None, "person_id"),
 )
+# Whether an article helped with a question, of which only a blind index is kept: enough to know the same one again.
+learned = _table(
+    "learned",
+    numbered(),
+    moment("at"),
+    to("person", "person_id"),
+    sealed("asked_index"),
+    words("article"),
+    flag("helped", True),
+    Index(None, "person_id"),
+    Index(None, "asked_index"),
+)
 
 # -- who saw and did what --------------------------------------------------------------------------------------------
 # Triggers let rows only be added (migration 0003). No foreign key: nothing else may ever need a row here to go.

@@ -20,6 +20,7 @@ from bot.mind import Mind
 from bot.ports import Arrived
 from dialogs.around import Card, Finding, Found
 from dialogs.heard import Came, Heard, Tapped, Typed
+from knowledge.search import Learnt
 from storage import Store, inbox, open_store, people, tables, talk
 from tests.bot.centre import Centre, mind
 from tests.conftest import SECRET
@@ -111,7 +112,9 @@ def talks(store: Store) -> dict[int, list[str]]:
 class Trap:
     """A search with a mistake in it: what it finds for one word cannot be written down."""
 
-    def __call__(self, heard: Heard, language: str, today: date, after: str | None = None) -> Found | None:
+    def __call__(
+        self, heard: Heard, language: str, today: date, after: str | None = None, learnt: Learnt | None = None
+    ) -> Found | None:
         """See Look."""
         if isinstance(heard, Typed) and heard.text == "わな":
             return Found(Finding.ANSWER, (Card("a", 2**80, "題", "答え", ""),))

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, make_url, select, text
 
-from storage import WrongKey, answers, cases, feed, inbox, notes, outbox, pages, people, tables, talk, tally
+from storage import WrongKey, answers, cases, feed, inbox, learned, notes, outbox, pages, people, tables, talk, tally
 from storage.engine import Store
 from storage.talk import Author, Line, Way
 from tests.storage.house import a_case, do, event, member, someone, take_in, whats_waiting
 
 CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
-OF_A_PERSON = ["person", "contact", "message", "outbox", "private_link", "web_session", "unanswered"]
+OF_A_PERSON = ["person", "contact", "message", "outbox", "private_link", "web_session", "unanswered", "learned"]
 
 
 def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -> tuple[people.Person, cases.CaseHead]:
@@ -46,6 +46,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
         answers.shown(conn, [answers.Shown(now, who.id, "a", 1, "ja")])  # type: ignore[arg-type]
+        learned.keep(conn, store.vault, learned.Verdict(now, who.id, CANARY, "a", True))  # type: ignore[arg-type]
         asked = answers.Question(now, who.id, who.key, "ja", CANARY)
         answers.unknown(conn, store.vault, [asked])  # type: ignore[arg-type]
         cases.claim(conn, head.id, staff_id, now)  # type: ignore[arg-type]
