@@ -110,3 +110,42 @@ def test_hardly_a_way_of_asking_about_a_topic_raises_an_alarm() -> None:
     assert len([ask for ask in asks if alarm(ask) is not None]) <= 0.004 * len(asks)
     asks = [ask for topic in topics().values() if topic.code.startswith("T") for ask in topic.asks]
     assert [ask for ask in asks if alarm(ask) is not None] == []
+
+
+def test_the_gravest_comes_first_wherever_it_stands_in_the_file() -> None:
+    table = {
+        "elsewhere": {"care": "decline", "phrases": ["倒れた"]},
+        "trouble": {"care": "person", "phrases": ["倒れた"]},
+        "accident": {"care": "urgent", "phrases": ["倒れた"]},
+    }
+    heard = Wordings(table).alarm("人が倒れた")
+    assert heard is not None
+    assert (heard.care, heard.reason) == (Care.URGENT, "accident")
+
+
+def test_a_whole_text_is_meant_by_an_equals_sign() -> None:
+    wordings = Wordings({"odd": {"care": "person", "phrases": ["=助けて"]}})
+    assert wordings.alarm("助けて") is not None
+    assert wordings.alarm("助けてくれた人に礼をしたい") is None
+    assert wordings.alarm("人を助けて") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("i will die", True),
+        ("die", True),
+        ("dieしたい", True),
+        ("on a diet", False),
+        ("indie band", False),
+        ("4die", False),
+    ],
+)
+def test_a_latin_word_is_heard_as_a_whole_word_only(text: str, heard: bool) -> None:
+    assert (Wordings({"odd": {"care": "urgent", "phrases": ["die"]}}).alarm(text) is not None) is heard
+
+
+def test_a_group_for_the_unknown_is_quiet_where_it_does_not_say_so() -> None:
+    wordings = Wordings({"loud": {"care": "person", "phrases": ["不安"]}})
+    assert wordings.alarm("不安です") is not None
+    assert wordings.alarm("不安です", unknown=True) is None
