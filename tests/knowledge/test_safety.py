@@ -149,3 +149,10 @@ def test_a_group_for_the_unknown_is_quiet_where_it_does_not_say_so() -> None:
     wordings = Wordings({"loud": {"care": "person", "phrases": ["不安"]}})
     assert wordings.alarm("不安です") is not None
     assert wordings.alarm("不安です", unknown=True) is None
+
+
+def test_a_latin_word_after_a_gap_is_a_whole_word_too() -> None:
+    wordings = Wordings({"odd": {"care": "urgent", "phrases": ["want…die"]}})
+    assert wordings.alarm("i want to die") is not None
+    assert wordings.alarm("i want an indie band") is None
+    assert wordings.alarm("i want a diet") is None
