@@ -61,7 +61,7 @@ def file_deeds(
     answers.unknown(conn, vault, missed)
     for visit in visits:  # after that, for what is judged may have been shown a moment ago
         for said in (deed for deed, _ in visit.deeds if isinstance(deed, Judged)):
-            _judge(conn, vault, visit, said, now)
+            _judge(conn, vault, visit, said)
 
 
 def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
@@ -71,7 +71,7 @@ def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
     return calls.Danger(alarm.reason, words.say("danger.label"), words.say(f"danger.{reason}"), visit.person.key)
 
 
-def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged, now: datetime) -> None:
+def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:
     """A verdict belongs to the last time this person saw that article; a forged one belongs nowhere.
 
     One on a question in the person's own words is learnt from; of the words a blind index is kept.
@@ -82,7 +82,7 @@ def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged, now: date
         return
     answers.feedback(conn, seen, person.id, "yes" if said.helped else "no")
     if visit.mind.learns and visit.session.consented and learnable(said.words):
-        verdict = learned.Verdict(now, person.id, even(said.words), said.article, said.helped)
+        verdict = learned.Verdict(person.id, even(said.words), said.article, said.helped)
         learned.keep(conn, vault, verdict)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, case, func, insert, select
 
@@ -35,7 +34,6 @@ _COUNT = select(func.count()).select_from(learned)
 class Verdict:
     """What a person said of an article as the answer to a question; `asked` is the even form of its words."""
 
-    at: datetime
     person_id: int
     asked: str
     article: str
@@ -46,7 +44,7 @@ def keep(conn: Connection, vault: Vault, said: Verdict) -> None:
     """Keep what a person said; of the same question and article their last word counts, and once."""
     asked = vault.index(_WHERE, said.asked)
     conn.execute(_TAKE_BACK, {"whose": said.person_id, "asked": asked, "of": said.article})
-    row = {"at": said.at, "person_id": said.person_id, "asked_index": asked, "article": said.article}
+    row = {"person_id": said.person_id, "asked_index": asked, "article": said.article}
     conn.execute(_KEEP, row | {"helped": said.helped})
 
 

@@ -245,10 +245,7 @@ feed = _table(
 )
 # One row per name and shard: two servers that count the same thing do not wait for each other's commit.
 tally = _table(
-    "tally",
-    words("name", key=True),
-    Column("shard", Integer, primary_key=True, autoincrement=False),
-    number("n"),
+    "tally", words("name", key=True), Column("shard", Integer, primary_key=True, autoincrement=False), number("n")
 )
 answer_shown = _table(
     "answer_shown",
@@ -272,16 +269,10 @@ unanswered = _table(
 )
 # Whether an article helped with a question, of which only a blind index is kept: enough to know the same one again.
 learned = _table(
-    "learned",
-    numbered(),
-    moment("at"),
-    to("person", "person_id"),
-    sealed("asked_index"),
-    words("article"),
-    flag("helped", True),
-    Index(None, "person_id"),
-    Index(None, "asked_index"),
+    "learned", numbered(), to("person", "person_id"), sealed("asked_index"), words("article"), flag("helped", True)
 )
+Index(None, learned.c.person_id)
+Index(None, learned.c.asked_index)
 
 # -- who saw and did what --------------------------------------------------------------------------------------------
 # Triggers let rows only be added (migration 0003). No foreign key: nothing else may ever need a row here to go.

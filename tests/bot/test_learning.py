@@ -87,7 +87,7 @@ def test_a_forged_row_makes_no_sensitive_question_answerable(centre: Centre, sto
     asked = "会計の人がお金を使い込んでいるようです"
     for who in ("U1", "U2"):
         centre.begin(who)
-        verdict = learned.Verdict(now, centre.person_of(who), asked, ARTICLE, True)
+        verdict = learned.Verdict(centre.person_of(who), asked, ARTICLE, True)
         store.writer.submit(lambda conn, one=verdict: learned.keep(conn, store.vault, one)).result()  # type: ignore[misc]
     assert not answered(centre, "U3", asked)
 

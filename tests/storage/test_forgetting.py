@@ -46,7 +46,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
         answers.shown(conn, [answers.Shown(now, who.id, "a", 1, "ja")])  # type: ignore[arg-type]
-        learned.keep(conn, store.vault, learned.Verdict(now, who.id, CANARY, "a", True))  # type: ignore[arg-type]
+        learned.keep(conn, store.vault, learned.Verdict(who.id, CANARY, "a", True))  # type: ignore[arg-type]
         asked = answers.Question(now, who.id, who.key, "ja", CANARY)
         answers.unknown(conn, store.vault, [asked])  # type: ignore[arg-type]
         cases.claim(conn, head.id, staff_id, now)  # type: ignore[arg-type]

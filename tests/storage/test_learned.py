@@ -14,7 +14,7 @@ ASKED = "会則のお手本みたいなものありますか"
 
 
 def say(store: Store, now: datetime, who: str, article: str, *, helped: bool = True) -> None:
-    verdict = learned.Verdict(now, someone(store, now, who).id, ASKED, article, helped)
+    verdict = learned.Verdict(someone(store, now, who).id, ASKED, article, helped)
     do(store, lambda conn: learned.keep(conn, store.vault, verdict))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from storage.migrations.parts import flag, moment, numbered, row, sealed, to, words
+from storage.migrations.parts import flag, numbered, row, sealed, to, words
 
 revision = "0004"
 down_revision = "0003"
@@ -16,7 +16,6 @@ def upgrade() -> None:
     """One table, empty."""
     numbered(
         "learned",
-        moment("at"),
         row("person_id"),
         sealed("asked_index"),
         words("article"),
