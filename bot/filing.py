@@ -13,7 +13,7 @@ from bot.visit import Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
-from storage import answers, calls, cases, feed, pages, talk
+from storage import answers, calls, cases, feed, pages, talk, things
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -99,6 +99,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     since = visit.mind.local(visit.person.created_at).date()
     lines = [words.say("mine.head"), words.say("mine.since", day=say_day(since, words))]
     lines.append(words.say("mine.talk", count=kept))
+    if fetched := things.count_of_person(conn, visit.person.id):
+        lines.append(words.say("mine.things", count=fetched))
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))

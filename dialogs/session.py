@@ -43,6 +43,7 @@ class Session:
     aside: str | None = None  # words taken for a question, which may have been the answer
     answered: str | None = None  # the article that was shown last: 「費用は?」 goes on from it
     asked: str | None = None  # the last words that found no answer: handed over with the person
+    album: str | None = None  # the set of pictures that the last one came in: it is answered once
     finished: tuple[Finished, ...] = ()
     seen_at: str | None = None  # ISO moment of the last message
 

@@ -21,6 +21,8 @@ from storage.tables import (
     outbox,
     person,
     private_link,
+    thing,
+    thing_part,
     unanswered,
     web_session,
 )
@@ -64,6 +66,10 @@ _EMPTY_CASES = (
 )
 _NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)))
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
+_THINGS = (
+    thing_part.delete().where(thing_part.c.thing_id.in_(select(thing.c.id).where(thing.c.person_id == _OF))),
+    thing.delete().where(thing.c.person_id == _OF),
+)
 _ROWS = [
     table.delete().where(table.c.person_id == _OF)
     for table in (private_link, web_session, unanswered, message, outbox, contact)
@@ -91,6 +97,8 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     changes["inbox"] -= waiting.count("waiting")
     changes["inbox:dead"] -= waiting.count("dead")
     changes["outbox"] -= len(conn.execute(_UNSENT, of).all())
+    for dropping in _THINGS:
+        conn.execute(dropping, of)
     if cases:
         conn.execute(_NOTES, {"ids": [row.id for row in cases]})
     conn.execute(_EMPTY_INBOX, of)

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.schema import SchemaItem
 
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
@@ -25,6 +36,7 @@ def _table(name: str, *parts: SchemaItem) -> Table:
 
 UNFINISHED = "state IN ('queued', 'sending')"
 OPEN = "state <> 'closed'"
+UNFETCHED = "state IN ('wanted', 'fetching')"
 
 # -- people ----------------------------------------------------------------------------------------------------------
 person = _table(
@@ -177,6 +189,37 @@ message = _table(
     Index(None, "case_id", "id"),
     Index(None, "person_id", "id"),
     only("ix_message_said", "said_id_index", where="said_id_index IS NOT NULL"),
+)
+# What came with a message besides words. Its parts are rows of their own, so that no statement moves a whole video.
+thing = _table(
+    "thing",
+    numbered(),
+    to("message", "message_id"),
+    to("person", "person_id"),
+    Column("case_id", BigInteger, nullable=False),
+    words("channel"),
+    words("kind"),
+    sealed("source", null=True),
+    words("state"),
+    words("why", null=True),
+    words("form", null=True),
+    number("size"),
+    number("parts"),
+    number("tried"),
+    moment("next_at"),
+    words("lease_owner", null=True),
+    moment("created_at"),
+    moment("done_at", null=True),
+    only("ix_thing_due", "next_at", "id", where=UNFETCHED),
+    Index(None, "message_id"),
+    Index(None, "person_id"),
+    Index(None, "case_id"),
+)
+thing_part = _table(
+    "thing_part",
+    Column("thing_id", BigId, ForeignKey("thing.id"), primary_key=True, autoincrement=False),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    sealed("data"),
 )
 # A table of its own: nothing that sends ever reads it.
 note = _table(

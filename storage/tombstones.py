@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage import feed, tally
 from storage.crypt import Vault
-from storage.tables import inbox, message, tombstone
+from storage.tables import inbox, message, thing, thing_part, tombstone
 from storage.twins import insert_new
 
 _BURIED = select(tombstone.c.said_id_index).where(tombstone.c.said_id_index.in_(bindparam("indexes", expanding=True)))
@@ -26,7 +26,12 @@ _UNSAY = (
     update(message)
     .where(message.c.said_id_index == bindparam("said"))
     .values(body=None, withdrawn=True)
-    .returning(message.c.case_id, message.c.person_id)
+    .returning(message.c.id, message.c.case_id, message.c.person_id)
+)
+_CAME_WITH = thing.c.message_id.in_(bindparam("ids", expanding=True))
+_THINGS = (
+    thing_part.delete().where(thing_part.c.thing_id.in_(select(thing.c.id).where(_CAME_WITH))),
+    thing.delete().where(_CAME_WITH),
 )
 _OLD = tombstone.delete().where(tombstone.c.at < bindparam("before"))
 
@@ -51,7 +56,10 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
     states = [state for _, state in arrived]
     tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
     unsaid = conn.execute(_UNSAY, {"said": said}).all()
-    feed.add(conn, [feed.Change(now, "withdrawn", case_id, person_id) for case_id, person_id in unsaid])
+    if unsaid:
+        for statement in _THINGS:
+            conn.execute(statement, {"ids": [row.id for row in unsaid]})
+    feed.add(conn, [feed.Change(now, "withdrawn", row.case_id, row.person_id) for row in unsaid])
 
 
 def is_withdrawn(conn: Connection, vault: Vault, channel: str, said_id: str) -> bool:
