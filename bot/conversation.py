@@ -161,7 +161,7 @@ def _write_words(
     numbers = outbox.put(conn, vault, outgoing, moment.now)
     later.taken_along(conn, [(one, numbers[place]) for one, place in along])
     lines = [
-        _line(visit, kept, case_ids[visit.person.id], moment.now, numbers[start[visit.person.id] :])
+        _line(visit, kept, case_ids[visit.person.id], _number(kept, numbers, start[visit.person.id]), moment.now)
         for visit in visits
         for kept in visit.kept
     ]
@@ -184,8 +184,12 @@ def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now
     )
 
 
-def _line(visit: Visit, kept: Kept, case_id: int | None, now: datetime, numbers: Sequence[int]) -> talk.Line:
-    """One line of the talk; `numbers` are those of the visit's parcels."""
+def _number(kept: Kept, numbers: Sequence[int], start: int) -> int | None:
+    """Of the parcel that carries what was said; those of one visit begin at `start`."""
+    return None if kept.parcel is None else numbers[start + kept.parcel]
+
+
+def _line(visit: Visit, kept: Kept, case_id: int | None, outbox_id: int | None, now: datetime) -> talk.Line:
     incoming = kept.way is talk.Way.IN
     filed = case_id if kept.in_case else None
     return talk.Line(
@@ -199,7 +203,7 @@ def _line(visit: Visit, kept: Kept, case_id: int | None, now: datetime, numbers:
         contact_id=kept.of.contact_id,
         channel=kept.of.channel,
         said_id=kept.of.payload.get("said", "") if incoming else "",
-        outbox_id=None if kept.parcel is None else numbers[kept.parcel],
+        outbox_id=outbox_id,
         fetch=talk.Fetch(kept.source, now) if kept.source and filed else None,
     )
 

@@ -90,12 +90,14 @@ def _showed(draft: Draft, showed: Showed) -> None:
         return
     tells = showed.thing in _TELLING
     if tells and draft.around.open_case:
-        draft.say("thing.received", *(() if place else (way(draft.words, "menu"),)))
+        draft.say("thing_kept.yes", *(() if place else (way(draft.words, "menu"),)))
         if place:
             draft.ask()
         return
-    key = "thing.alone" if tells and not place else f"thing.{showed.thing.value}"
-    draft.say(key, *(() if place else (way(draft.words, "person"),)))
+    if tells and not place:
+        draft.say("thing_kept.no", way(draft.words, "person"))
+    else:
+        draft.say(f"thing.{showed.thing.value}", *(() if place else (way(draft.words, "person"),)))
     talking.go_on(draft)
 
 

@@ -118,7 +118,7 @@ def _message(message: dict[str, Any]) -> tuple[str, Heard]:
 
 
 def _showed(message: dict[str, Any], thing: Thing) -> Showed:
-    """What is told of a thing. Content that LINE does not hold itself lies anywhere on the net: it is not ours to fetch."""
+    """What is told of a thing. What LINE does not hold itself lies anywhere on the net: it is not ours to fetch."""
     number = name(message.get("id"))
     theirs = part(message, "contentProvider").get("type") == "external"
     return Showed(

@@ -95,7 +95,7 @@ def _said(message: dict[str, Any]) -> tuple[str, Heard | None]:
 
 
 def _showed(message: dict[str, Any], kind: str, thing: Thing) -> Showed:
-    """What is told of a thing. Of a photo Telegram holds several sizes, the largest last; `ref` is its id of the file."""
+    """What is told of a thing. A photo comes in several sizes, the largest last; `ref` is the id of the file."""
     carried = part(message, kind)
     sizes = message[kind] if kind == "photo" and isinstance(message[kind], list) else []
     largest = sizes[-1] if sizes and isinstance(sizes[-1], dict) else {}

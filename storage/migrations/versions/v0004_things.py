@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.migrations.parts import BIG, big, count, index, moment, numbered, row, sealed, to, words
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
