@@ -28,11 +28,9 @@ _UNSAY = (
     .values(body=None, withdrawn=True)
     .returning(message.c.id, message.c.case_id, message.c.person_id)
 )
-_CAME_WITH = thing.c.message_id.in_(bindparam("ids", expanding=True))
-_THINGS = (
-    thing_part.delete().where(thing_part.c.thing_id.in_(select(thing.c.id).where(_CAME_WITH))),
-    thing.delete().where(_CAME_WITH),
-)
+_CAME_WITH = select(thing.c.id).where(thing.c.message_id.in_(bindparam("ids", expanding=True)))
+_PARTS = thing_part.delete().where(thing_part.c.thing_id.in_(bindparam("ids", expanding=True)))
+_THINGS = thing.delete().where(thing.c.id.in_(bindparam("ids", expanding=True)))
 _OLD = tombstone.delete().where(tombstone.c.at < bindparam("before"))
 
 
@@ -56,9 +54,9 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
     states = [state for _, state in arrived]
     tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
     unsaid = conn.execute(_UNSAY, {"said": said}).all()
-    if unsaid:
-        for statement in _THINGS:
-            conn.execute(statement, {"ids": [row.id for row in unsaid]})
+    if unsaid and (came := list(conn.execute(_CAME_WITH, {"ids": [row.id for row in unsaid]}).scalars())):
+        conn.execute(_PARTS, {"ids": came})
+        conn.execute(_THINGS, {"ids": came})
     feed.add(conn, [feed.Change(now, "withdrawn", row.case_id, row.person_id) for row in unsaid])
 
 
