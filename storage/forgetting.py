@@ -21,11 +21,10 @@ from storage.tables import (
     outbox,
     person,
     private_link,
-    thing,
-    thing_part,
     unanswered,
     web_session,
 )
+from storage.thing_tables import thing, thing_part
 
 _OF = bindparam("of", type_=BigInteger)
 _HOLD = select(person.c.id).where(person.c.id == _OF).with_for_update()

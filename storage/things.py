@@ -12,7 +12,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 from storage import feed, people
 from storage.columns import AnyRow
 from storage.crypt import Key, Vault
-from storage.tables import UNFETCHED, message, person, thing, thing_part
+from storage.tables import message, person
+from storage.thing_tables import UNFETCHED, thing, thing_part
 
 _SOURCE, _DATA = "thing.source", "thing_part.data"
 PART = 256 * 1024  # bytes in one row, so that nobody's words wait long behind somebody's video

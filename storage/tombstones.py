@@ -9,7 +9,8 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from storage import feed, tally
 from storage.crypt import Vault
-from storage.tables import inbox, message, thing, thing_part, tombstone
+from storage.tables import inbox, message, tombstone
+from storage.thing_tables import thing, thing_part
 from storage.twins import insert_new
 
 _BURIED = select(tombstone.c.said_id_index).where(tombstone.c.said_id_index.in_(bindparam("indexes", expanding=True)))

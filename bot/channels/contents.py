@@ -84,7 +84,7 @@ def _packed(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as pack:
             names = pack.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError, UnicodeError):
+    except (zipfile.BadZipFile, ValueError, RuntimeError, OverflowError):  # of zipfile, for what it does not read
         return "other"
     if len(names) > _MOST_ENTRIES:
         return "zip"

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, select, update
 from storage import WrongKey, cases, feed, inbox, people, tables, talk, things
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
+from storage.thing_tables import thing_part
 from storage.things import PART, Claimed, State, Whose
 from tests.storage.house import a_case, do, someone
 
@@ -197,9 +198,9 @@ def test_P23_parts_cannot_be_read_without_the_key_nor_put_in_anothers_place(stor
     first, second = claim(store, now)
     assert keep(store, now, first, data=b"CANARY" * 100)
     assert keep(store, now, second)
-    kept = store.read(lambda conn: conn.execute(select(tables.thing_part)).all())
+    kept = store.read(lambda conn: conn.execute(select(thing_part)).all())
     assert all(b"CANARY" not in bytes(row.data) for row in kept)
-    moved = update(tables.thing_part).where(tables.thing_part.c.thing_id == second.id, tables.thing_part.c.place == 0)
+    moved = update(thing_part).where(thing_part.c.thing_id == second.id, thing_part.c.place == 0)
     do(store, lambda conn: conn.execute(moved.values(data=kept[0].data)).close())
     with pytest.raises(WrongKey):
         store.read(_part(store, second.id, 0))
