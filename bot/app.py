@@ -16,6 +16,7 @@ from bot import chores
 from bot.adapters import make_channels
 from bot.bell import Bell
 from bot.delivery import Postman
+from bot.fetching import Fetcher
 from bot.frontdesk import FrontDesk
 from bot.handover import Desk
 from bot.hearing import Ear
@@ -83,6 +84,7 @@ class Parts:
     ingress: Ingress
     ear: Ear
     postman: Postman
+    fetcher: Fetcher
     desk: Desk
     channels: Mapping[str, Channel]
     known: dict[str, str]
@@ -127,6 +129,7 @@ def assemble(
         ingress=Ingress(store, clock),
         ear=Ear(store, mind, bell, clock),
         postman=postman,
+        fetcher=Fetcher(store, channels, bell, clock),
         desk=Desk(store, mind, bell, clock, postman),
         channels=channels,
         known={},
@@ -138,11 +141,13 @@ def assemble(
 async def working(parts: Parts) -> AsyncIterator[None]:
     """Hear and deliver in the background while inside; on leaving, what is under way is finished first."""
     await parts.postman.rescue()
+    await parts.fetcher.rescue()
     for channel in parts.channels.values():
         await channel.open()
     tasks = [
-        asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman), name="ear"),
+        asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman, parts.fetcher), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
+        asyncio.create_task(parts.fetcher.run(), name="fetcher"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
@@ -152,6 +157,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await parts.fetcher.put_down()
         await parts.postman.put_down(GRACE_S)
 
 

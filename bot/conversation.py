@@ -45,12 +45,13 @@ A_HELPING = Helping()
 class Round:
     """What one round of hearing did. `last` is where the next goes on; `farewells` go to people just forgotten.
 
-    `parcels` says whether anything waits for delivery now.
+    `parcels` says whether anything waits for delivery now, `things` whether anything waits to be fetched.
     """
 
     heard: int = 0
     last: int = 0
     parcels: int = 0
+    things: int = 0
     farewells: tuple[Parcel, ...] = ()
     failed: tuple[tuple[int, str], ...] = ()
 
@@ -82,7 +83,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
         _visit(visit, list(events)[: helping.events], moment, batch)
     farewells = _write(conn, vault, batch, moment)
     parcels = sum(len(visit.outs) for visit in batch.visits)
-    return Round(len(batch.heard), ids[-1], parcels, farewells, tuple(batch.failed))
+    things = sum(bool(kept.source) for visit in batch.visits for kept in visit.kept)
+    return Round(len(batch.heard), ids[-1], parcels, things, farewells, tuple(batch.failed))
 
 
 def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batch) -> None:
@@ -161,7 +163,7 @@ def _write_words(
     numbers = outbox.put(conn, vault, outgoing, moment.now)
     later.taken_along(conn, [(one, numbers[place]) for one, place in along])
     lines = [
-        _line(visit, kept, case_ids[visit.person.id], numbers, start[visit.person.id])
+        _line(visit, kept, case_ids[visit.person.id], _number(kept, numbers, start[visit.person.id]), moment.now)
         for visit in visits
         for kept in visit.kept
     ]
@@ -184,8 +186,14 @@ def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now
     )
 
 
-def _line(visit: Visit, kept: Kept, case_id: int | None, numbers: Sequence[int], start: int) -> talk.Line:
+def _number(kept: Kept, numbers: Sequence[int], start: int) -> int | None:
+    """Of the parcel that carries what was said; those of one visit begin at `start`."""
+    return None if kept.parcel is None else numbers[start + kept.parcel]
+
+
+def _line(visit: Visit, kept: Kept, case_id: int | None, outbox_id: int | None, now: datetime) -> talk.Line:
     incoming = kept.way is talk.Way.IN
+    filed = case_id if kept.in_case else None
     return talk.Line(
         person_id=visit.person.id,
         key=visit.person.key,
@@ -193,11 +201,12 @@ def _line(visit: Visit, kept: Kept, case_id: int | None, numbers: Sequence[int],
         way=kept.way,
         author=kept.author,
         body=kept.body,
-        case_id=case_id if kept.in_case else None,
+        case_id=filed,
         contact_id=kept.of.contact_id,
         channel=kept.of.channel,
         said_id=kept.of.payload.get("said", "") if incoming else "",
-        outbox_id=None if kept.parcel is None else numbers[start + kept.parcel],
+        outbox_id=outbox_id,
+        fetch=talk.Fetch(kept.source, now) if kept.source and filed else None,
     )
 
 

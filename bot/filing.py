@@ -15,7 +15,7 @@ from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown,
 from dialogs.saying import Button, Message, Weight
 from knowledge.learnable import learnable
 from knowledge.plain import even
-from storage import answers, calls, cases, feed, learned, pages, talk
+from storage import answers, calls, cases, feed, learned, pages, talk, things
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -110,6 +110,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     since = visit.mind.local(visit.person.created_at).date()
     lines = [words.say("mine.head"), words.say("mine.since", day=say_day(since, words))]
     lines.append(words.say("mine.talk", count=kept))
+    if fetched := things.count_of_person(conn, visit.person.id):
+        lines.append(words.say("mine.things", count=fetched))
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))

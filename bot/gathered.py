@@ -20,7 +20,10 @@ TOKEN_LIFE = timedelta(seconds=50)  # LINE: "within one minute"; we stop trustin
 
 @dataclass(frozen=True)
 class Kept:
-    """One thing said, to be written to the talk. `parcel` is its place in the visit's parcels."""
+    """One thing said, to be written to the talk. `parcel` is its place in the visit's parcels.
+
+    `source` is the platform's id of a picture or file that is to be fetched for the case.
+    """
 
     at: datetime
     way: Way
@@ -29,6 +32,7 @@ class Kept:
     of: Waiting
     in_case: bool
     parcel: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)

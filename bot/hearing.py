@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.bell import Bell
 from bot.conversation import Helping, Round, hear
 from bot.delivery import Postman
+from bot.fetching import Fetcher
 from bot.mind import Mind
 from storage import inbox
 from storage.crypt import Vault
@@ -31,13 +32,15 @@ class Ear:
         self._clock = clock
         self._last = 0
 
-    async def run(self, arrived: asyncio.Event, postman: Postman | None) -> None:
+    async def run(self, arrived: asyncio.Event, postman: Postman | None, fetcher: Fetcher | None = None) -> None:
         """Hear for ever; look again at least every half second, at once when something arrived."""
         while True:
             arrived.clear()
             made = await self._whatever_comes()
             if postman and made.parcels:
                 postman.due.set()
+            if fetcher and made.things:
+                fetcher.due.set()
             if postman and made.farewells:
                 postman.carry_farewells(made.farewells)
             if not made.heard:

@@ -13,10 +13,11 @@ from typing import Any
 import structlog
 
 from bot.frames import Broken, frame, next_frame
-from bot.ports import Outcome, Parcel, TryLater, Unknown
+from bot.ports import Content, NotYet, Outcome, Parcel, TryLater, Unknown
 
 log = structlog.get_logger()
 _SOON = 1.0  # seconds until a carrier that died is asked again
+_MISTAKE = 60.0  # and one of ours is given another chance
 _END_S = 2.0  # that a carrier may take to end by itself
 # An attempt that was cut off may be repeated there: a token works once, a push has its retry key.
 _REPEATABLE = frozenset({"line"})
@@ -120,6 +121,19 @@ class Outside:
         except OSError as refused:
             return TryLater(_SOON, f"the carrier does not start ({type(refused).__name__})")
         return outcome
+
+    async def fetch(self, source: str) -> Content:
+        """What somebody sent besides words. It is unpacked over there: should that end the carrier, we live on."""
+        try:
+            content: Content = await self._carrier.ask(self.name, "fetch", source)
+        except CarrierGone:
+            return NotYet(_SOON, "the carrier died", ended=True)
+        except Broken as mistake:
+            log.error("a thing could not be fetched", channel=self.name, why=str(mistake))
+            return NotYet(_MISTAKE, f"our own mistake ({mistake})")
+        except OSError as refused:
+            return NotYet(_SOON, f"the carrier does not start ({type(refused).__name__})")
+        return content
 
     async def own_id(self) -> str:
         """The bot's own id on the platform, or an empty string when nobody can tell now."""

@@ -95,6 +95,33 @@ class Unknown:
 Outcome = Sent | TryLater | GaveUp | Unknown
 
 
+@dataclass(frozen=True)
+class Fetched:
+    """What somebody sent, safe to keep. `form` is told by its first bytes: "jpeg" is a picture that we drew anew."""
+
+    form: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """The platform does not give it now; ask again after so many seconds. `ended`: the process that asked has died."""
+
+    seconds: float
+    why: str
+    ended: bool = False
+
+
+@dataclass(frozen=True)
+class Never:
+    """It will never be had, or must not be kept. `why` is one of `bot.channels.contents.Why`."""
+
+    why: str
+
+
+Content = Fetched | NotYet | Never
+
+
 class Channel(Protocol):
     """A way to a person. Never raises for what the network or the platform did: that is an outcome."""
 
@@ -119,4 +146,13 @@ class KnowsItself(Protocol):
 
     async def own_id(self) -> str:
         """The id, or an empty string when the platform does not tell now."""
+        ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """A channel that can bring what people send besides words."""
+
+    async def fetch(self, source: str) -> Content:
+        """The content with this id of the platform's. Never raises for what the network or the platform did."""
         ...

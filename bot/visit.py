@@ -10,7 +10,7 @@ from bot.mind import Mind
 from bot.openings import Applicant, opening_of
 from dialogs.around import Around, OpenCase
 from dialogs.deeds import Deed, Filed, ForgetMe, TellMine, Turn
-from dialogs.heard import Came, Corrected, Heard, Left, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.saying import Button, Message, Page, Weight
 from dialogs.session import Session
@@ -21,6 +21,7 @@ from storage.people import Contact, Person
 from storage.talk import Author, Way
 
 BOT = "bot"
+FETCHED = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
 RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"})  # and every language: they always work
 
 
@@ -73,6 +74,9 @@ class Visit:
 
     def _to_coordinator(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         """The bot is silent; only the person's own wish for the bot, a right of theirs, or danger makes it speak."""
+        if isinstance(heard, Showed) and heard.caption:
+            self._keep_in(waiting, heard, moment)
+            heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
         if wish == BOT:
             self.released = True
@@ -117,10 +121,31 @@ class Visit:
         return replace(made, session=session, messages=made.messages[:1])
 
     def _to_engine(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
+        if isinstance(heard, Showed) and heard.caption:
+            self._captioned(waiting, heard, moment)
+            return
         made = self._turn(heard, waiting, moment)
         self._open(made, waiting)
         if made.session.consented and not isinstance(heard, Came):
             self._keep_in(waiting, heard, moment)
+        self._take(made, waiting, moment)
+
+    def _captioned(self, waiting: Waiting, heard: Showed, moment: Moment) -> None:
+        """What stands under a picture is words like any, with all that words can do; the picture goes where they go.
+
+        What becomes of the picture is said first, in one message, except before the numbers to call.
+        """
+        words, met = Typed(heard.caption), self.session.met
+        made = self._turn(words, waiting, moment)
+        self._open(made, waiting)
+        self.session = made.session
+        if made.session.consented:
+            self._keep_in(waiting, words, moment)
+            self._keep_in(waiting, heard, moment)
+        gone = any(isinstance(deed, ForgetMe) for deed in made.deeds)
+        if met and not gone and not self._urgent(words):
+            about = self._turn(replace(heard, caption=""), waiting, moment)
+            made = replace(made, messages=(*about.messages[:1], *made.messages))
         self._take(made, waiting, moment)
 
     def _turn(self, heard: Heard, waiting: Waiting, moment: Moment) -> Turn:
@@ -163,8 +188,12 @@ class Visit:
         return next(chats, None) if waiting.channel in OWN else None
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
-        in_case = self._open_case() is not None
-        self.kept.append(Kept(waiting.at, Way.IN, Author.PERSON, heard_json(heard), waiting, in_case))
+        """Keep what the person did. Of a picture or place that nobody will look at, only that there was one."""
+        in_case, source = self._open_case() is not None, ""
+        if isinstance(heard, Showed):
+            source = heard.ref if in_case and heard.thing in FETCHED else ""
+            heard = replace(heard, ref="", caption="") if in_case else Showed(heard.thing)
+        self.kept.append(Kept(waiting.at, Way.IN, Author.PERSON, heard_json(heard), waiting, in_case, None, source))
 
     def _take(self, made: Turn, waiting: Waiting, moment: Moment) -> None:
         """Take over the new session, and what is to be said and done."""

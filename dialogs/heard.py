@@ -44,11 +44,18 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True)
 class Showed:
-    """Something that is not words. `ref` is the platform's id of its content, `name` the file's name if it has one."""
+    """Something that is not words. `ref` is the platform's id of its content, `name` the file's name if it has one.
+
+    `words` say what it is, where the platform tells: the keywords of a sticker, the address and coordinates of a place.
+    `caption` is what the person wrote under it; `album` names the set it was sent in, with others at once.
+    """
 
     thing: Thing
     ref: str = ""
     name: str = ""
+    words: str = ""
+    caption: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True)

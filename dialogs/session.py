@@ -45,6 +45,7 @@ class Session:
     posed: str | None = None  # the words that led to an answer or a choice, for whoever agreed that words are kept
     offered: tuple[str, ...] = ()  # the articles that those words led to
     asked: str | None = None  # the last words that found no answer: handed over with the person
+    album: str | None = None  # the set of pictures that the last one came in: it is answered once
     finished: tuple[Finished, ...] = ()
     seen_at: str | None = None  # ISO moment of the last message
 

@@ -10,11 +10,12 @@ from dialogs.around import Around, House
 from dialogs.asking import way
 from dialogs.deeds import Turn
 from dialogs.draft import Draft
-from dialogs.heard import Came, Corrected, Filled, Heard, Left, Picked, Showed, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Filled, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.pressed import before_greeting, press
 from dialogs.session import Session
 from dialogs.tap import FlowTap, read
 
+_TELLING = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE, Thing.PLACE})  # a person can use them
 AWAY = timedelta(hours=8)  # after this long, free words are a greeting before they are an answer
 
 
@@ -71,7 +72,11 @@ def _picked(draft: Draft, raw: str, value: str) -> None:
 
 
 def _showed(draft: Draft, showed: Showed) -> None:
-    """A picture or file where one is wanted; anything else gets a kind word and the question again."""
+    """A picture or file where one is wanted. With a case it is received for its coordinator; without one it is not
+    kept, and how to show it to a person is said. A form asks its question again. An album is answered once.
+    """
+    again = bool(showed.album) and showed.album == draft.session.album
+    draft.keep(album=showed.album or None)
     if not draft.session.met:
         talking.greet(draft)
         return
@@ -81,7 +86,18 @@ def _showed(draft: Draft, showed: Showed) -> None:
         if raw is not None:
             running.answer(draft, place.question, raw)
             return
-    draft.say(f"thing.{showed.thing.value}", *(() if place else (way(draft.words, "person"),)))
+    if again:
+        return
+    tells = showed.thing in _TELLING
+    if tells and draft.around.open_case:
+        draft.say("thing_kept.yes", *(() if place else (way(draft.words, "menu"),)))
+        if place:
+            draft.ask()
+        return
+    if tells and not place:
+        draft.say("thing_kept.no", way(draft.words, "person"))
+    else:
+        draft.say(f"thing.{showed.thing.value}", *(() if place else (way(draft.words, "person"),)))
     talking.go_on(draft)
 
 

@@ -36,6 +36,7 @@ class What(StrEnum):
 
     LISTED = "listed"  # saw the covers and first lines of cases in a list
     OPENED = "opened"  # saw a whole case
+    SAVED = "saved"  # was handed a file of a case
     MANY = "many"  # not a deed: so many cases were opened that somebody must ask why
     CLAIM = "claim"
     RELEASE = "release"

@@ -25,6 +25,7 @@ from storage.tables import (
     unanswered,
     web_session,
 )
+from storage.thing_tables import thing, thing_part
 
 _OF = bindparam("of", type_=BigInteger)
 _HOLD = select(person.c.id).where(person.c.id == _OF).with_for_update()
@@ -65,9 +66,11 @@ _EMPTY_CASES = (
 )
 _NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)))
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
+_THINGS = select(thing.c.id).where(thing.c.person_id == _OF)
+_PARTS = thing_part.delete().where(thing_part.c.thing_id.in_(bindparam("ids", expanding=True)))
 _ROWS = [
     table.delete().where(table.c.person_id == _OF)
-    for table in (private_link, web_session, unanswered, learned, message, outbox, contact)
+    for table in (private_link, web_session, unanswered, learned, thing, message, outbox, contact)
 ]
 _KEY = person.delete().where(person.c.id == _OF)
 
@@ -92,6 +95,8 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     changes["inbox"] -= waiting.count("waiting")
     changes["inbox:dead"] -= waiting.count("dead")
     changes["outbox"] -= len(conn.execute(_UNSENT, of).all())
+    if shown := list(conn.execute(_THINGS, of).scalars()):
+        conn.execute(_PARTS, {"ids": shown})
     if cases:
         conn.execute(_NOTES, {"ids": [row.id for row in cases]})
     conn.execute(_EMPTY_INBOX, of)

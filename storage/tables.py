@@ -1,33 +1,20 @@
-"""Every table, on one page."""
+"""Every table, on one page; the two of what comes besides words are on theirs."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Table, Text, UniqueConstraint
-from sqlalchemy.schema import SchemaItem
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
+from storage import thing_tables  # noqa: F401 - they belong to the same whole
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
+from storage.table import metadata, table
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-
-def _table(name: str, *parts: SchemaItem) -> Table:
-    # AUTOINCREMENT: an id is the cursor of a live page and must not come back after its row was erased.
-    counted = any(isinstance(part, Column) and part.autoincrement is True for part in parts)
-    return Table(name, metadata, *parts, sqlite_autoincrement=counted)
-
+__all__ = ["metadata"]
 
 UNFINISHED = "state IN ('queued', 'sending')"
 OPEN = "state <> 'closed'"
 
 # -- people ----------------------------------------------------------------------------------------------------------
-person = _table(
+person = table(
     "person",
     numbered(),
     sealed("wrapped_key"),  # gone with the row: nothing sealed with it can be read again
@@ -38,7 +25,7 @@ person = _table(
     moment("seen_at"),
     flag("reachable", True),
 )
-contact = _table(
+contact = table(
     "contact",
     numbered(),
     to("person", "person_id"),
@@ -49,10 +36,10 @@ contact = _table(
     UniqueConstraint("channel", "address_index"),
     Index(None, "person_id"),
 )
-erasure = _table("erasure", numbered(), moment("at"), Column("person_id", BigInteger, nullable=False), words("what"))
+erasure = table("erasure", numbered(), moment("at"), Column("person_id", BigInteger, nullable=False), words("what"))
 
 # -- in and out ------------------------------------------------------------------------------------------------------
-inbox = _table(
+inbox = table(
     "inbox",
     numbered(),
     words("channel"),
@@ -74,8 +61,8 @@ inbox = _table(
     only("ix_inbox_dead", "id", where="state = 'dead'"),
     only("ix_inbox_said", "said_id_index", where="said_id_index IS NOT NULL"),
 )
-tombstone = _table("tombstone", Column("said_id_index", LargeBinary, primary_key=True), words("channel"), moment("at"))
-outbox = _table(
+tombstone = table("tombstone", Column("said_id_index", LargeBinary, primary_key=True), words("channel"), moment("at"))
+outbox = table(
     "outbox",
     numbered(),
     to("person", "person_id"),
@@ -103,7 +90,7 @@ outbox = _table(
 )
 
 # -- cases and their talk --------------------------------------------------------------------------------------------
-staff = _table(
+staff = table(
     "staff",
     numbered(),
     words("login"),
@@ -114,7 +101,7 @@ staff = _table(
     moment("created_at"),
     UniqueConstraint("login"),
 )
-case_file = _table(
+case_file = table(
     "case_file",
     numbered(),
     words("ref"),
@@ -149,7 +136,7 @@ case_file = _table(
     only("ix_case_pending", "pending_until", where="state = 'pending'"),
     Index(None, "person_id"),
 )
-case_event = _table(
+case_event = table(
     "case_event",
     numbered(),
     to("case_file", "case_id"),
@@ -160,7 +147,7 @@ case_event = _table(
     words("data", null=True),
     Index(None, "case_id", "id"),
 )
-message = _table(
+message = table(
     "message",
     numbered(),
     to("person", "person_id"),
@@ -179,7 +166,7 @@ message = _table(
     only("ix_message_said", "said_id_index", where="said_id_index IS NOT NULL"),
 )
 # A table of its own: nothing that sends ever reads it.
-note = _table(
+note = table(
     "note",
     numbered(),
     to("case_file", "case_id"),
@@ -190,14 +177,14 @@ note = _table(
 )
 
 # -- doors: who may come in ------------------------------------------------------------------------------------------
-login_link = _table(
+login_link = table(
     "login_link",
     Column("token_hash", LargeBinary, primary_key=True),
     to("staff", "staff_id"),
     moment("expires_at"),
     moment("used_at", null=True),
 )
-staff_session = _table(
+staff_session = table(
     "staff_session",
     Column("token_hash", LargeBinary, primary_key=True),
     to("staff", "staff_id"),
@@ -207,7 +194,7 @@ staff_session = _table(
     flag("revoked", False),
     Index(None, "staff_id"),
 )
-private_link = _table(
+private_link = table(
     "private_link",
     Column("token_hash", LargeBinary, primary_key=True),
     to("person", "person_id"),
@@ -222,7 +209,7 @@ private_link = _table(
     words("question", null=True),
     Index(None, "person_id"),
 )
-web_session = _table(
+web_session = table(
     "web_session",
     Column("token_hash", LargeBinary, primary_key=True),
     to("person", "person_id"),
@@ -235,7 +222,7 @@ web_session = _table(
 )
 
 # -- figures ---------------------------------------------------------------------------------------------------------
-feed = _table(
+feed = table(
     "feed",
     numbered(),
     moment("at"),
@@ -244,10 +231,10 @@ feed = _table(
     Column("person_id", BigInteger, nullable=True),
 )
 # One row per name and shard: two servers that count the same thing do not wait for each other's commit.
-tally = _table(
+tally = table(
     "tally", words("name", key=True), Column("shard", Integer, primary_key=True, autoincrement=False), number("n")
 )
-answer_shown = _table(
+answer_shown = table(
     "answer_shown",
     numbered(),
     moment("at"),
@@ -258,7 +245,7 @@ answer_shown = _table(
     words("feedback", null=True),
     Index(None, "person_id"),
 )
-unanswered = _table(
+unanswered = table(
     "unanswered",
     numbered(),
     moment("at"),
@@ -268,7 +255,7 @@ unanswered = _table(
     Index(None, "person_id"),
 )
 # Whether an article helped with a question, of which only a blind index is kept: enough to know the same one again.
-learned = _table(
+learned = table(
     "learned", numbered(), to("person", "person_id"), sealed("asked_index"), words("article"), flag("helped", True)
 )
 Index(None, learned.c.person_id)
@@ -276,7 +263,7 @@ Index(None, learned.c.asked_index)
 
 # -- who saw and did what --------------------------------------------------------------------------------------------
 # Triggers let rows only be added (migration 0003). No foreign key: nothing else may ever need a row here to go.
-audit = _table(
+audit = table(
     "audit",
     Column("id", BigId, primary_key=True, autoincrement=False),
     moment("at"),
@@ -288,11 +275,11 @@ audit = _table(
     Index(None, "staff_id", "at"),
     only("ix_audit_many", "at", where="what = 'many'"),
 )
-audit_head = _table(
+audit_head = table(
     "audit_head",
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("last", BigInteger, nullable=False),
     sealed("mark"),
 )
 # One sealed word, to notice a wrong NAKODO_SECRET_KEY at start and not at the first resident.
-keystone = _table("keystone", Column("id", Integer, primary_key=True, autoincrement=False), sealed("proof"))
+keystone = table("keystone", Column("id", Integer, primary_key=True, autoincrement=False), sealed("proof"))

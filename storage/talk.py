@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from storage import feed
+from storage import feed, things
 from storage.columns import AnyRow
 from storage.crypt import Key, Vault
 from storage.tables import case_file, message, outbox, person, staff
@@ -18,6 +18,7 @@ from storage.tombstones import buried, said_index
 
 BODY = "message.body"
 _WRITE = insert(message)
+_WRITE_IN_ORDER = _WRITE.returning(message.c.id, sort_by_parameter_order=True)
 _HEARD = update(case_file).where(case_file.c.id == bindparam("of")).values(last_in_at=bindparam("now"))
 _ANSWERED = (
     update(case_file)
@@ -75,8 +76,19 @@ class Author(StrEnum):
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """To be fetched for the case that the line belongs to: the platform's id of the content, wanted since a moment."""
+
+    source: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Line:
-    """One thing said, to be kept. `body` is JSON: a `Heard` or a `Message`; `key` is the person's."""
+    """One thing said, to be kept. `body` is JSON: a `Heard` or a `Message`; `key` is the person's.
+
+    `fetch` asks for a picture or file that came with it.
+    """
 
     person_id: int
     key: Key
@@ -90,6 +102,7 @@ class Line:
     channel: str = ""
     said_id: str = ""
     outbox_id: int | None = None
+    fetch: Fetch | None = None
 
 
 @dataclass(frozen=True)
@@ -120,13 +133,25 @@ def write(conn: Connection, vault: Vault, lines: Sequence[Line]) -> None:
     saids = [said_index(vault, line.channel, line.said_id) if line.said_id else None for line in lines]
     gone = buried(conn, [said for said in saids if said])
     rows = [_row(vault, line, said, said in gone) for line, said in zip(lines, saids, strict=True)]
-    conn.execute(_WRITE, rows)
+    if any(line.fetch for line in lines):
+        _write_with_things(conn, vault, lines, rows)
+    else:
+        conn.execute(_WRITE, rows)
     filed = [line for line in lines if line.case_id is not None]
     if heard := [{"of": line.case_id, "now": line.at} for line in filed if line.author is Author.PERSON]:
         conn.execute(_HEARD, heard)
     if answered := [{"of": line.case_id, "now": line.at} for line in filed if line.author is Author.STAFF]:
         conn.execute(_ANSWERED, answered)
     feed.add(conn, [feed.Change(line.at, "said", line.case_id, line.person_id) for line in filed])
+
+
+def _write_with_things(conn: Connection, vault: Vault, lines: Sequence[Line], rows: list[dict[str, Any]]) -> None:
+    numbers = conn.execute(_WRITE_IN_ORDER, rows).scalars().all()
+    for line, row, number in zip(lines, rows, numbers, strict=True):
+        if line.fetch and line.case_id is not None and not row["withdrawn"]:
+            kind, source = str(line.body["thing"]), line.fetch.source
+            wanted = things.Wanted(number, line.person_id, line.case_id, line.key, line.channel, kind, source)
+            things.want(conn, vault, wanted, line.fetch.since)
 
 
 def _row(vault: Vault, line: Line, said: bytes | None, withdrawn: bool) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from storage import feed, tally
 from storage.crypt import Vault
 from storage.tables import inbox, message, tombstone
+from storage.thing_tables import thing, thing_part
 from storage.twins import insert_new
 
 _BURIED = select(tombstone.c.said_id_index).where(tombstone.c.said_id_index.in_(bindparam("indexes", expanding=True)))
@@ -26,8 +27,11 @@ _UNSAY = (
     update(message)
     .where(message.c.said_id_index == bindparam("said"))
     .values(body=None, withdrawn=True)
-    .returning(message.c.case_id, message.c.person_id)
+    .returning(message.c.id, message.c.case_id, message.c.person_id)
 )
+_CAME_WITH = select(thing.c.id).where(thing.c.message_id.in_(bindparam("ids", expanding=True)))
+_PARTS = thing_part.delete().where(thing_part.c.thing_id.in_(bindparam("ids", expanding=True)))
+_THINGS = thing.delete().where(thing.c.id.in_(bindparam("ids", expanding=True)))
 _OLD = tombstone.delete().where(tombstone.c.at < bindparam("before"))
 
 
@@ -51,7 +55,10 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
     states = [state for _, state in arrived]
     tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
     unsaid = conn.execute(_UNSAY, {"said": said}).all()
-    feed.add(conn, [feed.Change(now, "withdrawn", case_id, person_id) for case_id, person_id in unsaid])
+    if unsaid and (came := list(conn.execute(_CAME_WITH, {"ids": [row.id for row in unsaid]}).scalars())):
+        conn.execute(_PARTS, {"ids": came})
+        conn.execute(_THINGS, {"ids": came})
+    feed.add(conn, [feed.Change(now, "withdrawn", row.case_id, row.person_id) for row in unsaid])
 
 
 def is_withdrawn(conn: Connection, vault: Vault, channel: str, said_id: str) -> bool:

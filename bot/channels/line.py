@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.answers import Accepted, Lost, Refused, outcome
+from bot.channels.contents import examined
 from bot.channels.line_draw import draw, draw_plain
-from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
+from bot.ports import Content, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 
 if TYPE_CHECKING:
+    from bot.channels.line_data import DataWire
     from bot.channels.line_wire import Wire
 
 PATIENCE = 9.0  # seconds for one call
@@ -33,10 +35,17 @@ class LineChannel:
     name = "line"
 
     def __init__(
-        self, host: str, access_token: str, clock: Callable[[], datetime] = _now, patience: float = PATIENCE
+        self,
+        host: str,
+        access_token: str,
+        clock: Callable[[], datetime] = _now,
+        patience: float = PATIENCE,
+        data_host: str = "",
     ) -> None:
         self._host, self._access_token, self._clock, self._patience = host, access_token, clock, patience
+        self._data_host = data_host or host
         self._wire: Wire | None = None
+        self._data: DataWire | None = None
         self._opening = asyncio.Lock()
 
     async def open(self) -> Wire:
@@ -65,11 +74,26 @@ class LineChannel:
         # From here on only the push can have gone out; written down, so that nobody asks the token again.
         return replace(pushed, token_spent=True) if isinstance(pushed, TryLater | Unknown) else pushed
 
+    async def fetch(self, source: str) -> Content:
+        """The content of a message, made fit to keep."""
+        data = self._data or await self._open_data()
+        brought = await data.content(source)
+        return await asyncio.to_thread(examined, brought) if isinstance(brought, bytes) else brought
+
+    async def _open_data(self) -> DataWire:
+        """The client of the other host, made when the first picture comes."""
+        async with self._opening:
+            if self._data is None:
+                wires = await asyncio.to_thread(importlib.import_module, "bot.channels.line_data")
+                self._data = wires.DataWire(self._data_host, self._access_token, self._patience)
+            return self._data
+
     async def close(self) -> None:
         """Give back connections."""
-        if self._wire is not None:
-            await self._wire.close()
-            self._wire = None
+        for wire in (self._wire, self._data):
+            if wire is not None:
+                await wire.close()
+        self._wire = self._data = None
 
     def _alive(self, parcel: Parcel) -> bool:
         return parcel.reply_until is not None and self._clock() < parcel.reply_until

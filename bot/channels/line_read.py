@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.payload import Refused, name, parsed, part, words
+from bot.channels.payload import LONGEST_NAME, LONGEST_TOLD, Refused, name, parsed, part, place, words
 from bot.ports import Arrived
 from dialogs.heard import Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
 
@@ -26,6 +26,7 @@ _THINGS = {
     "location": Thing.PLACE,
     "sticker": Thing.STICKER,
 }
+_HELD = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,33 @@ def _message(message: dict[str, Any]) -> tuple[str, Heard]:
     kind = name(message.get("type"))[:40] or "broken"
     if kind == "text" and isinstance(message.get("text"), str):
         return kind, Typed(words(message["text"]))
-    return kind, Showed(_THINGS.get(kind, Thing.UNKNOWN))
+    return kind, _showed(message, _THINGS.get(kind, Thing.UNKNOWN))
+
+
+def _showed(message: dict[str, Any], thing: Thing) -> Showed:
+    """What is told of a thing. What LINE does not hold itself lies anywhere on the net: it is not ours to fetch."""
+    number = name(message.get("id"))
+    theirs = part(message, "contentProvider").get("type") == "external"
+    return Showed(
+        thing,
+        ref=number if number.isdecimal() and thing in _HELD and not theirs else "",
+        name=words(message.get("fileName"))[:LONGEST_NAME],
+        words=_told(message, thing),
+        album=name(part(message, "imageSet").get("id")),
+    )
+
+
+def _told(message: dict[str, Any], thing: Thing) -> str:
+    """A place as its title, address and coordinates; a sticker as its own text or its keywords."""
+    match thing:
+        case Thing.PLACE:
+            return place(message, [message.get("title"), message.get("address")])
+        case Thing.STICKER:
+            keywords = message.get("keywords")
+            said = [words(one) for one in keywords] if isinstance(keywords, list) else []
+            return (words(message.get("text")) or "、".join(one for one in said if one))[:LONGEST_TOLD]
+        case _:
+            return ""
 
 
 def _postback(postback: dict[str, Any]) -> Heard:

@@ -49,7 +49,7 @@ class _Rest(RESTClientObject):  # type: ignore[misc]
 
     def __init__(self, made: RESTClientObject) -> None:
         self.proxy, self.proxy_headers = made.proxy, made.proxy_headers
-        self.pool_manager = _lean(made.pool_manager)
+        self.pool_manager = lean(made.pool_manager)
 
     async def post_request(self, url: str, *, headers: dict[str, str], body: Any = None, **rest: Any) -> RESTResponse:
         if not isinstance(body, bytes):
@@ -62,7 +62,7 @@ class _Rest(RESTClientObject):  # type: ignore[misc]
         return response
 
 
-class _Client(AsyncApiClient):  # type: ignore[misc]
+class Client(AsyncApiClient):  # type: ignore[misc]
     """The SDK's client without its deep copy of what we drew, and unable to fail on the answer to an accepted call."""
 
     def sanitize_for_serialization(self, obj: Any) -> Any:
@@ -85,7 +85,7 @@ class Wire:
         self._timeout = aiohttp.ClientTimeout(total=patience, connect=patience / 2)
         configuration = Configuration(host=host.rstrip("/"), access_token=access_token)
         configuration.connection_pool_maxsize = CONNECTIONS
-        self._client = _Client(configuration)
+        self._client = Client(configuration)
         self._client.rest_client = _Rest(self._client.rest_client)
         self._api = AsyncMessagingApi(self._client)
 
@@ -120,7 +120,7 @@ def _as_json(drawn: dict[str, Any]) -> bytes:
         return json.dumps(drawn).encode()
 
 
-def _lean(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
+def lean(session: aiohttp.ClientSession) -> aiohttp.ClientSession:
     """The SDK's session, looking for a proxy once now instead of in two threads before every call."""
     connector = session.connector
     session.detach()

@@ -8,6 +8,7 @@ from typing import Any, Never
 
 MAX_BODY = 1 << 20  # bytes; a LINE post of a hundred events is under 100 kB
 _LONGEST_ID = 256
+LONGEST_NAME, LONGEST_TOLD = 255, 1000  # characters of a file's name, and of a place or a sticker in words
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,19 @@ def words(value: Any) -> str:
     except UnicodeEncodeError:
         return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return value
+
+
+def place(spot: dict[str, Any], told: list[Any]) -> str:
+    """A place as lines: what was told of it, and its latitude and longitude where they can be true."""
+    lines = [line for one in told if (line := words(one).strip())]
+    north, east = spot.get("latitude"), spot.get("longitude")
+    if _within(north, 90) and _within(east, 180):
+        lines.append(f"{north:.6f}, {east:.6f}")
+    return "\n".join(lines)[:LONGEST_TOLD]
+
+
+def _within(degrees: Any, most: int) -> bool:
+    return isinstance(degrees, int | float) and not isinstance(degrees, bool) and -most <= degrees <= most
 
 
 def name(value: Any) -> str:

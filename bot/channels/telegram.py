@@ -9,8 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.channels.answers import Accepted, Answer, Refused, outcome
+from bot.channels.contents import examined
 from bot.channels.telegram_draw import Part, draw
-from bot.ports import GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
+from bot.ports import Content, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 
 if TYPE_CHECKING:
     from bot.channels.telegram_wire import Wire
@@ -72,6 +73,11 @@ class TelegramChannel:
         """Stop the spinner on a tapped button. A tap too old to be answered is no trouble."""
         if callback_id:
             await (self._wire or await self.open()).answer(callback_id)
+
+    async def fetch(self, source: str) -> Content:
+        """The file with this id, made fit to keep."""
+        brought = await (self._wire or await self.open()).file(source)
+        return await asyncio.to_thread(examined, brought) if isinstance(brought, bytes) else brought
 
     async def close(self) -> None:
         """Give back connections."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.payload import Refused, name, parsed, part, words
+from bot.channels.payload import LONGEST_NAME, LONGEST_TOLD, Refused, name, parsed, part, place, words
 from bot.ports import Arrived
 from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed
 
@@ -88,10 +88,38 @@ def _said(message: dict[str, Any]) -> tuple[str, Heard | None]:
         return ("start", Came(start[1] or "")) if start else ("text", Typed(words(message["text"])))
     for kind, thing in _THINGS.items():
         if kind in message:
-            return kind, Showed(thing)
+            return kind, _showed(message, kind, thing)
     if not _NOTICES.isdisjoint(message):
         return "notice", None
     return "unknown", Showed(Thing.UNKNOWN)
+
+
+def _showed(message: dict[str, Any], kind: str, thing: Thing) -> Showed:
+    """What is told of a thing. A photo comes in several sizes, the largest last; `ref` is the id of the file."""
+    carried = part(message, kind)
+    sizes = message[kind] if kind == "photo" and isinstance(message[kind], list) else []
+    largest = sizes[-1] if sizes and isinstance(sizes[-1], dict) else {}
+    return Showed(
+        thing,
+        ref="" if thing in {Thing.PLACE, Thing.STICKER} else name((largest or carried).get("file_id")),
+        name=words(carried.get("file_name"))[:LONGEST_NAME],
+        words=_told(carried, kind),
+        caption=words(message.get("caption")),
+        album=name(message.get("media_group_id")),
+    )
+
+
+def _told(carried: dict[str, Any], kind: str) -> str:
+    """A place as its title, address and coordinates; a sticker as the emoji it stands for."""
+    match kind:
+        case "venue":
+            return place(part(carried, "location"), [carried.get("title"), carried.get("address")])
+        case "location":
+            return place(carried, [])
+        case "sticker":
+            return words(carried.get("emoji"))[:LONGEST_TOLD]
+        case _:
+            return ""
 
 
 def _tap(query: dict[str, Any], event_id: str, now: datetime) -> Arrived:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import httpx
@@ -22,7 +24,9 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 
 from bot.channels.answers import SOON, Accepted, Answer, Lost, Refused, Unreached
+from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
 from bot.channels.telegram_draw import Key, Part
+from bot.ports import Never, NotYet
 
 CONNECTIONS = 64
 _TOKEN = 60.0  # seconds until a refused token is worth another attempt
@@ -49,11 +53,16 @@ class Wire:
             write_timeout=patience / 2,
             connect_timeout=patience / 2,
             pool_timeout=patience / 2,
+            httpx_kwargs={
+                "event_hooks": {"response": [_within_bounds]},
+                "headers": {"accept-encoding": "identity"},  # bounds of what is packed say nothing of what is in it
+            },
         )
+        self._files = f"{base}/file/bot"
         self._bot = Bot(
             token,
             base_url=f"{base}/bot",
-            base_file_url=f"{base}/file/bot",
+            base_file_url=self._files,
             request=self._request,
             get_updates_request=self._request,
         )
@@ -81,9 +90,65 @@ class Wire:
         except (TelegramError, KeyError, TypeError, ValueError):
             return
 
+    async def file(self, file_id: str) -> bytes | NotYet | Never:
+        """The bytes of a picture, voice, video or file that somebody sent."""
+        try:
+            async with asyncio.timeout(DOWNLOAD_S):
+                told = await self._bot.get_file(file_id)
+                if (told.file_size or 0) > AT_MOST:
+                    return Never(Why.TOO_LARGE)
+                if not (told.file_path or "").startswith(self._files):
+                    return Never(Why.NOT_HELD)  # the SDK would read a path of this very machine
+                return bytes(await told.download_as_bytearray())
+        except TelegramError as trouble:
+            return _withheld(trouble)
+        except TimeoutError:
+            return NotYet(SOON, "no answer")
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return NotYet(SOON, "no content")
+
     async def close(self) -> None:
         """Give back connections."""
         await self._request.shutdown()
+
+
+class _Bounded(httpx.AsyncByteStream):
+    """A body that ends with an error where it grows longer than we would keep it."""
+
+    def __init__(self, body: httpx.AsyncByteStream) -> None:
+        self._body, self._left = body, AT_MOST
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._body:
+            self._left -= len(chunk)
+            if self._left < 0:
+                raise TooLarge
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+
+async def _within_bounds(response: httpx.Response) -> None:
+    """httpx reads every body whole; this hook runs before it does. A packed one nobody asked for."""
+    if response.request.method == "GET" and response.headers.get("content-encoding", "identity") != "identity":
+        raise TooLarge
+    if isinstance(response.stream, httpx.AsyncByteStream):
+        response.stream = _Bounded(response.stream)
+
+
+def _withheld(trouble: TelegramError) -> NotYet | Never:
+    if isinstance(trouble.__cause__, TooLarge):
+        return Never(Why.TOO_LARGE)
+    match trouble:
+        case RetryAfter():
+            return NotYet(_seconds(trouble), "rate")
+        case BadRequest():
+            return Never(Why.TOO_LARGE if "too big" in trouble.message.casefold() else Why.GONE)
+        case InvalidToken():  # said of a file that is not there, too
+            return NotYet(_TOKEN, "token or file unknown")
+        case _:
+            return NotYet(SOON, "no answer")
 
 
 def _keyboard(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
@@ -99,9 +164,7 @@ def _button(key: Key) -> InlineKeyboardButton:
 def _answer(trouble: TelegramError) -> Answer:
     match trouble:
         case RetryAfter():
-            told = trouble.retry_after
-            seconds = told.total_seconds() if isinstance(told, timedelta) else float(told)
-            return Refused("rate", 429, max(seconds, 1.0))
+            return Refused("rate", 429, _seconds(trouble))
         case Forbidden():
             return Refused("refused by Telegram: 403", 403, blocked=True)
         case InvalidToken():
@@ -119,3 +182,8 @@ def _answer(trouble: TelegramError) -> Answer:
             return Unreached() if isinstance(trouble.__cause__, _BEFORE) else Lost()
         case _:
             return Accepted()  # a 2xx whose body the SDK could not read
+
+
+def _seconds(trouble: RetryAfter) -> float:
+    told = trouble.retry_after
+    return max(told.total_seconds() if isinstance(told, timedelta) else float(told), 1.0)

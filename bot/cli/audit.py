@@ -18,6 +18,7 @@ from storage.audit import Broken, Entry, Kept, What
 _DONE = {
     What.LISTED: "一覧で見た",
     What.OPENED: "開いた",
+    What.SAVED: "ファイルを保存した",
     What.CLAIM: "担当した",
     What.RELEASE: "ボットに戻した",
     What.CLOSE: "終えた",

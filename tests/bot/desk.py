@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, select
@@ -15,6 +16,7 @@ from storage.outbox import Claimed
 from tests.bot.centre import Centre
 
 T = TypeVar("T")
+LEASE = (timedelta(minutes=3), 20)  # of things to be fetched
 
 
 def write(centre: Centre, job: Callable[[Connection], T]) -> T:

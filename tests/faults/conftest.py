@@ -12,6 +12,8 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms
 from bot.channels.doubles.serve import serving
 from storage import migrate
+from tests.clock import Clock
+from tests.faults.living import Living, living
 from tests.faults.town import Town, town
 from tests.postgres import Server, start_any
 from tests.serving import SECRET, TOKEN
@@ -52,3 +54,19 @@ async def served(sqlite_url: str) -> AsyncIterator[tuple[LinePlatform, ServerPro
         platform.hook_url = f"{server.base}/line/webhook"
         yield platform, server
         await anyio.to_thread.run_sync(server.kill)
+
+
+@pytest.fixture
+async def of(database_url: str, now: datetime) -> AsyncIterator[Living]:
+    """Hanako has agreed and asked for a person."""
+    async with living(database_url, Clock(now)) as one:
+        await one.touch("同意する", "人と話したい")
+        yield one
+
+
+@pytest.fixture
+async def here(sqlite_url: str, now: datetime) -> AsyncIterator[Living]:
+    """The same on SQLite alone, where the database makes no difference."""
+    async with living(sqlite_url, Clock(now)) as one:
+        await one.touch("同意する", "人と話したい")
+        yield one

@@ -179,7 +179,9 @@ async def living(url: str, clock: Clock) -> AsyncIterator[Living]:
     line = LinePlatform(LINE_SECRET, LINE_TOKEN, "", clock=clock, quota=None, terms=Terms(rates={}))
     async with AsyncExitStack() as stack:
         host = await stack.enter_async_context(serving(line.app, grace=0.05))
-        chosen = settings(url, line_access_token=LINE_TOKEN, line_api_base=host, telegram_token="")
+        chosen = settings(
+            url, line_access_token=LINE_TOKEN, line_api_base=host, line_data_api_base=host, telegram_token=""
+        )
         parts = app.assemble(chosen, clock=clock, mind=mind())
         base = await stack.enter_async_context(serving(app.web(parts), grace=0.1))
         line.hook_url = f"{base}/line/webhook"

@@ -20,7 +20,7 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID
 from bot.channels.doubles.serve import serving
 from bot.outside import Outside, outside
-from bot.ports import Outcome, Parcel, Sent, Unknown
+from bot.ports import Fetched, NotYet, Outcome, Parcel, Sent, Unknown
 from dialogs.saying import Message
 from tests.serving import SECRET, TOKEN, Server
 
@@ -36,6 +36,7 @@ async def line(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LinePlatform]:
     async with serving(platform.app, grace=0.05) as base:
         monkeypatch.setenv("NAKODO_LINE_ACCESS_TOKEN", TOKEN)
         monkeypatch.setenv("NAKODO_LINE_API_BASE", base)
+        monkeypatch.setenv("NAKODO_LINE_DATA_API_BASE", base)
         yield platform
 
 
@@ -90,6 +91,30 @@ async def test_words_go_out_through_the_carrier_and_it_ends_with_us(line: LinePl
     assert len(_carriers(os.getpid())) == 1
     await channel.close()
     assert _carriers(os.getpid()) == []
+
+
+async def test_pictures_and_large_files_come_in_through_the_carrier(line: LinePlatform, channel: Outside) -> None:
+    picture = await line.send(WHO, "image")
+    large = b"%PDF-1.7" + os.urandom(15_000_000)
+    file = await line.send(WHO, "file", data=large)
+    fetched = await channel.fetch(picture.event["message"]["id"])
+    assert isinstance(fetched, Fetched)
+    assert fetched.form == "jpeg"
+    assert await channel.fetch(file.event["message"]["id"]) == Fetched("pdf", large)
+
+
+async def test_S01_a_carrier_that_is_killed_while_it_fetches_says_so(line: LinePlatform, channel: Outside) -> None:
+    number = (await line.send(WHO, "image")).event["message"]["id"]
+    assert await channel.own_id()
+    line.faults.next("content", Hang(accepted=False))
+    fetching = asyncio.create_task(channel.fetch(number))
+    while not line.ledger.of("content"):  # noqa: ASYNC110 - the double tells nobody
+        await asyncio.sleep(0.02)
+    os.kill(_carriers(os.getpid())[0], signal.SIGKILL)
+    content = await fetching
+    assert isinstance(content, NotYet)
+    assert content.ended
+    assert isinstance(await channel.fetch(number), Fetched)
 
 
 async def test_many_parcels_are_under_way_at_the_same_time(line: LinePlatform, channel: Outside) -> None:

@@ -128,7 +128,7 @@ async def _all_answered(load: Load, before: dict[str, int], url: str) -> None:
     with suppress(TimeoutError):  # what is then still missing is counted and explained
         async with asyncio.timeout(90):
             while _shown(load, before) + await anyio.to_thread.run_sync(_doubtful, url) < load.acked.total():  # noqa: ASYNC110
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.05)
     async with asyncio.TaskGroup() as watching:
         for user in before:
             watching.create_task(_nothing_more(load.platform, user))

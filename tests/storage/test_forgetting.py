@@ -10,12 +10,14 @@ from sqlalchemy import inspect, make_url, select, text
 
 from storage import WrongKey, answers, cases, feed, inbox, learned, notes, outbox, pages, people, tables, talk, tally
 from storage.engine import Store
-from storage.talk import Author, Line, Way
+from storage.talk import Author, Fetch, Line, Way
 from tests.storage.house import a_case, do, event, member, someone, take_in, whats_waiting
 
 CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
-OF_A_PERSON = ["person", "contact", "message", "outbox", "private_link", "web_session", "unanswered", "learned"]
+OF_A_PERSON = [
+    "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
+]  # fmt: skip
 
 
 def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -> tuple[people.Person, cases.CaseHead]:
@@ -40,8 +42,11 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
             now,
         )
         spoken = Line(who.id, who.key, now, Way.IN, Author.PERSON, words[0], head.id, way, None, "line", "m-" + address)
+        shown = {"kind": "showed", "thing": "picture", "name": CANARY}
+        fetch = Fetch(CANARY, now)
+        seen = Line(who.id, who.key, now, Way.IN, Author.PERSON, shown, head.id, way, None, "line", fetch=fetch)
         reply = Line(who.id, who.key, now, Way.OUT, Author.STAFF, words[0], head.id, way, staff_id, "", "", numbers[0])
-        talk.write(conn, store.vault, [spoken, reply])  # type: ignore[arg-type]
+        talk.write(conn, store.vault, [spoken, reply, seen])  # type: ignore[arg-type]
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
@@ -131,7 +136,7 @@ def test_P13_words_on_their_way_are_not_sent_and_their_carrier_is_told(store: St
 def test_P09_without_the_persons_key_a_copy_of_the_words_is_noise(store: Store, now: datetime) -> None:
     who, _ = full_life(store, now, member(store, now))
     bodies = store.read(lambda conn: conn.execute(text("SELECT body FROM message")).scalars().all())
-    assert len(bodies) == 2
+    assert len(bodies) == 3
     forget(store, who.id, now)
     other = someone(store, now, "U9")
     for key in (store.vault.house, other.key):

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage import cases, feed, inbox, later, outbox, people, talk, window, worklist
+from storage import cases, feed, inbox, later, outbox, people, talk, things, window, worklist
 from storage.cases import Folder, Which
 from storage.engine import Store
-from storage.talk import Author, Line, Way
+from storage.talk import Author, Fetch, Line, Way
 from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
-BIG = "inbox|outbox|message|case_file|contact|person|feed|tombstone"
+BIG = "inbox|outbox|message|case_file|contact|person|feed|tombstone|thing|thing_part"
 # These walk through an index that holds only the few rows they ask for; with so little in it, PostgreSQL may always.
 FEW = {"dead": ("ix_inbox_dead",), "worklist": ("ix_case_open",), "newest": ("pk_feed",)}
 FEW_HERE = ("ix_case_open", "ix_inbox_waiting")
@@ -60,6 +61,15 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "depth": outbox.depth,
         "feed": lambda c: feed.since(c, 5),
         "newest": feed.newest,
+        "things due": lambda c: things.due(c, t),
+        "things claim": lambda c: things.claim(c, v, "me", t, (timedelta(minutes=1), 3)),
+        "things later": lambda c: things.later(c, things.Whose(1, "me"), t),
+        "things put": lambda c: things.put_part(c, things.Whose(1, "me"), 0, b"x"),
+        "things keep": lambda c: things.keep(c, things.Whose(1, "me"), ("pdf", 1, 1), t),
+        "things of case": lambda c: things.of_case(c, 3),
+        "things find": lambda c: things.find(c, v, 3, 999),
+        "things part": lambda c: things.part(c, v, 999, 0),
+        "things want": lambda c: talk.write(c, v, [_picture(s, t)]),
         "forget": lambda c: people.forget(c, 4, t),
     }
 
@@ -76,11 +86,24 @@ def _line(store: Store, now: datetime) -> Line:
     return Line(1, store.vault.house, now, Way.IN, Author.PERSON, {}, 1, 1, None, "line", "m1")
 
 
+def _picture(store: Store, now: datetime) -> Line:
+    body = {"kind": "showed", "thing": "picture"}
+    return replace(_line(store, now), body=body, said_id="m2", fetch=Fetch("m2", now))
+
+
+def _parts(conn: Connection, store: Store, now: datetime) -> None:
+    for one in things.claim(conn, store.vault, "old", now, (timedelta(0), 20)):
+        for place in range(20):
+            assert things.put_part(conn, things.Whose(one.id, "old"), place, b"x")
+
+
 def age(store: Store, now: datetime) -> None:
     """A little of everything, most of it finished long ago."""
     staff_id = member(store, now)
     take_in(store, now, *[typed(f"e{n}", now, f"U{n % 40}", f"m{n}") for n in range(400)])
     crowd = [someone(store, now, f"U{n}") for n in range(40)]
+
+    files = {who.id: a_case(store, now, who).id for who in crowd[:20]}
 
     def live(conn: Connection) -> None:
         for who in crowd:
@@ -88,11 +111,13 @@ def age(store: Store, now: datetime) -> None:
             rows = [outbox.Outgoing(who.id, way, "line", who.key, [{"text": "x"}]) for _ in range(5)]
             outbox.put(conn, store.vault, rows, now)
             lines = [Line(who.id, who.key, now, Way.IN, Author.PERSON, {}, None, way) for _ in range(5)]
+            if case_id := files.get(who.id):
+                seen = replace(_picture(store, now), person_id=who.id, key=who.key, case_id=case_id, said_id="")
+                lines[4] = seen
             talk.write(conn, store.vault, lines)
 
     do(store, live)
-    for who in crowd[:20]:
-        a_case(store, now, who)
+    do(store, lambda conn: _parts(conn, store, now))
     for _ in range(4):
         done = [one.id for one in do(store, lambda conn: inbox.waiting(conn, store.vault, 40))]
         do(store, lambda conn, ids=done[:90]: inbox.done(conn, ids))  # type: ignore[misc]

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.web.console.things import Enclosed, enclosed
 from bot.web.console.words import known, word
 from dialogs import heard as hearing
 from dialogs.heard import Came, Corrected, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
 from dialogs.saying import Message
-from storage.cases import Mode
+from storage.cases import CaseHead, Mode
 from storage.talk import Author, Said, Way
+from storage.things import Thing
 
 _TROUBLE = frozenset({"gave_up", "unknown"})
 TYPED = frozenset({"typed", "corrected"})
@@ -36,17 +38,28 @@ class Bubble:
     sign: str  # "", "wait", "ok" or "bad"
     withdrawn: bool
     typed: bool  # by the person, into the chat
+    thing: Enclosed | None = None
 
 
-def bubbles(talk: Sequence[Said], ways: Mapping[int, str], mode: Mode) -> list[Bubble]:
-    """The talk of a case; `ways` is the channel of each line."""
+@dataclass(frozen=True)
+class Beside:
+    """What belongs to the lines of a case's talk: the channel of each, what came with it; and the case."""
+
+    ways: Mapping[int, str]
+    things: Mapping[int, Thing]
+    head: CaseHead
+
+
+def bubbles(talk: Sequence[Said], beside: Beside) -> list[Bubble]:
+    """The talk of a case."""
     labels: dict[str, str] = {}
-    return [_bubble(said, ways.get(said.id, ""), mode, labels) for said in talk]
+    return [_bubble(said, beside, labels) for said in talk]
 
 
-def _bubble(said: Said, channel: str, mode: Mode, labels: dict[str, str]) -> Bubble:
+def _bubble(said: Said, beside: Beside, labels: dict[str, str]) -> Bubble:
     text, doing, buttons = _content(said, labels)
-    delivery, sign = _delivery(said, channel, mode)
+    channel, thing = beside.ways.get(said.id, ""), beside.things.get(said.id)
+    delivery, sign = _delivery(said, channel, beside.head.mode)
     return Bubble(
         id=said.id,
         at=said.at,
@@ -61,6 +74,7 @@ def _bubble(said: Said, channel: str, mode: Mode, labels: dict[str, str]) -> Bub
         sign=sign,
         withdrawn=said.withdrawn or said.body is None,
         typed=said.way is Way.IN and (said.body or {}).get("kind") in TYPED,
+        thing=enclosed(thing, beside.head.id) if thing else None,
     )
 
 
@@ -85,8 +99,8 @@ def _heard(heard: hearing.Heard, labels: Mapping[str, str]) -> tuple[str, str]:
             return labels.get(tap, ""), word("said.tapped")
         case Picked(_, value):
             return value, word("said.tapped")
-        case Showed(thing, _, name):
-            return name, known("said", thing.value, "unknown")
+        case Showed(thing, name=name, words=words):
+            return "\n".join(one for one in (name, words) if one), known("said", thing.value, "unknown")
         case Filled(value=value):
             return value, word("said.filled")
         case Came() | Left() | Withdrew():

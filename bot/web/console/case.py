@@ -13,15 +13,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
-from bot.web.console.bubbles import Bubble, bubbles
+from bot.web.console.bubbles import Beside, Bubble, bubbles
 from bot.web.console.gist import Gist, gist, in_japanese, others
+from bot.web.console.number import number
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.shown import write
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import cases, notes, talk, worklist
+from storage import cases, notes, talk, things, worklist
 from storage.cases import CaseHead, Event
 from storage.notes import Note
 from storage.staff import Member
@@ -72,14 +73,6 @@ class Attempt:
     key: str = ""
 
 
-def number(request: Request) -> int:
-    """The case an address names. Raises 404 for what cannot be one."""
-    told = str(request.path_params["case_id"])
-    if not told.isascii() or not told.isdecimal() or len(told) > 18:
-        raise HTTPException(404)
-    return int(told)
-
-
 def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet | None:
     """The case as this member sees it; None when there is none."""
     vault = room.store.vault
@@ -88,7 +81,8 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         return None
     head = found.head
     rows = in_japanese(found, room.house)
-    said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), worklist.ways(conn, case_id), head.mode)
+    beside = Beside(worklist.ways(conn, case_id), things.of_case(conn, case_id), head)
+    said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside)
     return Sheet(
         head=head,
         title=title(head, room.house.library["ja"]),

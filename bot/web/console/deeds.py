@@ -12,7 +12,8 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.handover import Done, Refused
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, number, page
+from bot.web.console.case import Attempt, page
+from bot.web.console.number import number
 from bot.web.console.queue import Folder
 from bot.web.console.words import word
 from storage.staff import Member

@@ -78,6 +78,8 @@ function toNewest() {
 }
 
 document.addEventListener("htmx:after:swap", toNewest);
+// A picture that arrives pushes the newest line down.
+document.addEventListener("load", (event) => { if (event.target.closest?.("#lines")) toNewest(); }, true);
 
 // A page that the browser took out of its memory may belong to somebody who has signed out since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -23,8 +23,9 @@ OPEN = {
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _DEEDS}
 SIGNED_IN = {"GET /me", "POST /me"}
-DESK = {"GET /console", "GET /console/live", f"GET {_CASE}", *(f"POST {_CASE}/{deed}" for deed in _DEEDS)}
-CASES = {one for one in DESK if _CASE in one}
+THING = f"GET {_CASE}/things/{{thing_id}}"
+DESK = {"GET /console", "GET /console/live", f"GET {_CASE}", THING, *(f"POST {_CASE}/{deed}" for deed in _DEEDS)}
+CASES = {one for one in DESK if _CASE in one} - {THING}  # what a case holds: tests/faults/test_things.py
 
 
 def addresses(office: Office) -> set[str]:
@@ -35,10 +36,13 @@ def addresses(office: Office) -> set[str]:
 
 async def status(office: Office, who: int | None, address: str, case_id: int) -> int:
     """What this member is answered."""
-    method, _, path = address.partition(" ")
+    method, _, shape = address.partition(" ")
+    path = shape.replace("{case_id}", str(case_id)).replace("{thing_id}", "1")
     data = {"text": "x", "key": key(), "seen": "0"} if method == "POST" else None
     async with office.browser(who) as browser:
-        answer = await browser.request(method, path.replace("{case_id}", str(case_id)), data=data)
+        answer = await browser.request(
+            method, path.replace("{case_id}", str(case_id)).replace("{thing_id}", "1"), data=data
+        )
     return answer.status_code
 
 

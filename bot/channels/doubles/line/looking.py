@@ -81,23 +81,27 @@ class Looking:
         return answer(self.state, 200, {})
 
     def content(self, _ask: Ask, message_id: str) -> Answer:
-        """GET /v2/bot/message/{messageId}/content: 202 on the first ask for a video or a voice, 410 when withdrawn."""
-        kept = self.state.kept.get(message_id)
-        if kept is None or not kept.data:
+        """GET /v2/bot/message/{messageId}/content: 202 on the first ask for a video or a voice, 410 when withdrawn.
+
+        404 for what was never there, has no content, or lies too far back.
+        """
+        kept = self.state.content(message_id)
+        if kept is None:
             return refusal(self.state, 404)
         if kept.withdrawn:
             return refusal(self.state, 410, "The message was unsent")
         kept.asked += 1
-        if kept.kind in {"video", "audio"} and kept.asked == 1:
+        if kept.kind in {"video", "audio"} and (kept.asked == 1 or kept.spoilt):
             return answer(self.state, 202, {})
         return answer(self.state, 200, kept.data)
 
     def transcoding(self, _ask: Ask, message_id: str) -> Answer:
         """GET /v2/bot/message/{messageId}/content/transcoding."""
-        kept = self.state.kept.get(message_id)
+        kept = self.state.content(message_id)
         if kept is None:
             return refusal(self.state, 404)
-        return answer(self.state, 200, {"status": "succeeded" if kept.asked else "processing"})
+        status = "failed" if kept.spoilt else "succeeded" if kept.asked else "processing"
+        return answer(self.state, 200, {"status": status})
 
     def menu_link(self, _ask: Ask, user: str, menu: str) -> Answer:
         """POST /v2/bot/user/{userId}/richmenu/{richMenuId}: silent for who is no friend."""

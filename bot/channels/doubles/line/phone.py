@@ -9,11 +9,10 @@ from bot.channels.doubles.line import events
 from bot.channels.doubles.line.state import Kept, Person, State
 from bot.channels.doubles.postman import Event, Posted, Postman
 from bot.channels.doubles.screens import Bubble, Face, Screens
+from bot.channels.doubles.things import contents
 
 _USER_ID = re.compile(r"U[0-9a-f]{32}")
 _PARAM = {10: "date", 5: "time", 16: "datetime"}
-# The first bytes of a JPEG: enough for whoever asks what kind of file this is.
-PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 
 
 class Phones:
@@ -53,9 +52,26 @@ class Phones:
             fields = {"text": f"@なこうど {text}", "mention": {"mentionees": [who]}}
         return await self._message(user, "text", fields, group=group)
 
-    async def send(self, user: str, kind: str, *, group: str | None = None, data: bytes = PICTURE) -> Posted:
-        """Send a sticker, image, video, audio, file or location; `data` is what the content endpoint will give out."""
-        return await self._message(user, kind, events.THINGS[kind], group=group, data=data)
+    async def send(
+        self, user: str, kind: str, *, group: str | None = None, data: bytes | None = None, **told: Any
+    ) -> Posted:
+        """Send a sticker, image, video, audio, file or location; `data` is what the content endpoint will give out.
+
+        `told` are fields of the message that are to be otherwise, such as `fileName` or `imageSet`.
+        """
+        given = contents(kind) if data is None else data
+        size = {"fileSize": len(given)} if kind == "file" else {}
+        return await self._message(user, kind, {**events.THINGS[kind], **size, **told}, group=group, data=given)
+
+    async def album(self, user: str, *pictures: bytes) -> list[Posted]:
+        """Choose several pictures and send them at once: an event for each, which names the set and its place in it."""
+        name = self._state.token()
+        sets = [{"id": name, "index": n, "total": len(pictures)} for n in range(1, len(pictures) + 1)]
+        return [await self.send(user, "image", data=d, imageSet=s) for d, s in zip(pictures, sets, strict=True)]
+
+    def spoil(self, message_id: str) -> None:
+        """Let LINE fail to get this video or voice ready."""
+        self._state.kept[message_id].spoilt = True
 
     async def tap(self, user: str, data: str, shown: str | None = None) -> Posted:
         """Touch a postback button. `shown` appears as the person's own words; by default what the button says."""
@@ -127,7 +143,7 @@ class Phones:
         message_id, chat = state.message_id(), group or user
         tokens = {"quoteToken": state.token("q"), "markAsReadToken": state.token("r")}
         state.read_marks[tokens["markAsReadToken"]] = (chat, message_id)
-        state.kept[message_id] = Kept(chat, kind, data)
+        state.kept[message_id] = Kept(chat, kind, data, at=state.clock())
         words = [fields["text"]] if kind == "text" else []
         self._own(chat, message_id, {"kind": kind, "texts": words})
         message = events.content(kind, message_id, tokens, fields)

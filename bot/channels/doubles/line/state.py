@@ -13,6 +13,7 @@ Clock = Callable[[], datetime]
 TOKYO = timezone(timedelta(hours=9))
 RETRY_KEY_LIVES = timedelta(hours=24)
 REPLY_DEAD_AFTER = timedelta(minutes=20)
+CONTENT_LIVES = timedelta(days=7)  # LINE does not say how long
 STRANGER_REACHABLE = timedelta(days=7)
 
 
@@ -61,6 +62,8 @@ class Kept:
     data: bytes = b""
     withdrawn: bool = False
     asked: int = 0
+    spoilt: bool = False
+    at: datetime | None = None
 
 
 @dataclass
@@ -137,6 +140,12 @@ class State:
     def known(self, chat: str) -> bool:
         """Whether the platform has ever heard of this user or group in relation to our account."""
         return chat in self.people or chat in self.groups
+
+    def content(self, message_id: str) -> Kept | None:
+        """A message with content that is still kept."""
+        kept = self.kept.get(message_id)
+        held = kept is not None and kept.data and (kept.at is None or self.clock() - kept.at < CONTENT_LIVES)
+        return kept if held else None
 
     def busy(self, chat: str, seconds: int) -> None:
         """Show the loading animation to this person for so many seconds, or until the next message."""

@@ -7,7 +7,8 @@ from typing import Any
 from bot.channels.doubles.postman import Posted, Postman
 from bot.channels.doubles.screens import Bubble, Face
 from bot.channels.doubles.telegram.state import Chat, Json, State, Tap
-from bot.channels.doubles.telegram.updates import PICTURE, SAME, member, path, placed, thing, words
+from bot.channels.doubles.telegram.updates import SAME, member, path, placed, thing, words
+from bot.channels.doubles.things import contents
 
 BLOCKED = "bot was blocked by the user"
 
@@ -39,13 +40,22 @@ class Phones:
         """Write words, in private or in a group and one of its topics."""
         return await self._message(user, words(text), {"kind": "text", "texts": [text]}, placing=(chat, thread))
 
-    async def send(self, user: int, kind: str, *, chat: int | None = None, data: bytes = PICTURE) -> Posted:
-        """Send a sticker, photo, video, voice, document or location (or LINE's names for them)."""
+    async def send(
+        self, user: int, kind: str, *, chat: int | None = None, data: bytes | None = None, **told: Any
+    ) -> Posted:
+        """Send a sticker, photo, video, voice, document or location (or LINE's names for them).
+
+        `told` are fields of the message besides the thing, such as `caption`, and `file_name` of a document.
+        """
         name = SAME.get(kind, kind)
+        given, file_name = contents(name) if data is None else data, told.pop("file_name", None)
         file_id = f"F{self._state.chance.getrandbits(64):016x}"
         if name != "location":
-            self._state.files[file_id] = (path(name, file_id), data)
-        return await self._message(user, thing(name, file_id, len(data)), {"kind": name}, placing=(chat, None))
+            self._state.files[file_id] = (path(name, file_id), given)
+        carried = thing(name, file_id, len(given))
+        if file_name is not None:
+            carried[name]["file_name"] = file_name
+        return await self._message(user, {**carried, **told}, {"kind": name}, placing=(chat, None))
 
     async def press(self, user: int, message_id: int, data: str, *, chat: int | None = None) -> Posted:
         """Touch a button under a message; the message may be long gone, the data forged."""

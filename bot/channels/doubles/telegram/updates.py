@@ -8,16 +8,15 @@ from bot.channels.doubles.counting import units
 from bot.channels.doubles.telegram.keyboards import below, inline
 from bot.channels.doubles.telegram.state import Chat, Json
 
-PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00\xff\xd9"
 # LINE's names for the same things, so that one test can play on both platforms.
 SAME = {"image": "photo", "audio": "voice", "file": "document"}
-_SUFFIX = {"photo": "jpg", "video": "mp4", "voice": "oga", "document": "pdf", "sticker": "webp"}
+_SUFFIX = {"photo": "jpg", "video": "mp4", "voice": "oga", "document": "txt", "sticker": "webp"}
 _SHAPE: dict[str, Json] = {
     "photo": {"width": 90, "height": 51},
     "video": {"width": 640, "height": 360, "duration": 6},
     "voice": {"duration": 3},
-    "document": {"file_name": "file.pdf"},
-    "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False},
+    "document": {"file_name": "file.txt"},
+    "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👋"},
 }
 PLACE = {"latitude": 35.7126, "longitude": 139.78}
 
