@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
@@ -51,6 +52,8 @@ class Store:
         self.dialect = url.get_backend_name()
         self._writing = _engine(url, patience_s, read_only=False)
         self._reading = _engine(url, patience_s, read_only=True)
+        self._closed = False
+        event.listen(self._reading, "checkin", self._let_go)
         self.writer = Writer(self._writing.connect, self._gate())
 
     def read(self, look: Callable[[Connection], T]) -> T:
@@ -94,8 +97,14 @@ class Store:
     def close(self) -> None:
         """Finish what was queued and give every connection back."""
         self.writer.close()
+        self._closed = True
         self._writing.dispose()
         self._reading.dispose()
+
+    def _let_go(self, _line: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+        """Whoever was still reading at the end brings back a line that no pool waits for any more."""
+        if self._closed:
+            entry.close()
 
 
 def open_store(url: str, secret: str, patience_s: float = PATIENCE_S) -> Store:

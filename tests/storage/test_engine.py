@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.util import CommandError
@@ -133,6 +136,20 @@ def test_times_come_back_exact_from_any_zone(store: Store) -> None:
     who = someone(store, at)
     assert who.created_at == at
     assert who.created_at.utcoffset() is not None
+
+
+def test_who_still_reads_while_the_store_closes_leaves_no_line_open(database_url: str) -> None:
+    store = open_store(database_url, SECRET)
+    lines: list[Any] = []
+
+    def slowly(conn: Connection) -> int:
+        lines.append(conn.connection.dbapi_connection)
+        store.close()
+        return int(conn.execute(text("SELECT 1")).scalar_one())
+
+    assert store.read(slowly) == 1
+    with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+        lines[0].execute("SELECT 1")
 
 
 def test_a_closed_store_says_so(database_url: str) -> None:
