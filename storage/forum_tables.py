@@ -42,6 +42,7 @@ topic = Table(
     Column("reached", BigInteger, nullable=False),
     moment("look_at", null=True),
     only("ix_topic_stale", "case_id", where=STALE),
+    only("ix_topic_doing", "case_id", where="doing IS NOT NULL"),
     only("ix_topic_look", "look_at", where="look_at IS NOT NULL"),
     Index("ix_topic_thread", "thread"),
 )

@@ -45,6 +45,7 @@ _SHOWN = select(
     _t.anew, _t.wanted, _t.reached, _t.look_at,
 )  # fmt: skip
 _STALE = _SHOWN.where(text(STALE)).order_by(_t.case_id).limit(bindparam("at_most"))
+_UNFINISHED = _SHOWN.where(text("doing IS NOT NULL"))
 _LATE = _SHOWN.where(text("look_at IS NOT NULL"), _t.look_at <= bindparam("now")).order_by(_t.look_at).limit(20)
 _OF_CASE = _SHOWN.where(_t.case_id == bindparam("of"))
 _OF_THREAD = _SHOWN.where(_t.thread == bindparam("of"))
@@ -169,6 +170,11 @@ def due(conn: Connection, now: datetime, at_most: int = 100) -> list[Shown]:
 
 def _shown(row: AnyRow) -> Shown:
     return Shown(*row)
+
+
+def unfinished(conn: Connection) -> list[Shown]:
+    """Topics in which something was begun and nobody wrote down how it ended."""
+    return [_shown(row) for row in conn.execute(_UNFINISHED)]
 
 
 def of_case(conn: Connection, case_id: int) -> Shown | None:

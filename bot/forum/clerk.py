@@ -100,15 +100,17 @@ class Clerk:
         )
 
     def _follow(self, conn: Connection) -> Forum | None:
-        forum = topics.take(conn, self._chat, self._owner, self._clock())
+        now = self._clock()
+        forum = topics.take(conn, self._chat, self._owner, now)
         if forum is not None:
+            for left in topics.unfinished(conn):  # by a process that died, or could not write any more
+                topics.save(conn, plan.lost(left, left.doing or "", now))
             topics.follow(conn, self._owner, forum.cursor, everything=self._all)
         return forum
 
     def _plan(self, conn: Connection) -> list[tuple[Shown, Truth | None, Step | None]]:
         now, found = self._clock(), list[tuple[Shown, Truth | None, Step | None]]()
-        for old in topics.due(conn, now):
-            shown = old if old.doing is None else plan.lost(old, old.doing, now)
+        for shown in topics.due(conn, now):
             truth = read(conn, self._store.vault, shown)
             doing = None if truth is None else plan.next_step(truth, shown, self._style, self._mark, now)
             if doing and doing.kind in {Kind.OPEN, Kind.CARD} and shown.look_at and shown.look_at > now:

@@ -183,7 +183,7 @@ def _gone(shown: Shown, truth: Truth) -> Shown:
 
 
 def _before(lines: Sequence[int]) -> int:
-    return lines[-SUMMARY] - 1 if lines else 0
+    return lines[-SUMMARY] - 1 if len(lines) >= SUMMARY else 0
 
 
 def lost(shown: Shown, doing: str, now: datetime) -> Shown:

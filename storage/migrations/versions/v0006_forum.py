@@ -64,6 +64,7 @@ def _topics() -> None:
         to("case_file", "topic", "case_id"),
     )
     index("ix_topic_stale", "topic", ["case_id"], "wanted > reached")
+    index("ix_topic_doing", "topic", ["case_id"], "doing IS NOT NULL")
     index("ix_topic_look", "topic", ["look_at"], "look_at IS NOT NULL")
     index("ix_topic_thread", "topic", ["thread"])
     numbered(
