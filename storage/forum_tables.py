@@ -67,6 +67,7 @@ staff_word = Table(
     Column("thread", BigInteger, nullable=True),
     Column("answers", BigInteger, nullable=True),
     words("tap", null=True),
+    flag("loud", False),
     words("text"),
     words("state"),
     moment("created_at"),

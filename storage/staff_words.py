@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
+from storage.columns import AnyRow
 from storage.forum_tables import staff_word
 
 _c = staff_word.c
 TAPS_LIVE = timedelta(minutes=10)  # a tap that waited longer shows no answer any more
 _PUT = insert(staff_word)
 _WAITING = (
-    select(_c.id, _c.chat, _c.thread, _c.answers, _c.tap, _c.text, _c.state, _c.created_at)
+    select(_c.id, _c.chat, _c.thread, _c.answers, _c.tap, _c.loud, _c.text, _c.state, _c.created_at)
     .where(text("state <> 'done'"))
     .order_by(_c.id)
     .limit(50)
@@ -25,13 +26,17 @@ _DONE = staff_word.delete().where(_c.id == bindparam("of"))
 
 @dataclass(frozen=True)
 class Said:
-    """Words for a chat, perhaps in a topic and under a message there; or for a tap, shown over the button."""
+    """Words for a chat, perhaps in a topic and under a message there; or for a tap, shown over the button.
+
+    Loud ones stay there until somebody closes them.
+    """
 
     chat: int
     text: str
     thread: int | None = None
     answers: int | None = None
     tap: str | None = None
+    loud: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,10 +56,11 @@ def put(conn: Connection, said: Said, now: datetime) -> None:
 
 def waiting(conn: Connection) -> list[Waiting]:
     """What is still to go, oldest first."""
-    return [
-        Waiting(row.id, Said(row.chat, row.text, row.thread, row.answers, row.tap), row.state == "sending", row[7])
-        for row in conn.execute(_WAITING)
-    ]
+    return [Waiting(row.id, _said(row), row.state == "sending", row.created_at) for row in conn.execute(_WAITING)]
+
+
+def _said(row: AnyRow) -> Said:
+    return Said(row.chat, row.text, row.thread, row.answers, row.tap, row.loud)
 
 
 def sending(conn: Connection, word_id: int) -> None:

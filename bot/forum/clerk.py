@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +29,7 @@ from storage.writer import StorageDown
 
 log = structlog.get_logger()
 T = TypeVar("T")
+Found = tuple[Shown, Truth | None, Step | None]
 A_MINUTE, PLENTY = 20, 15  # calls in any minute (Bot FAQ: 20 to a group); up to how many there is room for trifles
 LOOK_S = 1.0
 
@@ -48,6 +50,8 @@ class Clerk:
         self._store, self._group, self._chat, self._style, self._clock = store, group, chat, style, clock
         self._owner = uuid.uuid4().hex
         self._all = True
+        self._turn = itertools.count()
+        self._line: dict[int, int] = {}  # topics in the order of their turn: whoever had theirs goes to the end
 
     async def rescue(self) -> None:
         """On SQLite no other process can be alive: what a dead one held is free at once."""
@@ -82,22 +86,23 @@ class Clerk:
         said = await self._say(forum)
         forum = await asyncio.to_thread(self._store.read, topics.look) or forum
         done = 0
-        for shown, truth, doing in await asyncio.to_thread(self._store.read, self._plan):
+        for shown, truth, doing in self._in_turn(await asyncio.to_thread(self._store.read, self._plan)):
             if doing is None or truth is None:
+                self._line.pop(shown.case_id, None)
                 await self._settle(shown, truth)
             elif self._room(forum, trifle=plan.RANK[doing.kind] >= plan.PATIENT):
+                self._line[shown.case_id] = next(self._turn)
                 forum = await self._do(forum, shown, truth, doing)
                 done += 1
         return bool(said or done)
 
     def _anything(self, conn: Connection) -> bool:
-        forum = topics.look(conn)
-        return (
-            forum is None
-            or feed.newest(conn) > forum.cursor
-            or bool(staff_words.waiting(conn))
-            or bool(topics.due(conn, self._clock(), 1))
-        )
+        forum, now = topics.look(conn), self._clock()
+        if forum is None or staff_words.waiting(conn):
+            return True
+        if forum.rest_until is not None and forum.rest_until > now:
+            return False
+        return feed.newest(conn) > forum.cursor or bool(topics.due(conn, now, 1))
 
     def _follow(self, conn: Connection) -> Forum | None:
         now = self._clock()
@@ -108,15 +113,21 @@ class Clerk:
             topics.follow(conn, self._owner, forum.cursor, everything=self._all)
         return forum
 
-    def _plan(self, conn: Connection) -> list[tuple[Shown, Truth | None, Step | None]]:
-        now, found = self._clock(), list[tuple[Shown, Truth | None, Step | None]]()
+    def _in_turn(self, found: list[Found]) -> list[Found]:
+        """What must vanish, then who is in danger, then who waits longest for their turn; trifles at the end."""
+        for shown, _, _ in found:
+            self._line.setdefault(shown.case_id, next(self._turn))
+        return sorted(found, key=lambda one: (*_weight(one), self._line[one[0].case_id]))
+
+    def _plan(self, conn: Connection) -> list[Found]:
+        now, found = self._clock(), list[Found]()
         for shown in topics.due(conn, now):
             truth = read(conn, self._store.vault, shown)
             doing = None if truth is None else plan.next_step(truth, shown, self._style, self._mark, now)
             if doing and doing.kind in {Kind.OPEN, Kind.CARD} and shown.look_at and shown.look_at > now:
                 continue
             found.append((shown, truth, doing))
-        return sorted(found, key=_weight)
+        return found
 
     def _mark(self, text: str) -> bytes:
         return self._store.vault.mark(self._store.vault.house, "topic.mark", text)
@@ -201,7 +212,7 @@ class Clerk:
 
 def _words(one: Waiting) -> Call:
     if one.said.tap is not None:
-        return Toast(one.said.tap, one.said.text, loud=one.said.answers is not None)
+        return Toast(one.said.tap, one.said.text, loud=one.said.loud)
     return Say(Part(escape(one.said.text, quote=False), one.said.text), one.said.thread, one.said.answers)
 
 
@@ -210,11 +221,12 @@ def _lately(forum: Forum, now: datetime) -> tuple[float, ...]:
     return tuple(one for one in forum.sent if one > start)
 
 
-def _weight(found: tuple[Shown, Truth | None, Step | None]) -> tuple[int, int, int]:
-    """What matters first, then who is in danger, then who came first."""
-    shown, truth, doing = found
+def _weight(found: Found) -> tuple[int, int]:
+    _, truth, doing = found
     calm = 1 if truth is None or truth.head.why != "urgent" else 0
-    return (-1 if doing is None else plan.RANK[doing.kind], calm, shown.case_id)
+    if doing is None or doing.kind is Kind.DELETE:
+        return 0, 0
+    return 2 if plan.RANK[doing.kind] >= plan.PATIENT else 1, calm
 
 
 def _why(fate: Fate) -> str:

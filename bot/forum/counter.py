@@ -142,7 +142,7 @@ class Counter:
         await self._write(lambda conn: staff_words.put(conn, said, now))
 
     async def _toast(self, deed: Pressed, text: str, *, loud: bool = False) -> None:
-        now, said = self._clock(), Said(deed.chat, text, answers=1 if loud else None, tap=deed.tap)
+        now, said = self._clock(), Said(deed.chat, text, tap=deed.tap, loud=loud)
         await self._write(lambda conn: staff_words.put(conn, said, now))
 
     async def _read(self, look: Callable[[Connection], T]) -> T:

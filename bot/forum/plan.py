@@ -38,7 +38,7 @@ NEVER_AGAIN = timedelta(minutes=10)  # until what Telegram refuses is tried agai
 
 
 class Kind(StrEnum):
-    """What can be done, in the order in which it matters when there is little room."""
+    """What can be done; from `CLOSE` on, what can wait while there is little room."""
 
     DELETE = "delete"
     OPEN = "open"

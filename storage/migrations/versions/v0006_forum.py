@@ -34,6 +34,7 @@ def upgrade() -> None:
         big("thread", null=True),
         big("answers", null=True),
         words("tap", null=True),
+        flag("loud", False),
         words("text"),
         words("state"),
         moment("created_at"),
