@@ -10,7 +10,6 @@ Every shelf is `fn(connection, …)` and runs inside a transaction somebody else
     WrongKey      sealed with another secret, or moved from another column
 """
 
-import storage.forum_tables  # noqa: F401 - the migrations must know every table, whoever asks them
 from storage.crypt import Key, Vault, WrongKey
 from storage.engine import Store, migrate, open_store
 from storage.together import Together

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, UniqueConstraint
 
 from storage.columns import BigId, flag, moment, number, numbered, only, sealed, to, words
-from storage.tables import metadata
+from storage.table import table
 
 STALE = "wanted > reached"
 
 # One row: how far the feed was followed, who follows it now, and when the last calls went out.
-forum = Table(
+forum = table(
     "forum",
-    metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("chat", BigInteger, nullable=False),
     Column("moved_to", BigInteger, nullable=True),
@@ -23,9 +22,8 @@ forum = Table(
     moment("lease_until", null=True),
 )
 # What the topic of a case shows, as far as Telegram has told us. `told` is the last line of the talk that went there.
-topic = Table(
+topic = table(
     "topic",
-    metadata,
     Column("case_id", BigId, ForeignKey("case_file.id"), primary_key=True, autoincrement=False),
     Column("thread", BigInteger, nullable=True),
     Column("card", BigInteger, nullable=True),
@@ -47,21 +45,18 @@ topic = Table(
     Index("ix_topic_thread", "thread"),
 )
 # Messages of a topic that stand for lines of the talk: ours, or a coordinator's own (without a mark).
-topic_post = Table(
+topic_post = table(
     "topic_post",
-    metadata,
     numbered(),
     to("case_file", "case_id"),
     Column("message_id", BigInteger, nullable=False),
     words("pieces"),
     sealed("mark", null=True),
     Index("ix_topic_post_case_id", "case_id", "id"),
-    sqlite_autoincrement=True,
 )
 # Our own words to a coordinator; none of a resident's are ever in here.
-staff_word = Table(
+staff_word = table(
     "staff_word",
-    metadata,
     numbered(),
     Column("chat", BigInteger, nullable=False),
     Column("thread", BigInteger, nullable=True),
@@ -72,19 +67,16 @@ staff_word = Table(
     words("state"),
     moment("created_at"),
     only("ix_staff_word_waiting", "id", where="state <> 'done'"),
-    sqlite_autoincrement=True,
 )
-staff_code = Table(
+staff_code = table(
     "staff_code",
-    metadata,
     Column("code_hash", LargeBinary, primary_key=True),
     to("staff", "staff_id"),
     moment("expires_at"),
     Index("ix_staff_code_staff_id", "staff_id"),
 )
-staff_chat = Table(
+staff_chat = table(
     "staff_chat",
-    metadata,
     Column("user_index", LargeBinary, primary_key=True),  # blind: the Telegram user id itself is kept nowhere
     to("staff", "staff_id"),
     moment("linked_at"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from bot.web.console.bubbles import Bubble, bubbles
+from bot.web.console.bubbles import Beside, Bubble, bubbles
 from storage import cases, talk, topics, worklist
 from storage.casefile import CaseHead, Mode
 from storage.crypt import Vault
@@ -48,7 +48,7 @@ def read(conn: Connection, vault: Vault, shown: Shown) -> Truth | None:
     return Truth(
         head=head,
         channel=worklist.way_of(conn, head.contact_id),
-        said=tuple(one for one in bubbles(words, {}, head.mode) if one.who != "bot"),
+        said=tuple(one for one in bubbles(words, Beside({}, {}, head)) if one.who != "bot"),
         unsent=sum(line.author is Author.STAFF and line.delivery in _BAD for line in lines),
         posts=tuple(topics.posts(conn, head.id)),
     )
