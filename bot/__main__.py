@@ -171,6 +171,17 @@ def user_remove(login: Annotated[str, typer.Argument(help="The name to sign in w
         sys.exit(remove(settings, login))
 
 
+@users.command("telegram")
+def user_telegram(login: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
+    """Print a number by which somebody links their Telegram once, for the coordinators' group."""
+    from bot.cli.users import telegram
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(telegram(settings, login))
+
+
 @audits.command("case")
 def audit_case(ref: Annotated[str, typer.Argument(help="The reference, such as K7M-4QH2.")]) -> None:
     """Who saw a case, in a list or whole, and who did what to it."""

@@ -17,6 +17,9 @@ from bot.adapters import make_channels
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.fetching import Fetcher
+from bot.forum.clerk import Clerk, Group
+from bot.forum.counter import Counter
+from bot.forum.draw import Style
 from bot.frontdesk import FrontDesk
 from bot.handover import Desk
 from bot.hearing import Ear
@@ -91,6 +94,21 @@ class Parts:
     demo: bool = False
 
     @property
+    def counter(self) -> Counter | None:
+        """Where coordinators press and write in Telegram, if they have a group."""
+        chat = self.settings.telegram_staff_chat
+        return None if chat is None else Counter(self.store, self.desk, self.bell, self.clock, chat)
+
+    @property
+    def clerk(self) -> Clerk | None:
+        """Who keeps the coordinators' group up to date, if there is one and a channel that speaks to it."""
+        chat, channel = self.settings.telegram_staff_chat, self.channels.get("telegram")
+        if chat is None or not isinstance(channel, Group):
+            return None
+        style = Style(self.mind.house.library["ja"], self.mind.zone, self.mind.public_url)
+        return Clerk(self.store, channel, chat, style, self.clock)
+
+    @property
     def room(self) -> Room:
         """What the pages need."""
         return Room(
@@ -102,6 +120,7 @@ class Parts:
             clock=self.clock,
             receive=self.ingress.receive,
             line_id=lambda: self.known.get("line", ""),
+            group=counter.heard if (counter := self.counter) else None,
             demo=self.demo,
         )
 
@@ -151,6 +170,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
+    if clerk := parts.clerk:
+        await clerk.rescue()
+        tasks.append(asyncio.create_task(clerk.run(parts.bell), name="clerk"))
     try:
         yield
     finally:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from bot.acts import LONGEST, Act, Done, Refused, line_of, once, press_of, settled, unfit, whom
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
 from bot.gathered import OWN
 from bot.mind import Mind
-from bot.presses import Press
 from dialogs.around import Around
 from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
@@ -24,37 +23,13 @@ from dialogs.turn import turn
 from storage import audit, cases, notes, outbox, people, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
-from storage.crypt import Vault
 from storage.engine import Store
 from storage.people import Contact, Person
 from storage.staff import Member
 
+__all__ = ["LONGEST", "Desk", "Done", "Refused"]
+
 T = TypeVar("T")
-LONGEST = 4000  # characters of one reply: fits every channel whole
-
-
-@dataclass(frozen=True)
-class Done:
-    """It happened, or had happened already under the same key."""
-
-
-@dataclass(frozen=True)
-class Refused:
-    """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
-
-    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open"]
-    by: str = ""
-    instead: int | None = None
-
-
-@dataclass(frozen=True)
-class _Act:
-    conn: Connection
-    vault: Vault
-    head: CaseHead
-    person_id: int
-    staff: Member
-    now: datetime
 
 
 class Desk:
@@ -69,35 +44,41 @@ class Desk:
         self._clock = clock
         self._postman = postman
 
-    async def claim(self, case_id: int, staff: Member) -> Done | Refused:
+    async def claim(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Take a case that nobody holds. The resident is told who answers now."""
-        return await self._do(case_id, staff, What.CLAIM, self._claim)
+        return await self._do(case_id, staff, What.CLAIM, once(self._claim, "claim", key))
 
-    async def release(self, case_id: int, staff: Member) -> Done | Refused:
+    async def release(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Give the person back to the bot, which goes on where it was."""
-        return await self._do(case_id, staff, What.RELEASE, self._release)
+        return await self._do(case_id, staff, What.RELEASE, once(self._release, "release", key))
 
-    async def close(self, case_id: int, staff: Member) -> Done | Refused:
+    async def close(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """End the case."""
-        return await self._do(case_id, staff, What.CLOSE, self._close)
+        return await self._do(case_id, staff, What.CLOSE, once(self._close, "close", key))
 
-    async def reopen(self, case_id: int, staff: Member) -> Done | Refused:
+    async def reopen(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Take a closed case up again, as its holder; the resident is told that it goes on.
 
         A person has one open case: while another of theirs is open, that one is gone on with, and both name each other.
         """
-        return await self._do(case_id, staff, What.REOPEN, self._reopen)
+        return await self._do(case_id, staff, What.REOPEN, once(self._reopen, "reopen", key))
 
-    async def reply(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
-        """Write to the resident, as the holder."""
-        return await self._do(case_id, staff, What.REPLY, lambda act: self._reply(act, text, key))
+    async def reply(
+        self, case_id: int, staff: Member, text: str, key: str, beside: Callable[[Connection], None] | None = None
+    ) -> Done | Refused:
+        """Write to the resident, as the holder; `beside` is written in the same transaction, the first time only."""
+
+        def step(act: Act) -> Done | Refused:
+            return self._reply(act, text, key, beside)
+
+        return await self._do(case_id, staff, What.REPLY, step)
 
     async def note(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
         """Write for colleagues only: a table that nothing which sends ever reads."""
         return await self._do(case_id, staff, What.NOTE, lambda act: self._note(act, text, key))
 
     async def _do(
-        self, case_id: int, staff: Member, what: What, step: Callable[[_Act], Done | Refused]
+        self, case_id: int, staff: Member, what: What, step: Callable[[Act], Done | Refused]
     ) -> Done | Refused:
         now = self._clock()
 
@@ -105,7 +86,7 @@ class Desk:
             head = _held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
-            done = step(_Act(conn, self._store.vault, head, head.person_id, staff, now))
+            done = step(Act(conn, self._store.vault, head, head.person_id, staff, now))
             if isinstance(done, Done):
                 audit.add(conn, self._store.vault, [Entry(staff.id, what, (case_id,))], now)
             return done
@@ -116,7 +97,7 @@ class Desk:
             self._postman.due.set()
         return done
 
-    def _claim(self, act: _Act) -> Done | Refused:
+    def _claim(self, act: Act) -> Done | Refused:
         if act.head.holder == act.staff.id:
             return Done()
         if not cases.claim(act.conn, act.head.id, act.staff.id, act.now):
@@ -125,14 +106,14 @@ class Desk:
         self._tell(act, "person.joined", name=act.staff.name)
         return Done()
 
-    def _release(self, act: _Act) -> Done | Refused:
+    def _release(self, act: Act) -> Done | Refused:
         if not cases.release(act.conn, act.head.id, act.staff.id, act.now):
             return self._not_mine(act)
         self._tell(act, "person.left")
         self._go_on(act)
         return Done()
 
-    def _close(self, act: _Act) -> Done | Refused:
+    def _close(self, act: Act) -> Done | Refused:
         if act.head.holder not in (None, act.staff.id):
             return self._not_mine(act)
         if not cases.close(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):
@@ -140,7 +121,7 @@ class Desk:
         self._tell(act, "person.closed", ref=act.head.ref)
         return Done()
 
-    def _reopen(self, act: _Act) -> Done | Refused:
+    def _reopen(self, act: Act) -> Done | Refused:
         if act.head.holder == act.staff.id:
             return Done()
         by = By(Who.STAFF, act.staff.id)
@@ -154,41 +135,43 @@ class Desk:
         self._tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
         return Done()
 
-    def _reply(self, act: _Act, text: str, key: str) -> Done | Refused:
-        press = _press(act, key, "reply", text)
-        if settled := _unfit(text) or _settled(act, press):
-            return settled
+    def _reply(self, act: Act, text: str, key: str, beside: Callable[[Connection], None] | None) -> Done | Refused:
+        press = press_of(act, key, "reply", text)
+        if before := unfit(text) or settled(act, press):
+            return before
         if act.head.holder != act.staff.id:
             return self._not_mine(act)
         if not press.first(act.conn, act.vault, act.now):
             return Refused("other_words")
         self._say(act, Message(text.strip(), sender=act.staff.name))
+        if beside:
+            beside(act.conn)
         return Done()
 
-    def _note(self, act: _Act, text: str, key: str) -> Done | Refused:
-        press = _press(act, key, "note", text)
-        if settled := _unfit(text) or _settled(act, press):
-            return settled
+    def _note(self, act: Act, text: str, key: str) -> Done | Refused:
+        press = press_of(act, key, "note", text)
+        if before := unfit(text) or settled(act, press):
+            return before
         if not press.first(act.conn, act.vault, act.now):
             return Refused("other_words")
         notes.add(act.conn, act.vault, notes.NewNote(act.head.id, act.staff.id, text.strip()), act.now)
         return Done()
 
-    def _not_mine(self, act: _Act) -> Refused:
+    def _not_mine(self, act: Act) -> Refused:
         if act.head.closed_at:
             return Refused("closed")
         return Refused("not_holder", act.head.holder_name or "")
 
-    def _tell(self, act: _Act, key: str, **values: str | int) -> None:
+    def _tell(self, act: Act, key: str, **values: str | int) -> None:
         """The bot announces a change of who speaks."""
-        person, contact = _whom(act)
+        person, contact = whom(act)
         if contact is not None:
             words = self._mind.house.library[person.language]
             self._send(act, person, contact, (Message(words.say(key, **values)),), talk.Author.BOT)
 
-    def _say(self, act: _Act, message: Message) -> None:
+    def _say(self, act: Act, message: Message) -> None:
         """A coordinator's words. In private mode a chat only learns that there are some; they are read on our page."""
-        person, contact = _whom(act)
+        person, contact = whom(act)
         if contact is None:
             return
         if act.head.mode is Mode.OPEN or contact.channel in OWN:
@@ -197,11 +180,11 @@ class Desk:
         words = self._mind.house.library[person.language]
         notice = Message(words.say("person.word"), page=Page(words.say("private.talk"), "talk"), sender=message.sender)
         number = self._queue(act, person, contact, (notice,))
-        talk.write(act.conn, act.vault, [_line(act, (person, contact), message, talk.Author.STAFF, number)])
+        talk.write(act.conn, act.vault, [line_of(act, (person, contact), message, talk.Author.STAFF, number)])
 
-    def _go_on(self, act: _Act) -> None:
+    def _go_on(self, act: Act) -> None:
         """One turn of the engine without a word from the person: the waiting question again, or the menu."""
-        person, contact = _whom(act)
+        person, contact = whom(act)
         if contact is None:
             return
         local = self._mind.local(act.now)
@@ -224,13 +207,13 @@ class Desk:
         self._send(act, person, contact, made.messages, talk.Author.BOT)
 
     def _send(
-        self, act: _Act, person: Person, contact: Contact, messages: Sequence[Message], author: talk.Author
+        self, act: Act, person: Person, contact: Contact, messages: Sequence[Message], author: talk.Author
     ) -> None:
         number = None if contact.channel in OWN else self._queue(act, person, contact, messages)
-        lines = [_line(act, (person, contact), message, author, number) for message in messages]
+        lines = [line_of(act, (person, contact), message, author, number) for message in messages]
         talk.write(act.conn, act.vault, lines)
 
-    def _queue(self, act: _Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
+    def _queue(self, act: Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
         linked = links_of(act.conn, person.id, messages, self._mind.public_url, act.now)
         out = outbox.Outgoing(
             person_id=person.id,
@@ -249,45 +232,3 @@ def _held(conn: Connection, case_id: int) -> CaseHead | None:
     if head is None or head.person_id is None or not people.hold(conn, head.person_id):
         return None
     return cases.head_of(conn, case_id)
-
-
-def _unfit(text: str) -> Refused | None:
-    if not text.strip():
-        return Refused("empty")
-    return Refused("too_long") if len(text) > LONGEST else None
-
-
-def _press(act: _Act, key: str, deed: str, text: str) -> Press:
-    return Press(f"{act.staff.id}:{key}", (deed, act.head.id, text.strip()), _whom(act)[0].key)
-
-
-def _settled(act: _Act, press: Press) -> Done | Refused | None:
-    """What a key that was used before is answered, whatever has become of the case since; None for a new one."""
-    before = press.before(act.conn, act.vault)
-    return None if before is None else Done() if before else Refused("other_words")
-
-
-def _whom(act: _Act) -> tuple[Person, Contact | None]:
-    """The person of the case, and the contact the case came from (or any other that can be reached)."""
-    person = people.load(act.conn, act.vault, [act.person_id])[act.person_id]
-    own = next((one for one in person.contacts if one.id == act.head.contact_id), None)
-    return person, own or next(iter(person.contacts), None)
-
-
-def _line(
-    act: _Act, whom: tuple[Person, Contact], message: Message, author: talk.Author, number: int | None
-) -> talk.Line:
-    person, contact = whom
-    return talk.Line(
-        person_id=person.id,
-        key=person.key,
-        at=act.now,
-        way=talk.Way.OUT,
-        author=author,
-        body=message.to_json(),
-        case_id=act.head.id,
-        contact_id=contact.id,
-        staff_id=act.staff.id if author is talk.Author.STAFF else None,
-        channel=contact.channel,
-        outbox_id=number,
-    )

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 
+from bot.channels.forum_calls import Call, Fate, Lost, Never, Wait
 from bot.frames import Broken, frame, next_frame
 from bot.ports import Content, NotYet, Outcome, Parcel, TryLater, Unknown
 
@@ -134,6 +135,19 @@ class Outside:
         except OSError as refused:
             return NotYet(_SOON, f"the carrier does not start ({type(refused).__name__})")
         return content
+
+    async def forum(self, chat: int, call: Call) -> Fate:
+        """Do something in the coordinators' group of Telegram."""
+        try:
+            fate: Fate = await self._carrier.ask(self.name, "forum", chat, call)
+        except CarrierGone:
+            return Lost()
+        except Broken as mistake:
+            log.error("the group could not be told", channel=self.name, why=str(mistake))
+            return Never(f"our own mistake ({mistake})")
+        except OSError as refused:
+            return Wait(_SOON, f"the carrier does not start ({type(refused).__name__})")
+        return fate
 
     async def own_id(self) -> str:
         """The bot's own id on the platform, or an empty string when nobody can tell now."""

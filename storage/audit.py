@@ -50,6 +50,8 @@ class What(StrEnum):
     ADDED = "added"
     LINKED = "linked"
     REMOVED = "removed"
+    CODED = "coded"  # got a code that links their Telegram
+    JOINED = "joined"  # linked their Telegram by it
     ASKED = "asked"  # looked into this very record
 
 

@@ -1,10 +1,10 @@
-"""Every table, on one page; the two of what comes besides words are on theirs."""
+"""Every table, on one page; those of what comes besides words and of the coordinators' group are on theirs."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import thing_tables  # noqa: F401 - they belong to the same whole
+from storage import forum_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.answers import Accepted, Answer, Refused, outcome
 from bot.channels.contents import examined
+from bot.channels.forum_calls import Call, Fate
 from bot.channels.telegram_draw import Part, draw
 from bot.ports import Content, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 
@@ -78,6 +79,10 @@ class TelegramChannel:
         """The file with this id, made fit to keep."""
         brought = await (self._wire or await self.open()).file(source)
         return await asyncio.to_thread(examined, brought) if isinstance(brought, bytes) else brought
+
+    async def forum(self, chat: int, call: Call) -> Fate:
+        """Do something in the coordinators' group, and say what became of it."""
+        return await (self._wire or await self.open()).forum(chat, call)
 
     async def close(self) -> None:
         """Give back connections."""

@@ -23,8 +23,10 @@ from telegram.error import (
 )
 from telegram.request import HTTPXRequest
 
+from bot.channels import telegram_forum
 from bot.channels.answers import SOON, Accepted, Answer, Lost, Refused, Unreached
 from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
+from bot.channels.forum_calls import Call, Fate
 from bot.channels.telegram_draw import Key, Part
 from bot.ports import Never, NotYet
 
@@ -106,6 +108,10 @@ class Wire:
             return NotYet(SOON, "no answer")
         except (KeyError, TypeError, ValueError, AttributeError):
             return NotYet(SOON, "no content")
+
+    async def forum(self, chat: int, call: Call) -> Fate:
+        """Do something in the coordinators' group."""
+        return await telegram_forum.carry(self._bot, chat, call)
 
     async def close(self) -> None:
         """Give back connections."""

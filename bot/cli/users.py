@@ -1,4 +1,4 @@
-"""`nakodo user add`, `link` and `remove`: who may come into the console, and by which one-time link."""
+"""`nakodo user add`, `link`, `telegram` and `remove`: who may come in, and by which one-time link or number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.app import now
 from bot.settings import Settings
-from storage import Store, audit, migrate, open_store, staff
+from storage import Store, audit, linking, migrate, open_store, staff
 from storage.audit import Entry, What
 from storage.staff import Role
 
@@ -62,6 +62,27 @@ def remove(settings: Settings, login: str) -> int:
         return 0
     finally:
         store.close()
+
+
+def telegram(settings: Settings, login: str) -> int:
+    """Print a number that links a member's Telegram; 1 when nobody has that login."""
+    store = open_store(settings.database_url, settings.secret_key.get_secret_value())
+    try:
+        member = store.read(lambda conn: staff.by_login(conn, login))
+        if member is None or not member.active:
+            typer.echo(f"「{login}」という人は、いません。", err=True)
+            return 1
+        code = store.writer.submit(lambda conn: _code(conn, store, member.id)).result()
+        typer.echo("Telegram でボットかグループに、30分以内に一度、こう書いてもらってください:")
+        typer.echo(f"/staff {code}")
+        return 0
+    finally:
+        store.close()
+
+
+def _code(conn: Connection, store: Store, staff_id: int) -> str:
+    audit.add(conn, store.vault, [Entry(None, What.CODED, about=staff_id)], now())
+    return linking.make_code(conn, staff_id, now())
 
 
 def _add(conn: Connection, store: Store, login: str, name: str) -> int | None:

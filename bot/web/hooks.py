@@ -4,68 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import structlog
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.channels import line_read, telegram_read
+from bot.channels import line_read, telegram_group, telegram_read
 from bot.channels.payload import MAX_BODY, Refused
+from bot.channels.telegram_group import Deed
 from bot.ports import Arrived
 from bot.settings import Settings, each
 
 Keep = Callable[[Sequence[Arrived]], Awaitable[None]]
-Reading = tuple[int, str, Sequence[Arrived]]  # status, why it is not 200, what to keep
+Hear = Callable[[Deed], Awaitable[None]]
+# Status, why it is not 200, and what makes durable whatever there is to be kept.
+Reading = tuple[int, str, Callable[[], Awaitable[None]] | None]
 
 _log = structlog.get_logger()
 _SIGNATURE, _SECRET = b"x-line-signature", b"x-telegram-bot-api-secret-token"
 
 
-def hooks(keep: Keep, settings: Settings, line_id: Callable[[], str] = lambda: "") -> list[Route]:
+def hooks(
+    keep: Keep, settings: Settings, line_id: Callable[[], str] = lambda: "", group: Hear | None = None
+) -> list[Route]:
     """Routes for POST /line/webhook and POST /telegram/webhook.
 
     `keep` stores what arrived and returns after the commit; when it raises, the answer is 503 and the platform posts
-    again. `line_id` gives the bot's own LINE user id once it is known: posts for another bot are then refused.
+    again. `line_id` gives the bot's own LINE user id once it is known: posts for another bot are then refused. `group`
+    does what coordinators do in their Telegram group.
     """
     line_secrets, telegram_secrets = each(settings.line_channel_secret), each(settings.telegram_webhook_secret)
 
     def line(body: bytes, header: str | None) -> Reading:
         if not any(line_read.signed(secret, body, header) for secret in line_secrets):
-            return 401, "signature", ()
+            return 401, "signature", None
         post = line_read.read(body, datetime.now(UTC))
         if isinstance(post, Refused):
-            return 400, post.why, ()
+            return 400, post.why, None
         own = line_id()
         if own and post.destination != own:
-            return 403, "destination", ()
-        return 200, "", post.arrived
+            return 403, "destination", None
+        return 200, "", partial(keep, post.arrived) if post.arrived else None
 
     def telegram(body: bytes, header: str | None) -> Reading:
         if not any(telegram_read.trusted(secret, header) for secret in telegram_secrets):
-            return 403, "secret", ()
+            return 403, "secret", None
         arrived = telegram_read.read(body, datetime.now(UTC))
         if isinstance(arrived, Refused):
-            return 400, arrived.why, ()
-        return 200, "", (arrived,)
+            return 400, arrived.why, None
+        deed = telegram_group.read(body) if group and (arrived.kind == "group" or b"staff" in body) else None
+        if group and deed:
+            return 200, "", partial(group, deed)
+        return 200, "", partial(keep, (arrived,))
 
     return [
-        Route("/line/webhook", _Door("line", _SIGNATURE, line, keep), methods=["POST"]),
-        Route("/telegram/webhook", _Door("telegram", _SECRET, telegram, keep), methods=["POST"]),
+        Route("/line/webhook", _Door("line", _SIGNATURE, line), methods=["POST"]),
+        Route("/telegram/webhook", _Door("telegram", _SECRET, telegram), methods=["POST"]),
     ]
 
 
 class _Door:
     """A bare ASGI endpoint: request and response objects would cost more than all the work done here."""
 
-    def __init__(self, channel: str, header: bytes, read: Callable[[bytes, str | None], Reading], keep: Keep) -> None:
-        self.channel, self.header, self.read, self.keep = channel, header, read, keep
+    def __init__(self, channel: str, header: bytes, read: Callable[[bytes, str | None], Reading]) -> None:
+        self.channel, self.header, self.read = channel, header, read
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await _body(scope, receive)
-        status, why, arrived = (413, "too large", ()) if body is None else self.read(body, _only(scope, self.header))
-        if arrived:
+        status, why, keep = (413, "too large", None) if body is None else self.read(body, _only(scope, self.header))
+        if keep:
             try:
-                await self.keep(arrived)
+                await keep()
             except Exception as trouble:  # noqa: BLE001 - whatever it was, it is not stored: the platform must post again
                 # The name of the trouble alone: a database's message may quote a resident's words.
                 status, why = 503, type(trouble).__name__

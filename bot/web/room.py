@@ -9,6 +9,7 @@ from datetime import datetime
 from starlette.routing import BaseRoute
 
 from bot.bell import Bell
+from bot.channels.telegram_group import Deed
 from bot.handover import Desk
 from bot.ports import Arrived
 from bot.settings import Settings
@@ -21,7 +22,8 @@ class Room:
     """The store, the desk where cases are worked, and the way in for what people write.
 
     `receive` returns when the events are durable; answers come by the feed. `line_id` gives the bot's own LINE user id
-    once it is known. `demo` loosens the wall for the demo's frames; `extra` are its pages.
+    once it is known. `group` does what coordinators do in their Telegram group, where one is set. `demo` loosens the
+    wall for the demo's frames; `extra` are its pages.
     """
 
     settings: Settings
@@ -32,5 +34,6 @@ class Room:
     clock: Callable[[], datetime]
     receive: Callable[[Sequence[Arrived]], Awaitable[None]]
     line_id: Callable[[], str] = lambda: ""
+    group: Callable[[Deed], Awaitable[None]] | None = None
     demo: bool = False
     extra: tuple[BaseRoute, ...] = ()

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.web import linked
 from bot.web.badge import LASTS, for_staff, is_secure, own_path, take_off, token_of, wear, who
 from bot.web.console.words import word
 from bot.web.drawing import draw
@@ -96,7 +97,7 @@ class SignIn:
 
     async def own(self, request: Request, member: Member) -> Response:
         """GET /me."""
-        said = word("me.saved") if "saved" in request.query_params else ""
+        said = word("me.saved") if "saved" in request.query_params else linked.said(request)
         return _own(request, member, said=said)
 
     async def set_password(self, request: Request, member: Member) -> Response:
@@ -173,7 +174,7 @@ def _form(request: Request, wanted: str, status: int = 200, **said: str) -> Resp
 
 def _own(request: Request, member: Member, status: int = 200, **said: str) -> Response:
     """The page of a member's own settings; `said` may hold said, wrong, wrong_old."""
-    values = {"said": "", "wrong": "", "wrong_old": ""} | said
+    values = {"said": "", "wrong": "", "wrong_old": "", "code": ""} | said
     return draw(request, "console/me.html", status, member=member, **values)
 
 

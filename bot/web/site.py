@@ -9,7 +9,7 @@ from types import MappingProxyType
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import chat, errors, health, hooks, private, signin, statics
+from bot.web import chat, errors, health, hooks, linked, private, signin, statics
 from bot.web.console import routes as console
 from bot.web.guard import Guard
 from bot.web.room import Room
@@ -36,12 +36,13 @@ class Site(Starlette):
 
 def site(room: Room, life: Life | None = None) -> Starlette:
     """The application; `life` wraps the time it is served."""
-    doors = hooks.hooks(room.receive, room.settings, room.line_id)
+    doors = hooks.hooks(room.receive, room.settings, room.line_id, room.group)
     routes = [
         *doors,
         *health.routes(room),
         *statics.routes(),
         *signin.routes(room),
+        *linked.routes(room),
         *console.routes(room),
         *chat.routes(room),
         *private.routes(room),

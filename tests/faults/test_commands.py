@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -218,6 +219,10 @@ def test_a_coordinator_is_added_let_in_once_and_shut_out(sqlite_url: str) -> Non
     store.close()
     assert member is not None
     assert member.name == "佐藤"
+    assert re.search(
+        r"^/staff [0-9A-Z]{5}-[0-9A-Z]{5}$", typed("user", "telegram", "sato", settings=settings).stdout, re.MULTILINE
+    )
+    assert typed("user", "telegram", "nobody", settings=settings).exit_code == 1
     assert typed("user", "remove", "sato", settings=settings).exit_code == 0
     assert typed("user", "remove", "sato", settings=settings).exit_code in (0, 1)
 

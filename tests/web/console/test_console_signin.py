@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import httpx2
@@ -12,7 +13,7 @@ from bot.mind import Mind
 from bot.settings import Settings
 from bot.web import patience
 from bot.web.passwords import Passwords
-from storage import staff, tables
+from storage import linking, staff, tables
 from tests.conftest import SECRET
 from tests.web.console.office import Office
 
@@ -225,3 +226,22 @@ async def test_the_same_as_the_login_is_no_password(office: Office) -> None:
     async with office.browser(office.member("coordinator-1")) as browser:
         refused = await browser.post("/me", data={"new": "Coordinator-1"})
     assert "ログイン名と同じ" in refused.text
+
+
+async def test_a_coordinator_gets_a_number_for_their_telegram_and_takes_the_link_back(office: Office) -> None:
+    number = office.member("aoki")
+    group = Office(
+        office.store, office.clock, office.mind, office.settings.model_copy(update={"telegram_staff_chat": -100})
+    )
+    async with group.browser(number) as browser:
+        page = (await browser.post("/me/telegram")).text
+        code = re.search(r"/staff ([0-9A-Z-]{11})<", page)
+        assert code is not None
+        vault, now = office.store.vault, office.clock()
+        assert office.write(lambda conn: linking.use_code(conn, vault, code[1], "501", now)).id == number
+        assert (await browser.post("/me/telegram/unlink")).headers["location"] == "/me?unlinked"
+        assert "つながりを切りました" in (await browser.get("/me?unlinked")).text
+    assert office.store.read(lambda conn: linking.linked_since(conn, number)) is None
+    async with office.browser(number) as browser:
+        assert "Telegram" not in (await browser.get("/me")).text
+        assert (await browser.post("/me/telegram")).status_code == 404

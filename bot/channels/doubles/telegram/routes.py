@@ -36,6 +36,7 @@ class Routes:
             "editMessageReplyMarkup": talking.edit_markup,
             "deleteMessage": talking.delete,
             "answerCallbackQuery": talking.answer_tap,
+            "pinChatMessage": talking.pin,
             "sendChatAction": talking.action,
             "createForumTopic": topics.create,
             "editForumTopic": topics.edit,

@@ -43,6 +43,7 @@ class Chat:
     forum: bool = False
     gone: str = ""  # why the bot cannot write there any more, in Telegram's words
     threads: dict[int, Thread] = field(default_factory=dict)
+    pinned: list[int] = field(default_factory=list)
     migrated_to: int | None = None
 
     def json(self) -> Json:

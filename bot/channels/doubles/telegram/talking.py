@@ -72,6 +72,13 @@ class Talking:
         self.state.screens.take_away(str(chat.id), bubble)
         return True
 
+    def pin(self, given: Json) -> bool:
+        """Keep a message at the top of its chat or topic."""
+        chat = self.state.chat(given.get("chat_id"))
+        bubble = self._bubble(chat, given, "message to pin not found")
+        chat.pinned.append(int(bubble.id))
+        return True
+
     def answer_tap(self, given: Json) -> bool:
         """Stop the button's spinner, with or without a word."""
         tap = self.state.taps.get(str(given.get("callback_query_id")))

@@ -1,0 +1,106 @@
+"""What a deed at the desk is made of: the case, its person, who does it, and whether its key was used before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot.presses import Press
+from dialogs.saying import Message
+from storage import people, talk
+from storage.cases import CaseHead
+from storage.crypt import Vault
+from storage.people import Contact, Person
+from storage.staff import Member
+
+LONGEST = 4000  # characters of one reply: fits every channel whole
+
+
+@dataclass(frozen=True)
+class Done:
+    """It happened, or had happened already under the same key."""
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
+
+    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open"]
+    by: str = ""
+    instead: int | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody's deed in its transaction, at a case that is held for it."""
+
+    conn: Connection
+    vault: Vault
+    head: CaseHead
+    person_id: int
+    staff: Member
+    now: datetime
+
+
+def unfit(text: str) -> Refused | None:
+    """Why words cannot go, if they cannot."""
+    if not text.strip():
+        return Refused("empty")
+    return Refused("too_long") if len(text) > LONGEST else None
+
+
+def press_of(act: Act, key: str, deed: str, text: str) -> Press:
+    """The key of a deed, with what was meant by it."""
+    return Press(f"{act.staff.id}:{key}", (deed, act.head.id, text.strip()), whom(act)[0].key)
+
+
+def settled(act: Act, pressed: Press) -> Done | Refused | None:
+    """What a key that was used before is answered, whatever has become of the case since; None for a new one."""
+    before = pressed.before(act.conn, act.vault)
+    return None if before is None else Done() if before else Refused("other_words")
+
+
+def whom(act: Act) -> tuple[Person, Contact | None]:
+    """The person of the case, and the contact the case came from (or any other that can be reached)."""
+    person = people.load(act.conn, act.vault, [act.person_id])[act.person_id]
+    own = next((one for one in person.contacts if one.id == act.head.contact_id), None)
+    return person, own or next(iter(person.contacts), None)
+
+
+def line_of(
+    act: Act, to: tuple[Person, Contact], message: Message, author: talk.Author, number: int | None
+) -> talk.Line:
+    """What is kept in the talk; `number` is that of its parcel."""
+    person, contact = to
+    return talk.Line(
+        person_id=person.id,
+        key=person.key,
+        at=act.now,
+        way=talk.Way.OUT,
+        author=author,
+        body=message.to_json(),
+        case_id=act.head.id,
+        contact_id=contact.id,
+        staff_id=act.staff.id if author is talk.Author.STAFF else None,
+        channel=contact.channel,
+        outbox_id=number,
+    )
+
+
+def once(step: Callable[[Act], Done | Refused], deed: str, key: str) -> Callable[[Act], Done | Refused]:
+    """A step without words that is done once for its key, however often it is asked for; always, without a key."""
+
+    def first(act: Act) -> Done | Refused:
+        press = press_of(act, key, deed, "")
+        if (before := settled(act, press)) is not None:
+            return before
+        done = step(act)
+        if isinstance(done, Done):
+            press.first(act.conn, act.vault, act.now)
+        return done
+
+    return first if key else step

@@ -1,0 +1,54 @@
+"""What the topic of a case should show: read from the database, with words in it only where the case is open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.web.console.bubbles import Beside, Bubble, bubbles
+from storage import cases, talk, topics, worklist
+from storage.casefile import CaseHead, Mode
+from storage.crypt import Vault
+from storage.talk import Author
+from storage.topics import Post, Shown
+
+LINES = 2000
+_BAD = frozenset({"gave_up", "unknown"})
+
+
+@dataclass(frozen=True)
+class Truth:
+    """`said` are the words of both sides, without the bot's; `unsent` counts replies that did not surely arrive."""
+
+    head: CaseHead
+    channel: str | None
+    said: tuple[Bubble, ...]
+    unsent: int
+    posts: tuple[Post, ...]
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether the person is known to nobody any more."""
+        return self.head.person_id is None
+
+    @property
+    def typed_here(self) -> frozenset[int]:
+        """Lines that a coordinator wrote in the topic itself."""
+        return frozenset(line for post in self.posts if post.mark is None for line, _ in post.pieces)
+
+
+def read(conn: Connection, vault: Vault, shown: Shown) -> Truth | None:
+    """The case of a topic as it is now; None when there is none of that number."""
+    head = cases.head_of(conn, shown.case_id)
+    if head is None:
+        return None
+    lines = [] if head.person_id is None else talk.of_case(conn, vault, head.id, at_most=LINES)
+    words = lines if head.mode is Mode.OPEN else []
+    return Truth(
+        head=head,
+        channel=worklist.way_of(conn, head.contact_id),
+        said=tuple(one for one in bubbles(words, Beside({}, {}, head)) if one.who != "bot"),
+        unsent=sum(line.author is Author.STAFF and line.delivery in _BAD for line in lines),
+        posts=tuple(topics.posts(conn, head.id)),
+    )
