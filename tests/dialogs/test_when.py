@@ -191,7 +191,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_D08_hostile_text_is_answered_within_milliseconds(text: str) -> None:
-    assert quickest(partial(read_moment, text, TEN)) < 0.005
+    assert quickest(partial(read_moment, text, TEN)) < 0.02
 
 
 def test_D02_a_date_in_front_of_a_long_story_is_not_taken_from_it() -> None:

@@ -24,7 +24,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
         if message["type"] != "http.request":
             return
         body, more = body + message["body"], message["more_body"]
-    await asyncio.sleep(0.15 if body == b"zz" else 0)  # an answer may take longer than a request
+    await asyncio.sleep(0.5 if body == b"zz" else 0)  # an answer may take longer than a request
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
     await send({"type": "http.response.body", "body": body})
 
@@ -32,7 +32,7 @@ async def echo(scope: Scope, receive: Receive, send: Send) -> None:
 class Hasty(Impatient):
     """As Impatient, for a test that has no time."""
 
-    whole_s = 0.1
+    whole_s = 0.4
     most = 50
 
 
@@ -52,7 +52,7 @@ async def port() -> AsyncIterator[int]:
 async def rest(reader: asyncio.StreamReader) -> bytes:
     """What still comes until the other side closes."""
     try:
-        return await asyncio.wait_for(reader.read(), 2)
+        return await asyncio.wait_for(reader.read(), 5)
     except ConnectionResetError:
         return b""
 
