@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import assert_never
 
-import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -40,11 +38,10 @@ from bot.channels.forum_calls import (
     Wait,
     Went,
 )
-from bot.channels.telegram_draw import Key, Part
+from bot.channels.telegram_draw import Part
+from bot.channels.telegram_sdk import NO_PREVIEW, keyboard, never_left, seconds
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SOON, _OUT = 2.0, 60.0  # seconds: when the network is away, and when the bot may not write at all
-_BEFORE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 # Telegram's words for what is so already, and for what somebody took away (tdlib/telegram-bot-api).
 _SO_ALREADY = ("not modified", "not_modified")
 _NO_TOPIC = ("thread not found", "topic_deleted", "topic_id_invalid")
@@ -77,7 +74,7 @@ async def _do(bot: Bot, chat: int, call: Call, *, plain: bool) -> int:
         case Change(message, part):
             text, mode, keys = _drawn(part, plain=plain)
             await bot.edit_message_text(
-                text, chat, message, parse_mode=mode, reply_markup=keys, link_preview_options=_NO_PREVIEW
+                text, chat, message, parse_mode=mode, reply_markup=keys, link_preview_options=NO_PREVIEW
             )
         case Pin(message):
             await bot.pin_chat_message(chat, message, disable_notification=True)
@@ -106,26 +103,20 @@ async def _say(bot: Bot, chat: int, call: Say, *, plain: bool) -> int:
         reply_markup=keys,
         message_thread_id=call.thread,
         reply_parameters=under,
-        link_preview_options=_NO_PREVIEW,
+        link_preview_options=NO_PREVIEW,
     )
     return message.message_id
 
 
 def _drawn(part: Part, *, plain: bool) -> tuple[str, ParseMode | None, InlineKeyboardMarkup | None]:
-    rows = part.plain_rows if plain else part.rows
-    keys = InlineKeyboardMarkup([[_key(key) for key in row] for row in rows]) if rows else None
+    keys = keyboard(part.plain_rows if plain else part.rows)
     return (part.plain, None, keys) if plain else (part.text, ParseMode.HTML, keys)
-
-
-def _key(key: Key) -> InlineKeyboardButton:
-    return InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None)
 
 
 def _fate(trouble: TelegramError) -> Fate:
     match trouble:
         case RetryAfter():
-            told = trouble.retry_after
-            return Wait(max(told.total_seconds() if isinstance(told, timedelta) else float(told), 1.0), "rate")
+            return Wait(seconds(trouble), "rate")
         case ChatMigrated():
             return Moved(trouble.new_chat_id)
         case Forbidden():
@@ -137,7 +128,7 @@ def _fate(trouble: TelegramError) -> Fate:
         case BadRequest():
             return _refusal(trouble.message.casefold())
         case NetworkError():
-            return Wait(_SOON, "cannot be reached") if isinstance(trouble.__cause__, _BEFORE) else Lost()
+            return Wait(_SOON, "cannot be reached") if never_left(trouble) else Lost()
         case _:
             return Went()  # a 2xx whose body the SDK could not read
 

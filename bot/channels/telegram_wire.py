@@ -6,10 +6,9 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator
-from datetime import timedelta
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import Bot
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -27,14 +26,12 @@ from bot.channels import telegram_forum
 from bot.channels.answers import SOON, Accepted, Answer, Lost, Refused, Unreached
 from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
 from bot.channels.forum_calls import Call, Fate
-from bot.channels.telegram_draw import Key, Part
+from bot.channels.telegram_draw import Part
+from bot.channels.telegram_sdk import NO_PREVIEW, keyboard, never_left, seconds
 from bot.ports import Never, NotYet
 
 CONNECTIONS = 64
 _TOKEN = 60.0  # seconds until a refused token is worth another attempt
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)  # a preview would open a one-time page before its reader does
-# Of these we know that nothing went out.
-_BEFORE = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 
 # httpx writes the address of every call, which holds the bot's token; the SDK writes bodies it cannot read.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -76,8 +73,8 @@ class Wire:
                 chat,
                 part.plain if plain else part.text,
                 parse_mode=None if plain else ParseMode.HTML,
-                reply_markup=_keyboard(part.plain_rows if plain else part.rows),
-                link_preview_options=_NO_PREVIEW,
+                reply_markup=keyboard(part.plain_rows if plain else part.rows),
+                link_preview_options=NO_PREVIEW,
             )
         except TelegramError as trouble:
             return _answer(trouble)
@@ -148,7 +145,7 @@ def _withheld(trouble: TelegramError) -> NotYet | Never:
         return Never(Why.TOO_LARGE)
     match trouble:
         case RetryAfter():
-            return NotYet(_seconds(trouble), "rate")
+            return NotYet(seconds(trouble), "rate")
         case BadRequest():
             return Never(Why.TOO_LARGE if "too big" in trouble.message.casefold() else Why.GONE)
         case InvalidToken():  # said of a file that is not there, too
@@ -157,20 +154,10 @@ def _withheld(trouble: TelegramError) -> NotYet | Never:
             return NotYet(SOON, "no answer")
 
 
-def _keyboard(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_button(key) for key in row] for row in rows])
-
-
-def _button(key: Key) -> InlineKeyboardButton:
-    return InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None)
-
-
 def _answer(trouble: TelegramError) -> Answer:
     match trouble:
         case RetryAfter():
-            return Refused("rate", 429, _seconds(trouble))
+            return Refused("rate", 429, seconds(trouble))
         case Forbidden():
             return Refused("refused by Telegram: 403", 403, blocked=True)
         case InvalidToken():
@@ -185,11 +172,6 @@ def _answer(trouble: TelegramError) -> Answer:
                 "refused by Telegram: 400", blocked="chat not found" in said, plainer="entit" in said or "url" in said
             )
         case NetworkError():
-            return Unreached() if isinstance(trouble.__cause__, _BEFORE) else Lost()
+            return Unreached() if never_left(trouble) else Lost()
         case _:
             return Accepted()  # a 2xx whose body the SDK could not read
-
-
-def _seconds(trouble: RetryAfter) -> float:
-    told = trouble.retry_after
-    return max(told.total_seconds() if isinstance(told, timedelta) else float(told), 1.0)

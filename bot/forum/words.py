@@ -2,25 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
-from dialogs.words import shown
+from bot.wordbook import Wordbook
 
-_FILE = Path(__file__).with_name("words.toml")
-
-
-@cache
-def _book() -> dict[str, dict[str, str]]:
-    with _FILE.open("rb") as file:
-        return tomllib.load(file)
-
-
-def word(key: str, /, **values: str | int) -> str:
-    """The words under `section.name`, their holes filled with display copies. KeyError when there are none."""
-    section, _, name = key.partition(".")
-    text = _book()[section][name]
-    for hole, value in values.items():
-        text = text.replace("{" + hole + "}", shown(str(value)))
-    return text
+word = Wordbook(Path(__file__).with_name("words.toml")).word

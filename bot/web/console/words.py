@@ -2,31 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
 from pathlib import Path
 
-from dialogs.words import shown
+from bot.wordbook import Wordbook
 
-_FILE = Path(__file__).with_name("words.toml")
-
-
-@cache
-def _book() -> dict[str, dict[str, str]]:
-    with _FILE.open("rb") as file:
-        return tomllib.load(file)
-
-
-def word(key: str, /, **values: str | int) -> str:
-    """The words under `section.name`, their holes filled with display copies. KeyError when there are none."""
-    section, _, name = key.partition(".")
-    text = _book()[section][name]
-    for hole, value in values.items():
-        text = text.replace("{" + hole + "}", shown(str(value)))
-    return text
-
-
-def known(section: str, name: str, otherwise: str = "other") -> str:
-    """The words of an option that the database may name before this page does: else those of `otherwise`."""
-    words = _book()[section]
-    return words.get(name) or words[otherwise]
+_BOOK = Wordbook(Path(__file__).with_name("words.toml"))
+word, known = _BOOK.word, _BOOK.known
