@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection
@@ -31,11 +33,15 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Helping:
-    """How much is heard in one transaction: of so many people after a person's number, so many events of each."""
+    """How much is heard in one transaction: of so many people after a person's number, so many events of each.
+
+    After so many seconds whoever was not heard waits for the next: meanwhile nothing that comes is acknowledged.
+    """
 
     after: int = 0
-    people: int = 128
+    people: int = 64
     events: int = inbox.A_TURN
+    seconds: float = math.inf
 
 
 A_HELPING = Helping()
@@ -78,13 +84,16 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     learnt = partial(learned.article_of, conn, vault) if mind.learns else None
     moment = Moment(now, mind.shelves(now), mind.promise(now), learnt)
     batch = _Batch()
+    until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
         visit = Visit(mind, everyone[person_id], open_cases.get(person_id))
         _visit(visit, list(events)[: helping.events], moment, batch)
+        if monotonic() > until:
+            break
     farewells = _write(conn, vault, batch, moment)
     parcels = sum(len(visit.outs) for visit in batch.visits)
     things = sum(bool(kept.source) for visit in batch.visits for kept in visit.kept)
-    return Round(len(batch.heard), ids[-1], parcels, things, farewells, tuple(batch.failed))
+    return Round(len(batch.heard), person_id, parcels, things, farewells, tuple(batch.failed))
 
 
 def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,7 +23,9 @@ from storage.together import Together
 from storage.writer import StorageDown
 
 log = structlog.get_logger()
-AT_ONCE = 48  # parcels under way at the same time
+AT_ONCE = 192  # parcels under way to one platform: while it is silent, those to the others go on
+FEW = {"telegram": 24}  # what a killed process had under way there stays in doubt for ever
+GATHERING_S = 0.03  # between two times that outcomes are written: each costs a commit, however few they are
 FAREWELLS, SOON = 3, 2.0  # attempts, and the seconds that a platform may ask us to wait
 PAUSE_S = 2.0  # between them
 PATIENCE = timedelta(hours=20)  # a retry key of LINE lives 24 hours; after that a repeat could double
@@ -39,8 +42,10 @@ class Postman:
         self._bell = bell
         self._clock = clock
         self._owner = uuid.uuid4().hex
-        self._finish: Together[tuple[Claimed, Outcome], bool] = Together(self._write_outcomes)
+        self._finish: Together[tuple[Claimed, Outcome], bool] = Together(self._write_outcomes, rest_s=GATHERING_S)
         self._under_way: set[asyncio.Task[None]] = set()
+        self._load: Counter[str] = Counter()
+        self._full: set[str] = set()  # until half of their places are free: few claims of many cost least
         self.due = asyncio.Event()
 
     async def rescue(self) -> None:
@@ -72,16 +77,17 @@ class Postman:
 
     async def carry(self) -> int:
         """Claim what can go now and start carrying it; how many parcels that was."""
-        room = AT_ONCE - len(self._under_way)
-        if room <= AT_ONCE // 4:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
-            room = AT_ONCE - len(self._under_way)
-        now = self._clock()
+        open_to = self._channels.keys() - self._full
+        if self._full and not open_to:
+            return 0
+        full, now = sorted(self._full), self._clock()
+        room = min((_places(name) - self._load[name] for name in open_to), default=AT_ONCE)
         claim = self._store.writer.submit(
-            lambda conn: outbox.claim(conn, self._store.vault, self._owner, now, at_most=room)
+            lambda conn: outbox.claim(conn, self._store.vault, self._owner, now, at_most=room, full=full)
         )
         claimed = await asyncio.wrap_future(claim)
         for one in claimed:
+            self._take_place(one.channel)
             self._start(self._carry_one(one))
         return len(claimed)
 
@@ -89,6 +95,17 @@ class Postman:
         task = asyncio.create_task(errand)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+    def _take_place(self, channel: str) -> None:
+        self._load[channel] += 1
+        if self._load[channel] > _places(channel) // 2:
+            self._full.add(channel)
+
+    def _leave_place(self, channel: str) -> None:
+        self._load[channel] -= 1
+        if channel in self._full and self._load[channel] <= _places(channel) // 2:
+            self._full.discard(channel)
+            self.due.set()
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
@@ -117,7 +134,10 @@ class Postman:
             return Unknown(f"our own mistake ({type(broken).__name__})")
 
     async def _carry_one(self, one: Claimed) -> None:
-        outcome = await self._attempt(one)
+        try:
+            outcome = await self._attempt(one)
+        finally:
+            self._leave_place(one.channel)
         try:
             kept = await self._finish((one, outcome))
         except StorageDown:
@@ -156,6 +176,10 @@ async def _farewell(channel: Channel, parcel: Parcel) -> None:
             case _:
                 return
         await asyncio.sleep(PAUSE_S)
+
+
+def _places(channel: str) -> int:
+    return FEW.get(channel, AT_ONCE)
 
 
 def _parcel(one: Claimed) -> Parcel:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -20,6 +22,7 @@ from storage.engine import Store
 from storage.writer import StorageDown
 
 log = structlog.get_logger()
+LONGEST_S = 0.05  # a round may take: posts that come meanwhile are acknowledged after it
 
 
 class Ear:
@@ -31,24 +34,48 @@ class Ear:
         self._bell = bell
         self._clock = clock
         self._last = 0
+        self._going = False
+        self._ahead: Future[Round] | None = None
 
     async def run(self, arrived: asyncio.Event, postman: Postman | None, fetcher: Fetcher | None = None) -> None:
         """Hear for ever; look again at least every half second, at once when something arrived."""
-        while True:
-            arrived.clear()
-            made = await self._whatever_comes()
-            if postman and made.parcels:
-                postman.due.set()
-            if fetcher and made.things:
-                fetcher.due.set()
-            if postman and made.farewells:
-                postman.carry_farewells(made.farewells)
-            if not made.heard:
-                await _rest(arrived)
+        self._going = True
+        try:
+            while True:
+                arrived.clear()
+                made = await self._whatever_comes()
+                if postman and made.parcels:
+                    postman.due.set()
+                if fetcher and made.things:
+                    fetcher.due.set()
+                if postman and made.farewells:
+                    postman.carry_farewells(made.farewells)
+                if not made.heard:
+                    await _rest(arrived)
+        finally:
+            self._going = False
+            if self._ahead:
+                self._ahead.cancel()
 
     async def round(self) -> Round:
         """One transaction's worth."""
-        return await self._hear(Helping(after=self._last))
+        ahead, self._ahead = self._ahead, None
+        return self._told(await asyncio.wrap_future(ahead or self._next()))
+
+    def _next(self) -> Future[Round]:
+        heard = self._store.writer.submit(lambda conn: self._hear(conn, Helping(after=self._last, seconds=LONGEST_S)))
+        heard.add_done_callback(self._go_on)
+        return heard
+
+    def _go_on(self, heard: Future[Round]) -> None:
+        """In the writing thread, after the commit: while more waits, the next round need not wait for a busy loop."""
+        if heard.cancelled() or heard.exception():
+            return
+        made = heard.result()
+        self._last = made.last
+        if self._going and made.heard:
+            with suppress(StorageDown):
+                self._ahead = self._next()
 
     async def _whatever_comes(self) -> Round:
         """A round that never ends the listening. What cannot be written costs its own message, not everybody's."""
@@ -65,20 +92,22 @@ class Ear:
         """The next person's next message by itself; when it is the one that breaks, that is counted against it."""
         alone = Helping(after=self._last, people=1, events=1)
         try:
-            return await self._hear(alone)
+            return await self._do(lambda conn: self._hear(conn, alone))
         except StorageDown:
             return Round()
         except Exception as broken:  # noqa: BLE001 - as above
             why = type(broken).__name__
         return await self._do(lambda conn: _count_against(conn, self._store.vault, alone, why))
 
-    async def _hear(self, helping: Helping) -> Round:
-        now = self._clock()
-        return await self._do(lambda conn: hear(conn, self._store.vault, self._mind, now, helping))
+    def _hear(self, conn: Connection, helping: Helping) -> Round:
+        return hear(conn, self._store.vault, self._mind, self._clock(), helping)
 
     async def _do(self, job: Callable[[Connection], Round]) -> Round:
         made = await asyncio.wrap_future(self._store.writer.submit(job))
         self._last = made.last
+        return self._told(made)
+
+    def _told(self, made: Round) -> Round:
         if made.heard:
             self._bell.ring()
         return made

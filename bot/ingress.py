@@ -32,7 +32,7 @@ class Ingress:
         rows = [_incoming(event) for post in posts for event in post]
         now = self._clock()
         fresh = await asyncio.wrap_future(
-            self._store.writer.submit(lambda conn: inbox.receive(conn, self._store.vault, rows, now))
+            self._store.writer.submit(lambda conn: inbox.receive(conn, self._store.vault, rows, now), urgent=True)
         )
         news = iter(fresh)
         return [sum(next(news) for _ in post) for post in posts]

@@ -49,6 +49,7 @@ _NEXT = (
         text("outbox." + UNFINISHED),
         outbox.c.lane == bindparam("lane"),
         outbox.c.next_at <= bindparam("now"),
+        outbox.c.channel.not_in(bindparam("full", expanding=True)),
         ~exists().where(
             text("earlier." + UNFINISHED),
             _earlier.c.person_id == outbox.c.person_id,
@@ -188,14 +189,23 @@ def put(conn: Connection, vault: Vault, rows: Sequence[Outgoing], now: datetime)
     return [ids[value["retry_key"]] for value in values]
 
 
-def claim(  # noqa: PLR0913, PLR0917 - owner, lease and helping are three plain settings of one worker
-    conn: Connection, vault: Vault, owner: str, now: datetime, lease_s: float = 30, at_most: int = 100
+def claim(  # noqa: PLR0913, PLR0917 - owner, lease and helping are plain settings of one worker
+    conn: Connection,
+    vault: Vault,
+    owner: str,
+    now: datetime,
+    lease_s: float = 30,
+    at_most: int = 100,
+    full: Sequence[str] = (),
 ) -> list[Claimed]:
-    """Take the next words of up to `at_most` lines, urgent lanes first; they are `owner`'s for `lease_s` seconds."""
+    """Take the next words of up to `at_most` lines, urgent lanes first; they are `owner`'s for `lease_s` seconds.
+
+    Nothing is taken for the channels in `full`.
+    """
     rows: list[AnyRow] = []
     for lane in LANES:
         if len(rows) < at_most:
-            rows += conn.execute(_NEXT, {"lane": lane, "now": now, "at_most": at_most - len(rows)}).all()
+            rows += conn.execute(_NEXT, {"lane": lane, "now": now, "full": full, "at_most": at_most - len(rows)}).all()
     if rows:
         until = now + timedelta(seconds=lease_s)
         conn.execute(_LEASE, {"ids": [row.id for row in rows], "owner": owner, "until": until})

@@ -14,12 +14,14 @@ class Together(Generic[A, B]):
     """Batching on one event loop: while one flush runs, callers gather; the next flush takes them all.
 
     `flush` gets the items in the order they came and gives as many results in that order; what it raises goes to every
-    caller of that batch. A caller that is cancelled does not disturb the others.
+    caller of that batch. A caller that is cancelled does not disturb the others. `rest_s` seconds lie between two
+    flushes at least, for work whose callers come one by one and can wait; the first after a pause starts at once.
     """
 
-    def __init__(self, flush: Callable[[list[A]], Awaitable[list[B]]], at_most: int = 256) -> None:
+    def __init__(self, flush: Callable[[list[A]], Awaitable[list[B]]], at_most: int = 256, rest_s: float = 0.0) -> None:
         self._flush = flush
         self._at_most = at_most
+        self._rest_s = rest_s
         self._waiting: list[tuple[A, asyncio.Future[B]]] = []
         self._running: asyncio.Task[None] | None = None
 
@@ -38,6 +40,8 @@ class Together(Generic[A, B]):
             while self._waiting:
                 batch, self._waiting = self._waiting[: self._at_most], self._waiting[self._at_most :]
                 await self._one(batch)
+                if self._rest_s:
+                    await asyncio.sleep(self._rest_s)
         finally:
             self._running = None
             # Only left over when the loop is being torn down: nobody may wait for ever.

@@ -34,6 +34,7 @@ def down(broken: DBAPIError) -> StorageDown:
 class _Job:
     do: Callable[[Connection], Any]
     done: Future[Any]
+    urgent: bool
 
 
 class Writer:
@@ -54,13 +55,17 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="nakodo-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Callable[[Connection], T]) -> Future[T]:
-        """Queue `job`; its future gives what it returned, its own exception, or StorageDown."""
+    def submit(self, job: Callable[[Connection], T], urgent: bool = False) -> Future[T]:
+        """Queue `job`; its future gives what it returned, its own exception, or StorageDown.
+
+        Of the jobs that wait at a moment, urgent ones get a commit of their own before the others: somebody waits for
+        an acknowledgement, and must not wait for a long job that came at the same time.
+        """
         done: Future[T] = Future()
         with self._door:
             if self._closed:
                 raise StorageDown("the store is closed")
-            self._jobs.put(_Job(job, done))
+            self._jobs.put(_Job(job, done, urgent))
         return done
 
     def close(self) -> None:
@@ -75,8 +80,9 @@ class Writer:
         last = False
         while not last:
             group, last = self._gather()
-            if group:
-                self._settle(group)
+            for part in ([job for job in group if job.urgent], [job for job in group if not job.urgent]):
+                if part:
+                    self._settle(part)
         self._drop()
 
     def _gather(self) -> tuple[list[_Job], bool]:

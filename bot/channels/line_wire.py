@@ -22,7 +22,7 @@ from pydantic_core import PydanticSerializationError, to_json
 
 from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
 
-CONNECTIONS = 100
+CONNECTIONS = 200
 _RATE, _TOKEN, _QUOTA = 1.5, 60.0, 3600.0  # seconds until another attempt makes sense
 _OURS = frozenset({"ReplyMessageResponse", "PushMessageResponse"})
 

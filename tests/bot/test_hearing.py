@@ -9,11 +9,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from bot.bell import Bell
+from bot.conversation import Helping, hear
 from bot.hearing import Ear
 from bot.ingress import Ingress
 from bot.mind import Mind
@@ -148,6 +150,20 @@ async def test_S20_one_message_that_breaks_costs_itself_and_neither_its_person_n
     assert grown[centre.person_of("U1")] >= 2
     told = capsys.readouterr()
     assert "canary" not in told.out + told.err
+
+
+async def test_a_long_round_ends_early_and_the_next_goes_on_behind_it(store: Store, now: datetime) -> None:
+    centre = Centre(store, now)
+    centre.receive(*(centre.event(f"U{number}", Came()) for number in range(5)))
+    ids = sorted(centre.person_of(f"U{number}") for number in range(5))
+    heard, after = [], 0
+    for _ in range(5):
+        helping = Helping(after=after, seconds=0)
+        made = store.writer.submit(partial(lambda h, c: hear(c, store.vault, mind(), now, h), helping)).result()
+        heard.append((made.heard, made.last))
+        after = made.last
+    assert heard == [(1, person_id) for person_id in ids]
+    assert store.read(inbox.depth)["inbox"] == 0
 
 
 async def test_an_ear_waits_for_its_database_and_goes_on(store: Store, now: datetime) -> None:

@@ -58,7 +58,7 @@ class Writer:
     def __init__(self, real: Store, fate: Fate) -> None:
         self.real, self.fate, self.name = real.writer, fate, ""
 
-    def submit(self, job: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, job: Callable[[Connection], T], urgent: bool = False) -> Future[T]:
         """As the writer does, while we live."""
         if self.fate.dead:
             raise StorageDown("dead")
@@ -81,7 +81,7 @@ class Writer:
             except Died:
                 told.set_exception(StorageDown("dead"))
 
-        self.real.submit(mortal).add_done_callback(tell)
+        self.real.submit(mortal, urgent).add_done_callback(tell)
         return told
 
 

@@ -45,6 +45,20 @@ async def test_callers_gather_while_a_flush_runs() -> None:
     assert post.batches == [[0], list(range(1, 50))]
 
 
+async def test_between_two_flushes_lies_a_rest_but_the_first_starts_at_once() -> None:
+    post = Post()
+    together, begun = Together(post.flush, rest_s=0.03), asyncio.get_running_loop().time()
+    first = asyncio.create_task(together(0))
+    await settle()
+    assert post.batches == [[0]]
+    rest = [asyncio.create_task(together(n)) for n in (1, 2)]
+    post.permits.release()
+    post.permits.release()
+    await asyncio.gather(first, *rest)
+    assert post.batches == [[0], [1, 2]]
+    assert asyncio.get_running_loop().time() - begun >= 0.03
+
+
 async def test_a_batch_has_a_largest_size() -> None:
     post = Post()
     together = Together(post.flush, at_most=3)

@@ -53,6 +53,21 @@ def begins(store: Store) -> list[int]:
     return seen
 
 
+def test_what_is_urgent_is_committed_before_what_came_earlier_and_takes_longer(store: Store, now: datetime) -> None:
+    doorman = Doorman(store)
+    seen: list[set[bytes]] = []
+
+    def long(conn: Connection) -> None:
+        seen.append(marks(store))  # through another line: what is committed
+
+    slow = store.writer.submit(long)
+    quick = store.writer.submit(mark("quick", now), urgent=True)
+    doorman.open()
+    assert quick.result(WAIT_S) == "quick"
+    slow.result(WAIT_S)
+    assert seen == [{b"quick"}]
+
+
 def test_jobs_that_wait_together_share_one_transaction(store: Store, now: datetime) -> None:
     doorman = Doorman(store)
     transactions = begins(store)
