@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.gathered import Out
+from bot.gathered import TOKEN_LIFE, Out
 from bot.visit import Visit
 from dialogs.saying import Message
 from storage.later import Later
+from storage.outbox import Outgoing
+from storage.rights import Right
 
 MOST = 5  # messages in one reply of LINE
 
@@ -28,9 +30,18 @@ def with_what_waited(
 
 def _loaded(out: Out, left: list[Later]) -> tuple[Out, list[Later]]:
     taken: list[Later] = []
-    room = MOST - len(out.messages) if out.reply_token else 0
+    room = MOST - len(out.messages) if out.reply_token and not out.urgent else 0  # nothing stands before those words
     while left and len(left[0].messages) <= room:
         room -= len(left[0].messages)
         taken.append(left.pop(0))
     earlier = tuple(Message.from_json(message) for one in taken for message in one.messages)
     return replace(out, messages=earlier + out.messages), taken
+
+
+def unused_right(visit: Visit, outgoing: Sequence[Outgoing]) -> Right | None:
+    """A right to a free reply that none of these parcels uses, for a coordinator who answers soon."""
+    unused = visit.unused
+    if unused is None or visit.case is None or any(out.reply_token == unused.reply_token for out in outgoing):
+        return None
+    until = unused.arrived_at + TOKEN_LIFE
+    return Right(unused.contact_id, visit.person.id, visit.person.key, unused.reply_token, until)

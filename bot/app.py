@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
@@ -27,6 +27,7 @@ from bot.ingress import Ingress
 from bot.look import Shelf
 from bot.mind import Board, Mind
 from bot.ports import Channel, KnowsItself
+from bot.purse import Purse, Reserves
 from bot.settings import Settings
 from bot.web.room import Room
 from bot.web.site import site
@@ -87,6 +88,7 @@ class Parts:
     ingress: Ingress
     ear: Ear
     postman: Postman
+    purse: Purse
     fetcher: Fetcher
     desk: Desk
     channels: Mapping[str, Channel]
@@ -138,7 +140,10 @@ def assemble(
     mind = mind or make_mind(settings, clock)
     bell = Bell()
     channels = make_channels(settings) if channels is None else channels
-    postman = Postman(store, channels, bell, clock)
+    reserves = Reserves(settings.line_reserve_emergencies, settings.line_reserve_reminders)
+    postman = Postman(store, channels, bell, clock, reserves)
+    desk = Desk(store, mind, bell, clock, postman)
+    desk.gather = timedelta(seconds=settings.line_gather_seconds)
     return Parts(
         settings=settings,
         store=store,
@@ -149,7 +154,8 @@ def assemble(
         ear=Ear(store, mind, bell, clock),
         postman=postman,
         fetcher=Fetcher(store, channels, bell, clock),
-        desk=Desk(store, mind, bell, clock, postman),
+        desk=desk,
+        purse=Purse(store, channels, clock, reserves, mind.public_url),
         channels=channels,
         known={},
         demo=demo,
@@ -167,6 +173,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.ear.run(parts.ingress.arrived, parts.postman, parts.fetcher), name="ear"),
         asyncio.create_task(parts.postman.run(), name="postman"),
         asyncio.create_task(parts.fetcher.run(), name="fetcher"),
+        asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]

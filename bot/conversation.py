@@ -14,7 +14,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import Connection
 
-from bot.along import with_what_waited
+from bot.along import unused_right, with_what_waited
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
@@ -24,7 +24,7 @@ from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, later, learned, outbox, people, talk
+from storage import cases, feed, inbox, later, learned, outbox, people, rights, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -170,6 +170,7 @@ def _write_words(
             along += [(one, len(outgoing)) for one in taken]
             outgoing.append(_outgoing(conn, visit, out, case_ids[visit.person.id], moment.now))
     numbers = outbox.put(conn, vault, outgoing, moment.now)
+    rights.keep(conn, vault, [right for visit in visits if (right := unused_right(visit, outgoing))])
     later.taken_along(conn, [(one, numbers[place]) for one, place in along])
     lines = [
         _line(visit, kept, case_ids[visit.person.id], _number(kept, numbers, start[visit.person.id]), moment.now)
@@ -191,6 +192,7 @@ def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now
         messages=[message.to_json() for message in messages],
         reply_token=out.reply_token,
         reply_until=out.reply_until,
+        lane=outbox.URGENT if out.urgent else outbox.TALK,
         case_id=case_id,
     )
 

@@ -15,10 +15,12 @@ from sqlalchemy import Connection
 
 from bot.bell import Bell
 from bot.ports import Channel, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
+from bot.purse import COUNTED, Reserves
 from dialogs.saying import Message
-from storage import outbox, people
+from storage import bundling, outbox, people, pushes
 from storage.engine import Store
 from storage.outbox import Claimed, Delivery, Finished
+from storage.pushes import Month
 from storage.together import Together
 from storage.writer import StorageDown
 
@@ -28,6 +30,8 @@ FEW = {"telegram": 24}  # what a killed process had under way there stays in dou
 GATHERING_S = 0.03  # between two times that outcomes are written: each costs a commit, however few they are
 FAREWELLS, SOON = 3, 2.0  # attempts, and the seconds that a platform may ask us to wait
 PAUSE_S = 2.0  # between them
+PUSH = "push"  # how a channel that counts its pushes says that it was one
+NOTHING = Reserves()
 PATIENCE = timedelta(hours=20)  # a retry key of LINE lives 24 hours; after that a repeat could double
 
 
@@ -35,9 +39,18 @@ class Postman:
     """One process's carrier. Several may run on one PostgreSQL: leases keep them apart."""
 
     def __init__(
-        self, store: Store, channels: Mapping[str, Channel], bell: Bell, clock: Callable[[], datetime]
+        self,
+        store: Store,
+        channels: Mapping[str, Channel],
+        bell: Bell,
+        clock: Callable[[], datetime],
+        reserves: Reserves = NOTHING,
     ) -> None:
         self._store = store
+        self._reserves = reserves
+        self._month: Month | None = None
+        self._pushing = 0
+        self.refused = asyncio.Event()
         self._channels = channels
         self._bell = bell
         self._clock = clock
@@ -82,10 +95,14 @@ class Postman:
             return 0
         full, now = sorted(self._full), self._clock()
         room = min((_places(name) - self._load[name] for name in open_to), default=AT_ONCE)
-        claim = self._store.writer.submit(
-            lambda conn: outbox.claim(conn, self._store.vault, self._owner, now, at_most=room, full=full)
-        )
-        claimed = await asyncio.wrap_future(claim)
+
+        def claim(conn: Connection) -> list[Claimed]:
+            found = outbox.claim(conn, self._store.vault, self._owner, now, at_most=room, full=full)
+            if any(one.channel == COUNTED for one in found):
+                self._month = pushes.month(conn, COUNTED, now)
+            return bundling.bundled(conn, self._store.vault, found, (COUNTED,))
+
+        claimed = await asyncio.wrap_future(self._store.writer.submit(claim))
         for one in claimed:
             self._take_place(one.channel)
             self._start(self._carry_one(one))
@@ -128,20 +145,33 @@ class Postman:
         if channel is None:
             return TryLater(60, f"channel {one.channel} is not set up")
         try:
-            return await channel.send(_parcel(one))
+            return await channel.send(_parcel(one, self._may_push(one)))
         except Exception as broken:  # noqa: BLE001 - our own mistake: tried for ever, it would hold up the person's line
             log.error("a parcel could not be sent", outbox=one.id, channel=one.channel, why=type(broken).__name__)
             return Unknown(f"our own mistake ({type(broken).__name__})")
 
+    def _may_push(self, one: Claimed) -> bool:
+        """Whether this month has room for it, beside what is being pushed now. A push that may have arrived already
+        is repeated in any case: if it did, it costs nothing more.
+        """
+        room = self._reserves.room(self._month, one.lane) if one.channel == COUNTED else None
+        return room is None or one.tried > 0 or room >= self._pushing + bool(one.reply_token)
+
     async def _carry_one(self, one: Claimed) -> None:
+        counted = one.channel == COUNTED and not one.reply_token
+        self._pushing += counted
         try:
-            outcome = await self._attempt(one)
-        finally:
-            self._leave_place(one.channel)
-        try:
+            try:
+                outcome = await self._attempt(one)
+            finally:
+                self._leave_place(one.channel)
             kept = await self._finish((one, outcome))
         except StorageDown:
             return  # the lease ends by itself; the retry key makes the next attempt harmless
+        finally:
+            self._pushing -= counted
+        if isinstance(outcome, TryLater) and outcome.no_push:
+            self.refused.set()
         if not kept:
             log.warning("a lease was lost", outbox=one.id)
         self.due.set()
@@ -155,7 +185,10 @@ class Postman:
         def job(conn: Connection) -> list[bool]:
             for contact_id in blocked:
                 people.set_reachable(conn, contact_id, False)
-            return outbox.finish(conn, rows)
+            kept = outbox.finish(conn, rows)
+            pushed = sum(row.via == PUSH and mine for row, mine in zip(rows, kept, strict=True))
+            pushes.spent(conn, COUNTED, pushed, now)
+            return kept
 
         return await asyncio.wrap_future(self._store.writer.submit(job))
 
@@ -182,7 +215,7 @@ def _places(channel: str) -> int:
     return FEW.get(channel, AT_ONCE)
 
 
-def _parcel(one: Claimed) -> Parcel:
+def _parcel(one: Claimed, may_push: bool) -> Parcel:
     return Parcel(
         id=one.id,
         channel=one.channel,
@@ -193,6 +226,7 @@ def _parcel(one: Claimed) -> Parcel:
         reply_until=one.reply_until,
         tried=one.tried,
         language=one.language,
+        may_push=may_push,
     )
 
 

@@ -43,6 +43,7 @@ class Out:
     to: Contact
     reply_token: str = ""
     reply_until: datetime | None = None
+    urgent: bool = False  # words on danger: they go before all else, and from the last push of the month if need be
 
     @classmethod
     def answering(cls, messages: tuple[Message, ...], waiting: Waiting, now: datetime) -> Out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -15,12 +15,13 @@ from bot.delivery import Postman
 from bot.filing import links_of
 from bot.gathered import OWN
 from bot.mind import Mind
+from bot.purse import COUNTED
 from dialogs.around import Around
 from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
-from storage import audit, cases, notes, outbox, people, talk
+from storage import audit, cases, notes, outbox, people, rights, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
@@ -34,6 +35,8 @@ T = TypeVar("T")
 
 class Desk:
     """Every method is one transaction; a key that was used before makes the call a repetition without effect."""
+
+    gather = timedelta(0)  # how long words that must be pushed wait for more, to leave as one push
 
     def __init__(
         self, store: Store, mind: Mind, bell: Bell, clock: Callable[[], datetime], postman: Postman | None = None
@@ -215,13 +218,18 @@ class Desk:
 
     def _queue(self, act: Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
         linked = links_of(act.conn, person.id, messages, self._mind.public_url, act.now)
+        token, until = rights.take(act.conn, act.vault, contact.id, person.key, act.now) or ("", None)
         out = outbox.Outgoing(
             person_id=person.id,
             contact_id=contact.id,
             channel=contact.channel,
             key=person.key,
             messages=[message.to_json() for message in linked],
+            reply_token=token,
+            reply_until=until,
+            lane=outbox.URGENT if act.head.why == "urgent" else outbox.TALK,
             case_id=act.head.id,
+            not_before=None if token or contact.channel != COUNTED else act.now + self.gather,
         )
         return outbox.put(act.conn, act.vault, [out], act.now)[0]
 

@@ -14,7 +14,7 @@ import structlog
 
 from bot.channels.forum_calls import Call, Fate, Lost, Never, Wait
 from bot.frames import Broken, frame, next_frame
-from bot.ports import Content, NotYet, Outcome, Parcel, TryLater, Unknown
+from bot.ports import Content, NotYet, Outcome, Parcel, Quota, TryLater, Unknown
 
 log = structlog.get_logger()
 _SOON = 1.0  # seconds until a carrier that died is asked again
@@ -148,6 +148,14 @@ class Outside:
         except OSError as refused:
             return Wait(_SOON, f"the carrier does not start ({type(refused).__name__})")
         return fate
+
+    async def month(self) -> Quota | None:
+        """What the platform says of this month's pushes; None when nobody can tell now."""
+        try:
+            said: Quota | None = await self._carrier.ask(self.name, "month")
+        except (CarrierGone, Broken, OSError):
+            return None
+        return said
 
     async def own_id(self) -> str:
         """The bot's own id on the platform, or an empty string when nobody can tell now."""

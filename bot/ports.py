@@ -37,6 +37,7 @@ class Parcel:
 
     `reply_token` is LINE's one-time right to answer for free and `reply_until` the moment we stop trusting it;
     `retry_key` is a UUID written before the first attempt. `tried` counts attempts that may have reached the platform.
+    `may_push` is false when this month has no room for it: then only a free reply can carry it.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Parcel:
     reply_until: datetime | None = None
     tried: int = 0
     language: str = "ja"
+    may_push: bool = True
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,23 @@ class KnowsItself(Protocol):
 
     async def own_id(self) -> str:
         """The id, or an empty string when the platform does not tell now."""
+        ...
+
+
+@dataclass(frozen=True)
+class Quota:
+    """What a platform says of this month, in recipients: the most there can be (None: no limit), and those used up."""
+
+    most: int | None
+    used: int
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """A channel whose platform counts what is pushed in a month."""
+
+    async def month(self) -> Quota | None:
+        """This month as the platform tells it, about right; None when it does not tell now."""
         ...
 
 

@@ -39,6 +39,7 @@ def each(secret: SecretStr) -> tuple[str, ...]:
 
 
 Port = Annotated[int, Field(ge=0, le=65535)]
+Count = Annotated[int, Field(ge=0)]
 Plain = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 HookSecret = Annotated[SecretStr, AfterValidator(_fits_telegram)]
 
@@ -57,6 +58,9 @@ class Settings(BaseSettings):
     line_access_token: Plain = SecretStr("")
     line_api_base: HttpUrl = HttpUrl("https://api.line.me")
     line_data_api_base: HttpUrl = HttpUrl("https://api-data.line.me")
+    line_reserve_emergencies: Count = 20
+    line_reserve_reminders: Count = 30
+    line_gather_seconds: Annotated[float, Field(ge=0, le=60)] = 2
     telegram_token: Plain = SecretStr("")
     telegram_webhook_secret: HookSecret = SecretStr("")
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")

@@ -9,7 +9,7 @@ from bot.gathered import OWN, Kept, Moment, Out
 from bot.mind import Mind
 from bot.openings import Applicant, opening_of
 from dialogs.around import Around, OpenCase
-from dialogs.deeds import Deed, Filed, ForgetMe, TellMine, Turn
+from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, TellMine, Turn
 from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.saying import Button, Message, Page, Weight
@@ -201,8 +201,11 @@ class Visit:
         self.deeds += [(deed, waiting) for deed in made.deeds]
         self.forgotten = self.forgotten or any(isinstance(deed, ForgetMe) for deed in made.deeds)
         if made.messages:
+            urgent = any(isinstance(deed, Alarm) for deed in made.deeds)
             receipt = next((self._receipt(deed, made) for deed in made.deeds if isinstance(deed, Filed)), ())
             self.say(made.messages, waiting, moment, receipt)
+            if urgent and self.outs:
+                self.outs[-1] = replace(self.outs[-1], urgent=True)
 
     def _receipt(self, filed: Filed, made: Turn) -> tuple[Message, ...]:
         """The number and when it will be read, in words of ours alone, for the chat that somebody came from."""

@@ -17,7 +17,7 @@ from storage.crypt import Key, Vault
 from storage.plain import reason
 from storage.tables import UNFINISHED, contact, outbox, person
 
-_BODY, _TOKEN = "outbox.body", "outbox.reply_token"
+BODY, _TOKEN = "outbox.body", "outbox.reply_token"
 URGENT, TALK, BULK = LANES = (0, 1, 2)
 
 _PUT = insert(outbox).returning(outbox.c.id, outbox.c.retry_key)
@@ -40,6 +40,7 @@ _NEXT = (
         outbox.c.state,
         outbox.c.tried,
         outbox.c.case_id,
+        outbox.c.lane,
         outbox.c.created_at,
     )
     .select_from(
@@ -142,6 +143,7 @@ class Claimed:
     retry_key: str
     tried: int
     case_id: int | None
+    lane: int
     created_at: datetime
 
 
@@ -172,7 +174,7 @@ def put(conn: Connection, vault: Vault, rows: Sequence[Outgoing], now: datetime)
             "person_id": row.person_id,
             "contact_id": row.contact_id,
             "channel": row.channel,
-            "body": vault.seal_json(row.key, _BODY, list(row.messages)),
+            "body": vault.seal_json(row.key, BODY, list(row.messages)),
             "reply_token": vault.seal(row.key, _TOKEN, row.reply_token) if row.reply_token else None,
             "reply_until": row.reply_until,
             "retry_key": str(uuid.uuid4()),
@@ -222,12 +224,13 @@ def _open(vault: Vault, row: AnyRow) -> Claimed:
         address=vault.unseal_text(vault.house, "contact.address", row.address),
         reachable=row.reachable,
         language=row.language,
-        messages=vault.unseal_json(key, _BODY, row.body),
+        messages=vault.unseal_json(key, BODY, row.body),
         reply_token=vault.unseal_text(key, _TOKEN, row.reply_token) if row.reply_token else "",
         reply_until=row.reply_until,
         retry_key=row.retry_key,
         tried=row.tried + (row.state == "sending"),
         case_id=row.case_id,
+        lane=row.lane,
         created_at=row.created_at,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import forum_tables, thing_tables  # noqa: F401 - they belong to the same whole
+from storage import forum_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
 

@@ -12,13 +12,18 @@ from typing import TYPE_CHECKING
 from bot.channels.answers import Accepted, Lost, Refused, outcome
 from bot.channels.contents import examined
 from bot.channels.line_draw import draw, draw_plain
-from bot.ports import Content, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
+from bot.ports import Content, GaveUp, Outcome, Parcel, Quota, Sent, TryLater, Unknown
 
 if TYPE_CHECKING:
     from bot.channels.line_data import DataWire
     from bot.channels.line_wire import Wire
 
 PATIENCE = 9.0  # seconds for one call
+_LATER = 3600.0  # seconds after which a month without pushes is worth another look
+_SOON = 60.0
+_BEHIND = 20  # the figure of what is used up follows with a delay: so close to the end the refusal itself is believed
+# What LINE's plans hold; any other limit was set by hand, for what is paid beyond the plan.
+_PLANS = frozenset({200, 5_000, 30_000})
 
 
 def _now() -> datetime:
@@ -70,9 +75,15 @@ class LineChannel:
             replied = await self._reply(wire, parcel)
             if replied is not None:
                 return replied
+        if not parcel.may_push:
+            return TryLater(_LATER, "kept back", token_spent=True, no_push=True)
         pushed = await _push(wire, parcel)
         # From here on only the push can have gone out; written down, so that nobody asks the token again.
         return replace(pushed, token_spent=True) if isinstance(pushed, TryLater | Unknown) else pushed
+
+    async def month(self) -> Quota | None:
+        """What LINE says of this month's pushes; None when it does not tell now."""
+        return await (self._wire or await self.open()).month()
 
     async def fetch(self, source: str) -> Content:
         """The content of a message, made fit to keep."""
@@ -120,4 +131,21 @@ async def _push(wire: Wire, parcel: Parcel) -> Outcome:
     answer = await wire.push(parcel.address, draw(parcel.messages), parcel.retry_key)
     if isinstance(answer, Refused) and answer.plainer:
         answer = await wire.push(parcel.address, draw_plain(parcel.messages), parcel.retry_key)
+    if isinstance(answer, Refused) and answer.status == 429:
+        answer = _told_apart(answer, await wire.month())
     return outcome("push", answer, again=True)
+
+
+def _told_apart(refused: Refused, month: Quota | None) -> Refused:
+    """Four causes share 429: too fast, too many at once, the plan's pushes used up, the limit on paid ones reached.
+
+    The quota endpoints say which; LINE's own text, which it does not guarantee, counts only while they are silent.
+    """
+    if month is None:
+        return refused
+    if month.most is not None and month.used >= month.most:
+        why = "quota" if month.most in _PLANS or not month.most else "paid limit"
+        return Refused(why, refused.status, _LATER, no_push=True)
+    if refused.no_push and (month.most is None or month.most - month.used > _BEHIND):
+        return Refused("rate", refused.status, _SOON)
+    return refused

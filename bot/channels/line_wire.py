@@ -21,6 +21,7 @@ from linebot.v3.messaging.async_rest import RESTClientObject, RESTResponse  # ty
 from pydantic_core import PydanticSerializationError, to_json
 
 from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
+from bot.ports import Quota
 
 CONNECTIONS = 200
 _RATE, _TOKEN, _QUOTA = 1.5, 60.0, 3600.0  # seconds until another attempt makes sense
@@ -107,6 +108,15 @@ class Wire:
         except (ApiException, aiohttp.ClientError, OSError, ValueError):
             return ""
         return str(info.user_id)
+
+    async def month(self) -> Quota | None:
+        """How many pushes this month has and how many are used up; None when LINE does not tell now."""
+        try:
+            most = await self._api.get_message_quota(_request_timeout=self._timeout)
+            used = await self._api.get_message_quota_consumption(_request_timeout=self._timeout)
+        except (ApiException, aiohttp.ClientError, OSError, ValueError):
+            return None
+        return Quota(most.value if most.type == "limited" else None, int(used.total_usage))
 
     async def close(self) -> None:
         """Give back connections."""

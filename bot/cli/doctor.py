@@ -5,19 +5,20 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from rich.console import Console
 
 from bot.app import make_house, now
 from bot.cli.start import MIN_SECRET
+from bot.purse import COUNTED, Reserves
 from bot.settings import Settings
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
 from knowledge import glossary, hours, shelf
 from knowledge.answer import day_in_words
 from knowledge.article import Article
-from storage import StorageDown, WrongKey, open_store
+from storage import StorageDown, Store, WrongKey, open_store, pushes
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases can reset the log when two connections write and checkpoint at once
 SOON = timedelta(days=60)
@@ -94,7 +95,11 @@ def _database(settings: Settings) -> Iterator[Finding]:
     if len(secret) < MIN_SECRET:
         return
     try:
-        open_store(settings.database_url, secret).close()
+        store = open_store(settings.database_url, secret)
+        try:
+            found = list(pushes_of(store, settings, now()))
+        finally:
+            store.close()
     except WrongKey:
         yield Finding(False, "NAKODO_SECRET_KEY が、このデータベースのものと違います。", grave=True)
     except (StorageDown, ValueError):
@@ -103,6 +108,33 @@ def _database(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"データベースがまだ空です({type(other).__name__})。`nakodo migrate` をしてください。")
     else:
         yield Finding(True, "データベースが開けて、鍵も合っています。")
+        yield from found
+
+
+def pushes_of(store: Store, settings: Settings, at: datetime) -> Iterator[Finding]:
+    """How much of LINE's month is left, as far as LINE told, and whether the reserves leave anything for replies."""
+    if not settings.line_access_token.get_secret_value():
+        return
+    month = store.read(lambda conn: pushes.month(conn, COUNTED, at))
+    if month is None:
+        yield Finding(True, "LINEの送信数は、サーバーが動いてから分かります。")
+        return
+    reserves = Reserves(settings.line_reserve_emergencies, settings.line_reserve_reminders)
+    room, waits = reserves.room(month), sum(one.parcels for one in store.read(pushes.waiting))
+    if room is None:
+        yield Finding(True, f"LINEの送信数:今月{month.used}通。上限はありません。")
+        return
+    yield Finding(
+        room > 0,
+        f"LINEの送信数:今月{month.used}通、上限{month.most}通、返事に使える残り{room}通"
+        f"(取っておく数 {reserves.emergencies}+{reserves.reminders}通)。待っている返事{waits}通。",
+    )
+    if month.most is not None and month.most <= reserves.emergencies + reserves.reminders:
+        yield Finding(
+            False,
+            "取っておく数(NAKODO_LINE_RESERVE_EMERGENCIES と NAKODO_LINE_RESERVE_REMINDERS)が月の上限以上です。"
+            "返事がいつも待つことになります。数を減らすか、LINEの料金プランを変えてください。",
+        )
 
 
 def _content() -> Iterator[Finding]:

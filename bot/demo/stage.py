@@ -61,7 +61,7 @@ async def stage(
     """Everything running on this machine only; all of it is gone afterwards."""
     clock = MovableClock()
     secret, token, hook = secrets.token_hex(16), secrets.token_hex(24), secrets.token_urlsafe(24)
-    line = LinePlatform(secret, token, "", clock=clock, quota=None)
+    line = LinePlatform(secret, token, "", clock=clock, quota=5000)
     telegram = TelegramPlatform("110201:" + token, hook, "", clock=clock)
     async with AsyncExitStack() as stack:
         line_base = await stack.enter_async_context(serving(line.app))
@@ -75,6 +75,7 @@ async def stage(
             line_access_token=SecretStr(token),
             line_api_base=HttpUrl(line_base),
             line_data_api_base=HttpUrl(line_base),
+            line_gather_seconds=0,
             telegram_token=SecretStr("110201:" + token),
             telegram_webhook_secret=SecretStr(hook),
             telegram_api_base=HttpUrl(telegram_base),

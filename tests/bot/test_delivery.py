@@ -148,7 +148,7 @@ async def test_B12_when_the_months_pushes_are_used_up_free_replies_still_go(stor
         (three,) = post.queue("三", token=await post.token())
         await post.carry_for(10)
         assert post.states(one, two, three) == ["sent", "waiting_person", "sent"]
-        assert (post.row(two).why, post.row(two).tried) == ("quota", 0)
+        assert (post.row(two).why, post.row(two).tried) == ("paid limit", 0)
         assert post.shown() == ["一", "三"]
 
 

@@ -10,7 +10,7 @@ from bot.channels.doubles.faults import Empty, FailAfter, Fault, Hang, Refuse, R
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID
 from bot.channels.line import LineChannel
-from bot.ports import GaveUp, Sent, TryLater, Unknown
+from bot.ports import GaveUp, Quota, Sent, TryLater, Unknown
 from dialogs.saying import Message
 from tests.channels.line_case import ONCE, Case, Ways, arrived, calls, parcel
 from tests.channels.samples import HANAKO, LINE_TOKEN, QUESTION, WORDS, Clock
@@ -36,16 +36,6 @@ PUSH_FAULTS: list[tuple[str, list[Fault], Case]] = [
     ),
     ("down", [Refuse(503)], Case(Unknown("no answer (push)", again=True, token_spent=True), 0)),
     ("unreadable 200", [Empty()], Case(Sent("push"), 1)),
-    (
-        "too fast",
-        [Refuse(429, "The API rate limit has been exceeded. Try again later.")],
-        Case(TryLater(1.5, "rate", token_spent=True), 0),
-    ),
-    (
-        "month used up",
-        [Refuse(429, "You have reached your monthly limit.")],
-        Case(TryLater(3600.0, "quota", token_spent=True, no_push=True), 0),
-    ),
     ("wrong access token", [Refuse(401)], Case(TryLater(60.0, "token", token_spent=True), 0)),
     ("nobody there", [Refuse(400, "Failed to send messages")], Case(GaveUp("refused by LINE: 400"), 0)),
     ("forbidden", [Refuse(403)], Case(GaveUp("refused by LINE: 403"), 0)),
@@ -60,6 +50,54 @@ async def test_a_push_that_fails_says_what_is_certain(
     ways.line.faults.next("push", *faults)
     assert await ways.fit(faults).send(parcel(clock)) == case.outcome
     assert (arrived(ways.line), calls(ways.line)) == (ONCE * case.times, ["push"] * case.calls)
+
+
+RATE, MONTH = "The API rate limit has been exceeded. Try again later.", "You have reached your monthly limit."
+TOO_MANY: list[tuple[str, str, tuple[int | None, int], str]] = [
+    # what LINE's words say, the month's limit and what is used up of it, and what follows
+    ("too fast", RATE, (200, 3), "rate 1.5"),
+    ("too many at once, in words we do not know", "Too many requests to the same user", (200, 3), "rate 1.5"),
+    ("the plan is used up", MONTH, (200, 200), "quota 3600.0 no push"),
+    ("it is used up, in words we do not know", RATE, (5000, 5000), "quota 3600.0 no push"),
+    ("the limit on paid ones", MONTH, (777, 777), "paid limit 3600.0 no push"),
+    ("the figure lags behind", MONTH, (200, 195), "quota 3600.0 no push"),
+    ("the words are wrong", MONTH, (200, 3), "rate 60.0"),
+    ("there is no limit at all", MONTH, (None, 3), "rate 60.0"),
+]
+
+
+@pytest.mark.parametrize(("words", "month", "follows"), [row[1:] for row in TOO_MANY], ids=[row[0] for row in TOO_MANY])
+async def test_four_causes_of_429_are_told_apart_by_the_quota_endpoints(
+    ways: Ways, clock: Clock, words: str, month: tuple[int | None, int], follows: str
+) -> None:
+    line, channel = ways.line, ways.channel
+    await line.follow(HANAKO)
+    line.allow(*month)
+    line.faults.next("push", Refuse(429, words))
+    outcome = await channel.send(parcel(clock))
+    assert isinstance(outcome, TryLater)
+    assert f"{outcome.why} {outcome.seconds}{' no push' if outcome.no_push else ''}" == follows
+    assert calls(line) == ["push", "quota", "consumption"]
+
+
+async def test_while_the_quota_endpoints_are_silent_the_words_count(
+    line: LinePlatform, channel: LineChannel, clock: Clock
+) -> None:
+    line.faults.next("push", Refuse(429, RATE), Refuse(429, MONTH))
+    line.faults.next("quota", Refuse(500), Refuse(500))
+    assert await channel.send(parcel(clock)) == TryLater(1.5, "rate", token_spent=True)
+    assert await channel.send(parcel(clock)) == TryLater(3600.0, "quota", token_spent=True, no_push=True)
+
+
+async def test_a_parcel_that_may_not_be_pushed_is_not(
+    line: LinePlatform, channel: LineChannel, clock: Clock, token: str
+) -> None:
+    held = parcel(clock, may_push=False)
+    assert await channel.send(held) == TryLater(3600.0, "kept back", token_spent=True, no_push=True)
+    assert calls(line) == []
+    assert isinstance(replied := await channel.send(parcel(clock, token, may_push=False)), Sent)
+    assert replied.via == "reply"
+    assert await channel.month() == Quota(200, 0)
 
 
 @pytest.mark.parametrize("first", [FailAfter(500), Refuse(500)], ids=["it had gone", "it had not gone"])

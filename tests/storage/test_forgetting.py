@@ -8,7 +8,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, make_url, select, text
 
-from storage import WrongKey, answers, cases, feed, inbox, learned, notes, outbox, pages, people, tables, talk, tally
+from storage import (
+    WrongKey,
+    answers,
+    cases,
+    feed,
+    inbox,
+    learned,
+    notes,
+    outbox,
+    pages,
+    people,
+    rights,
+    tables,
+    talk,
+    tally,
+)
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from tests.storage.house import a_case, do, event, member, someone, take_in, whats_waiting
@@ -17,6 +32,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
+    "reply_right",
 ]  # fmt: skip
 
 
@@ -48,6 +64,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         reply = Line(who.id, who.key, now, Way.OUT, Author.STAFF, words[0], head.id, way, staff_id, "", "", numbers[0])
         talk.write(conn, store.vault, [spoken, reply, seen])  # type: ignore[arg-type]
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
+        rights.keep(conn, store.vault, [rights.Right(way, who.id, who.key, CANARY, now)])  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
         answers.shown(conn, [answers.Shown(now, who.id, "a", 1, "ja")])  # type: ignore[arg-type]

@@ -16,6 +16,7 @@ from bot.web.badge import room_of
 from bot.web.console.bubbles import Beside, Bubble, bubbles
 from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.number import number
+from bot.web.console.pushes import cost
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.shown import write
@@ -44,7 +45,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote."""
+    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote;
+    `cost` what a reply would cost now, in words."""
 
     head: CaseHead
     title: str
@@ -61,6 +63,7 @@ class Sheet:
     notes: list[Note]
     history: list[Step]
     seen: int
+    cost: str
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     if found is None:
         return None
     head = found.head
+    way = worklist.way_of(conn, head.contact_id)
     rows = in_japanese(found, room.house)
     beside = Beside(worklist.ways(conn, case_id), things.of_case(conn, case_id), head)
     said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside)
@@ -90,7 +94,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         heat=heat(head),
         state=word("state." + head.state.value),
         held=_held(head, member),
-        channel=known("channel", worklist.way_of(conn, head.contact_id) or "none", "none"),
+        channel=known("channel", way or "none", "none"),
         language=known("language", head.language, "ja"),
         gone=head.person_id is None,
         gist=gist(rows, said),
@@ -99,6 +103,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         notes=notes.of_case(conn, vault, case_id),
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),
+        cost=cost(conn, head, way, room.settings, room.clock()),
     )
 
 

@@ -234,7 +234,7 @@ async def test_what_became_of_a_reply_is_said_and_never_more_than_is_known(offic
         "sent": "お知らせ:LINEが受け付けました",
         "gave_up": "お知らせ:届きませんでした",
         "unknown": "お知らせ:届いたか不明です",
-        "waiting_person": "お知らせ:住民が次に話しかけたときに送ります",
+        "waiting_person": "お知らせ:今月の送信数の残りがないため、次に相手が書いたときに届きます",
     }
 
 

@@ -119,6 +119,11 @@ class LinePlatform(Phones):
         """Recipients counted against the quota this month."""
         return self._state.consumption()
 
+    def allow(self, limit: int | None, used: int = 0) -> None:
+        """Change the month's limit, as one does in LINE's manager, and say how much of it is used up."""
+        self._state.quota = limit
+        self._state.used += used - self._state.consumption()
+
     def held(self, habit: Habit | None = None) -> AbstractAsyncContextManager[None]:
         """Hold back the events of what happens inside, and carry them by `habit` at the end."""
         return self._postman.held(habit or Habit())

@@ -1,0 +1,35 @@
+"""What may still be pushed this month, and the rights to a free reply that nobody used yet."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.migrations.parts import big, index, moment, row, sealed, to, words
+
+revision = "0007"
+down_revision = "0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Two tables; both fill by themselves."""
+    op.create_table(
+        "push_month",
+        words("channel"),
+        big("most", null=True),
+        big("used"),
+        moment("seen_at"),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_push_month")),
+    )
+    op.create_table(
+        "reply_right",
+        sa.Column("contact_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        row("person_id"),
+        sealed("token"),
+        moment("until"),
+        sa.PrimaryKeyConstraint("contact_id", name=op.f("pk_reply_right")),
+        to("person", "reply_right", "person_id"),
+    )
+    index("ix_reply_right_person_id", "reply_right", ["person_id"])
