@@ -20,6 +20,8 @@ cli = typer.Typer(
 )
 users = typer.Typer(help="People who work in the console.", no_args_is_help=True)
 cli.add_typer(users, name="user")
+line = typer.Typer(help="What LINE shows besides words.", no_args_is_help=True)
+cli.add_typer(line, name="line")
 audits = typer.Typer(help="Who saw and did what.", no_args_is_help=True)
 cli.add_typer(audits, name="audit")
 
@@ -180,6 +182,19 @@ def user_telegram(login: Annotated[str, typer.Argument(help="The name to sign in
     refuse_start(settings, only_database=True)
     with one_line():
         sys.exit(telegram(settings, login))
+
+
+@line.command("sync")
+def line_sync(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+) -> None:
+    """Make LINE's rich menus with their pictures, and take away what is stale; harmless to repeat."""
+    from bot.cli.line import sync
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(sync(settings, dry_run=dry_run))
 
 
 @audits.command("case")

@@ -25,6 +25,7 @@ from bot.handover import Desk
 from bot.hearing import Ear
 from bot.ingress import Ingress
 from bot.look import Shelf
+from bot.menu_link import Linker
 from bot.mind import Board, Mind
 from bot.ports import Channel, KnowsItself
 from bot.purse import Purse, Reserves
@@ -174,6 +175,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.postman.run(), name="postman"),
         asyncio.create_task(parts.fetcher.run(), name="fetcher"),
         asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
+        asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]

@@ -18,13 +18,14 @@ from bot.along import unused_right, with_what_waited
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
+from bot.menu_wish import menus_wanted
 from bot.mind import Mind
 from bot.ports import Parcel
 from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, later, learned, outbox, people, rights, talk
+from storage import cases, feed, inbox, later, learned, line_menus, outbox, people, rights, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -148,6 +149,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     for visit in staying:
         for contact_id in visit.changed_reach():
             people.set_reachable(conn, contact_id, visit.reachable[contact_id])
+    line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
     file_deeds(conn, vault, staying, case_ids, moment.now)
     inbox.done(conn, batch.heard)
     for event_id, why in batch.failed:

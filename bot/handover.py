@@ -14,6 +14,7 @@ from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
 from bot.gathered import OWN
+from bot.menu_wish import menus_after
 from bot.mind import Mind
 from bot.purse import COUNTED
 from dialogs.around import Around
@@ -21,7 +22,7 @@ from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
-from storage import audit, cases, notes, outbox, people, rights, talk
+from storage import audit, cases, line_menus, notes, outbox, people, rights, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
@@ -31,6 +32,7 @@ from storage.staff import Member
 __all__ = ["LONGEST", "Desk", "Done", "Refused"]
 
 T = TypeVar("T")
+_MOVES = frozenset({What.CLAIM, What.RELEASE, What.CLOSE, What.REOPEN})  # after these a person may see another menu
 
 
 class Desk:
@@ -89,8 +91,11 @@ class Desk:
             head = _held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
-            done = step(Act(conn, self._store.vault, head, head.person_id, staff, now))
+            act = Act(conn, self._store.vault, head, head.person_id, staff, now)
+            done = step(act)
             if isinstance(done, Done):
+                if what in _MOVES:
+                    line_menus.want(conn, menus_after(act))
                 audit.add(conn, self._store.vault, [Entry(staff.id, what, (case_id,))], now)
             return done
 

@@ -7,6 +7,7 @@ import itertools
 import os
 import socket
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -156,6 +157,21 @@ class Outside:
         except (CarrierGone, Broken, OSError):
             return None
         return said
+
+    async def menus(self) -> Mapping[str, str] | None:
+        """The menus that were made, by name; None when nobody can tell now."""
+        try:
+            said: Mapping[str, str] | None = await self._carrier.ask(self.name, "menus")
+        except (CarrierGone, Broken, OSError):
+            return None
+        return said
+
+    async def link(self, address: str, menu_id: str) -> bool:
+        """Show a menu to a person; whether the platform took it."""
+        try:
+            return bool(await self._carrier.ask(self.name, "link", address, menu_id))
+        except (CarrierGone, Broken, OSError):
+            return False
 
     async def own_id(self) -> str:
         """The bot's own id on the platform, or an empty string when nobody can tell now."""

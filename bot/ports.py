@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -165,6 +166,19 @@ class Counts(Protocol):
 
     async def month(self) -> Quota | None:
         """This month as the platform tells it, about right; None when it does not tell now."""
+        ...
+
+
+@runtime_checkable
+class ShowsMenus(Protocol):
+    """A channel with a menu under the talk, another for each person."""
+
+    async def menus(self) -> Mapping[str, str] | None:
+        """The ids of the menus that were made, by name; None when the platform does not tell now."""
+        ...
+
+    async def link(self, address: str, menu_id: str) -> bool:
+        """Show this menu to this person; whether the platform took it."""
         ...
 
 

@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     line_reserve_emergencies: Count = 20
     line_reserve_reminders: Count = 30
     line_gather_seconds: Annotated[float, Field(ge=0, le=60)] = 2
+    menu_font: str = ""
     telegram_token: Plain = SecretStr("")
     telegram_webhook_secret: HookSecret = SecretStr("")
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.gathered import OWN, Kept, Moment, Out
+from bot.menus import LARGER, SIZES
 from bot.mind import Mind
 from bot.openings import Applicant, opening_of
 from dialogs.around import Around, OpenCase
@@ -43,6 +44,8 @@ class Visit:
     deeds: list[tuple[Deed, Waiting]] = field(default_factory=list)
     withdrawn: list[tuple[Waiting, str]] = field(default_factory=list)
     corrected: list[tuple[Waiting, Corrected]] = field(default_factory=list)
+    large: bool | None = None  # the size of the menu that was asked for
+    came: bool = False  # added us, or let us in again
     unused: Waiting | None = None  # the last event whose free reply nobody needed
 
     def __post_init__(self) -> None:
@@ -63,8 +66,13 @@ class Visit:
             case Left():
                 self.reachable[waiting.contact_id] = False
                 return
+            case Tapped(raw) if raw in SIZES:
+                self.large = raw == LARGER
+                self.reachable[waiting.contact_id] = True
+                return
             case _:
                 self.reachable[waiting.contact_id] = True
+                self.came = self.came or isinstance(heard, Came)
         self.unused = waiting if waiting.reply_token and moment.fresh(waiting) else self.unused
         held = self.case and self.case.holder is not None and not self.released
         if held and not self.session.refused:

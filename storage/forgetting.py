@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
 from storage import feed, tally
-from storage.push_tables import reply_right
+from storage.push_tables import OF_LINE
 from storage.tables import (
     UNFINISHED,
     answer_shown,
@@ -71,7 +71,17 @@ _THINGS = select(thing.c.id).where(thing.c.person_id == _OF)
 _PARTS = thing_part.delete().where(thing_part.c.thing_id.in_(bindparam("ids", expanding=True)))
 _ROWS = [
     table.delete().where(table.c.person_id == _OF)
-    for table in (private_link, web_session, unanswered, learned, thing, message, outbox, reply_right, contact)
+    for table in (
+        private_link,
+        web_session,
+        unanswered,
+        learned,
+        thing,
+        message,
+        outbox,
+        *OF_LINE,
+        contact,
+    )
 ]
 _KEY = person.delete().where(person.c.id == _OF)
 

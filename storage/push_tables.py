@@ -1,10 +1,10 @@
-"""The tables of what may still be pushed: what a month has left, and rights to a free reply that nobody used."""
+"""The tables of LINE alone: what a month of pushes has left, rights to a free reply, and everybody's rich menu."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index
 
-from storage.columns import moment, sealed, to, words
+from storage.columns import flag, moment, only, sealed, to, words
 from storage.table import table
 
 push_month = table(
@@ -22,3 +22,15 @@ reply_right = table(
     moment("until"),
     Index(None, "person_id"),
 )
+line_menu = table(
+    "line_menu",
+    Column("contact_id", BigInteger, primary_key=True, autoincrement=False),
+    to("person", "person_id"),
+    words("stage"),
+    words("language"),
+    flag("large", False),
+    flag("stale", True),
+    only("ix_line_menu_stale", "contact_id", where="stale"),
+    Index(None, "person_id"),
+)
+OF_LINE = (reply_right, line_menu)  # what of these belongs to a person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -84,6 +84,14 @@ class LineChannel:
     async def month(self) -> Quota | None:
         """What LINE says of this month's pushes; None when it does not tell now."""
         return await (self._wire or await self.open()).month()
+
+    async def menus(self) -> Mapping[str, str] | None:
+        """The ids of the rich menus that were made, by name; None when LINE does not tell now."""
+        return await (self._wire or await self.open()).menus()
+
+    async def link(self, address: str, menu_id: str) -> bool:
+        """Show this rich menu to this person; whether LINE took it."""
+        return await (self._wire or await self.open()).link(address, menu_id)
 
     async def fetch(self, source: str) -> Content:
         """The content of a message, made fit to keep."""

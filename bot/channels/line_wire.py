@@ -118,6 +118,22 @@ class Wire:
             return None
         return Quota(most.value if most.type == "limited" else None, int(used.total_usage))
 
+    async def menus(self) -> dict[str, str] | None:
+        """The ids of the channel's rich menus by name; None when LINE does not tell now."""
+        try:
+            found = await self._api.get_rich_menu_list(_request_timeout=self._timeout)
+        except (ApiException, aiohttp.ClientError, OSError, ValueError):
+            return None
+        return {str(menu.name): str(menu.rich_menu_id) for menu in found.richmenus}
+
+    async def link(self, address: str, menu_id: str) -> bool:
+        """Show a rich menu to one person; whether LINE took it."""
+        try:
+            await self._api.link_rich_menu_id_to_user(address, menu_id, _request_timeout=self._timeout)
+        except (ApiException, aiohttp.ClientError, OSError, ValueError):
+            return False
+        return True
+
     async def close(self) -> None:
         """Give back connections."""
         await self._client.close()

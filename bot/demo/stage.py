@@ -20,8 +20,12 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.screens import Face
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
+from bot.channels.line_menu_pictures import NoFont
+from bot.channels.line_menu_wire import MenuWire
+from bot.cli.line import Painter
 from bot.demo.board import board
 from bot.demo.scenes import SCENES, STAFF, Scene
+from bot.menu_sync import carry_out, plan
 from bot.settings import Settings
 from bot.web import demo as pages
 from dialogs.words import ORIGINAL, bracketed, library
@@ -31,6 +35,7 @@ from storage.staff import Member, Role
 T = TypeVar("T")
 Progress = Callable[[str], None]
 PATIENCE_S = 30.0
+MENU_SCALE = 0.34  # 850 dots wide: enough for the page, and quickly drawn
 
 
 class MovableClock:
@@ -95,10 +100,27 @@ async def stage(
             await play.scene(scene)
         clock.behind = timedelta()
         progress(f"見本の人{len(scenes)}人と、相談・催し・助成・部屋を用意しました")
+        await _menus(settings, parts, progress)
         ticket = await _write(
             parts, lambda conn: staff.make_link(conn, members["sato"].id, clock(), timedelta(hours=12))
         )
         yield Stage(base, f"{base}/login/once?t={ticket}&next=/demo", parts, line, telegram)
+
+
+async def _menus(settings: Settings, parts: app.Parts, progress: Progress) -> None:
+    """The rich menus of the LINE phone, drawn small; where no font is found the phone goes without."""
+    token = settings.line_access_token.get_secret_value()
+    wire = MenuWire(str(settings.line_api_base), str(settings.line_data_api_base), token)
+    painter = Painter("", scale=MENU_SCALE)
+    try:
+        todo = await plan(wire, parts.mind.house.library)
+        drawn = await asyncio.to_thread(lambda: {menu.key: painter(menu) for menu in todo.make})
+        await carry_out(wire, todo, lambda menu: drawn[menu.key], lambda _: None)
+        progress("LINEの下のメニューを描きました")
+    except NoFont:
+        progress("日本語のフォントがないため、LINEの下のメニューはありません")
+    finally:
+        await wire.close()
 
 
 async def _write(parts: app.Parts, job: Callable[[Connection], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Awaitable
 from typing import Any
 
@@ -11,9 +12,11 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
     AsyncMessagingApi,
     AsyncMessagingApiBlob,
     MarkMessagesAsReadByTokenRequest,
+    RichMenuRequest,
     ShowLoadingAnimationRequest,
 )
 from linebot.v3.messaging.exceptions import ApiException  # type: ignore[import-untyped]
+from PIL import Image
 
 from bot.channels.doubles.line import LinePlatform, user_id
 from tests.doubles import oracle
@@ -104,12 +107,61 @@ async def test_words_can_never_be_fetched(blobs: AsyncMessagingApiBlob, line: Li
     assert await status_of(blobs.get_message_content(posted.event["message"]["id"])) == 404
 
 
-async def test_a_menu_is_linked_to_friends_alone(api: AsyncMessagingApi, line: LinePlatform) -> None:
+AREAS = [
+    {
+        "bounds": {"x": 0, "y": 0, "width": 2500, "height": 843},
+        "action": {"type": "postback", "label": "はじめる", "data": "m:menu"},
+    }
+]
+MENU: dict[str, Any] = {
+    "size": {"width": 2500, "height": 843},
+    "selected": True,
+    "name": "a menu",
+    "chatBarText": "メニュー",
+    "areas": AREAS,
+}
+
+
+def picture(wide: int, high: int) -> bytes:
+    """A PNG of this size."""
+    out = io.BytesIO()
+    Image.new("RGB", (wide, high)).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"size": {"width": 2500, "height": 2000}},
+        {"areas": MENU["areas"] * 21},
+        {"name": ""},
+    ],
+    ids=["shape", "areas", "name"],
+)
+async def test_a_menu_beyond_the_limits_is_refused(api: AsyncMessagingApi, wrong: dict[str, Any]) -> None:
+    assert await status_of(api.create_rich_menu(RichMenuRequest.from_dict(MENU | wrong))) == 400
+
+
+async def test_a_hundred_menus_an_hour_may_be_made(api: AsyncMessagingApi) -> None:
+    request = RichMenuRequest.from_dict(MENU)
+    for _ in range(100):
+        await api.create_rich_menu(request)
+    assert await status_of(api.create_rich_menu(request)) == 429
+
+
+async def test_a_menu_is_linked_to_friends_alone(
+    api: AsyncMessagingApi, blobs: AsyncMessagingApiBlob, line: LinePlatform
+) -> None:
     await line.follow(HANAKO)
+    menu = (await api.create_rich_menu(RichMenuRequest.from_dict(MENU))).rich_menu_id
+    assert await status_of(api.link_rich_menu_id_to_user(HANAKO, menu)) == 400  # it has no picture yet
+    assert await status_of(blobs.set_rich_menu_image(menu, body=b"x", _headers={"Content-Type": "image/png"})) == 400
+    await blobs.set_rich_menu_image(menu, body=picture(800, 400), _headers={"Content-Type": "image/png"})
+    assert await status_of(api.link_rich_menu_id_to_user(HANAKO, "richmenu-0")) == 404
     for user in (HANAKO, TARO):
-        await api.link_rich_menu_id_to_user(user, "richmenu-1")
-    assert (line.menu(HANAKO), line.menu(TARO)) == ("richmenu-1", None)
-    assert (await api.get_rich_menu_id_of_user(HANAKO)).rich_menu_id == "richmenu-1"
+        await api.link_rich_menu_id_to_user(user, menu)
+    assert (line.menu(HANAKO), line.menu(TARO)) == (menu, None)
+    assert (await api.get_rich_menu_id_of_user(HANAKO)).rich_menu_id == menu
     await api.unlink_rich_menu_id_from_user(HANAKO)
     assert await status_of(api.get_rich_menu_id_of_user(HANAKO)) == 404
 

@@ -15,6 +15,7 @@ from storage import (
     feed,
     inbox,
     learned,
+    line_menus,
     notes,
     outbox,
     pages,
@@ -32,7 +33,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
-    "reply_right",
+    "reply_right", "line_menu",
 ]  # fmt: skip
 
 
@@ -64,6 +65,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         reply = Line(who.id, who.key, now, Way.OUT, Author.STAFF, words[0], head.id, way, staff_id, "", "", numbers[0])
         talk.write(conn, store.vault, [spoken, reply, seen])  # type: ignore[arg-type]
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
+        line_menus.want(conn, [line_menus.Wanted(way, who.id, "new", "ja")])  # type: ignore[arg-type]
         rights.keep(conn, store.vault, [rights.Right(way, who.id, who.key, CANARY, now)])  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -62,6 +63,11 @@ class Hand(Protocol):
         """Whether the bot is seen to be writing."""
         ...
 
+    @property
+    def menu(self) -> Face | None:
+        """The menu under the talk, if the platform has such: `id`, `bar`, `size`, `areas` and `picture`."""
+        ...
+
     async def act(self, deed: str, told: Face) -> Posted:
         """Do something. Raises Impossible."""
         ...
@@ -95,6 +101,17 @@ class LineHand:
         """See Hand."""
         return self.platform.busy_until(self.user) is not None
 
+    @property
+    def menu(self) -> Face | None:
+        """See Hand."""
+        shown = self.platform.menu_shown(self.user)
+        if shown is None:
+            return None
+        number, spec, picture = shown
+        kept = {name: spec[name] for name in ("size", "areas")}
+        drawn = "data:image/png;base64," + b64encode(picture).decode()
+        return {"id": number, "bar": spec["chatBarText"], **kept, "picture": drawn}
+
     async def act(self, deed: str, told: Face) -> Posted:
         """See Hand."""
         phone, user = self.platform, self.user
@@ -103,6 +120,8 @@ class LineHand:
                 return await phone.say(user, _text(told, "text"))
             case "tap":
                 return await phone.tap(user, _text(told, "data"))
+            case "menu":
+                return await phone.tap(user, _text(told, "data"), _text(told, "shown") if told.get("shown") else None)
             case "pick":
                 return await phone.pick(user, _text(told, "data"), _text(told, "value"))
             case "send":
@@ -123,6 +142,7 @@ class TelegramHand:
 
     platform: TelegramPlatform
     user: int
+    menu: None = None
 
     def screen(self) -> list[Face]:
         """See Hand."""

@@ -72,7 +72,7 @@ def routes(room: Room, platforms: Platforms) -> list[BaseRoute]:
 
 async def _screen(hand: Hand, over: anyio.Event) -> AsyncIterator[ServerSentEvent]:
     """The whole screen first, then what changes on it; "busy" tells whether the bot is seen to be writing."""
-    faces, busy = hand.screen(), False
+    faces, busy, menu = hand.screen(), False, ""
     yield JSONServerSentEvent(faces, event="whole")
     after = _newest(faces)
     news = asyncio.create_task(hand.changed(after))
@@ -84,6 +84,9 @@ async def _screen(hand: Hand, over: anyio.Event) -> AsyncIterator[ServerSentEven
                 after = max(after, _newest(faces))
                 news = asyncio.create_task(hand.changed(after))
                 yield JSONServerSentEvent(faces, event="change")
+            if (shown := hand.menu) and shown["id"] != menu:
+                menu = shown["id"]
+                yield JSONServerSentEvent(shown, event="menu")
             if hand.busy is not busy:
                 busy = not busy
                 yield JSONServerSentEvent(busy, event="busy")

@@ -86,3 +86,21 @@ export function line(face, acts) {
 export function quick(face, acts) {
   return face.quick.map((one) => press(one.label, "chip", () => act({ ...one, type: one.kind }, face, acts)));
 }
+
+// The rich menu under the talk: its picture, with a button over each of its areas.
+export function menu(place, told, acts) {
+  const picture = make("img");
+  picture.src = told.picture;
+  picture.alt = "";
+  const sheet = make("div", "rich-sheet", picture);
+  const part = (one, whole) => `${(100 * one) / whole}%`;
+  for (const { bounds, action } of told.areas) {
+    const area = press("", "rich-area", () => acts.touch(action.data, action.displayText));
+    area.setAttribute("aria-label", action.label);
+    Object.assign(area.style, { left: part(bounds.x, told.size.width), top: part(bounds.y, told.size.height), width: part(bounds.width, told.size.width), height: part(bounds.height, told.size.height) });
+    sheet.append(area);
+  }
+  const bar = press(`${told.bar} ▾`, "rich-bar", () => { sheet.hidden = !sheet.hidden; bar.setAttribute("aria-expanded", String(!sheet.hidden)); });
+  bar.setAttribute("aria-expanded", "true");
+  place.replaceChildren(bar, sheet);
+}

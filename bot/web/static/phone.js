@@ -39,6 +39,7 @@ async function act(deed, told = {}) {
 const acts = {
   say: (text) => act("say", { text }),
   send: (kind) => act("send", { kind }),
+  touch: (data, shown) => act("menu", { data, shown }),
   tap: (face, data) => act("tap", { id: face.id, data }),
   pick: (action) => sheet.pick(action, (value) => act("pick", { data: action.data, value })),
   open: (url) => sheet.open(url),
@@ -115,10 +116,12 @@ function typing(yes) {
 
 function listen() {
   stream?.close();
+  by("rich").replaceChildren();
   log.setAttribute("aria-live", "off");
   stream = new EventSource(address("events"));
   stream.addEventListener("whole", (event) => { show(JSON.parse(event.data), true); requestAnimationFrame(() => log.setAttribute("aria-live", "polite")); });
   stream.addEventListener("change", (event) => show(JSON.parse(event.data), false));
+  stream.addEventListener("menu", (event) => lineLook.menu(by("rich"), JSON.parse(event.data), acts));
   stream.addEventListener("busy", (event) => typing(JSON.parse(event.data)));
 }
 

@@ -1,4 +1,4 @@
-"""LINE's endpoints that look things up or change small ones: profile, quota, content, reading marks, rich menus."""
+"""LINE's endpoints that look things up or change small ones: profile, quota, content, reading marks."""
 
 from __future__ import annotations
 
@@ -102,23 +102,6 @@ class Looking:
             return refusal(self.state, 404)
         status = "failed" if kept.spoilt else "succeeded" if kept.asked else "processing"
         return answer(self.state, 200, {"status": status})
-
-    def menu_link(self, _ask: Ask, user: str, menu: str) -> Answer:
-        """POST /v2/bot/user/{userId}/richmenu/{richMenuId}: silent for who is no friend."""
-        person = self.state.people.get(user)
-        if person and person.friend and not person.blocked:
-            self.state.menus[user] = menu
-        return answer(self.state, 200, {})
-
-    def menu_unlink(self, _ask: Ask, user: str) -> Answer:
-        """DELETE /v2/bot/user/{userId}/richmenu."""
-        self.state.menus.pop(user, None)
-        return answer(self.state, 200, {})
-
-    def menu_of(self, _ask: Ask, user: str) -> Answer:
-        """GET /v2/bot/user/{userId}/richmenu."""
-        menu = self.state.menus.get(user)
-        return answer(self.state, 200, {"richMenuId": menu}) if menu else refusal(self.state, 404)
 
     def webhook(self, _ask: Ask) -> Answer:
         """GET /v2/bot/channel/webhook/endpoint."""

@@ -18,6 +18,7 @@ from bot.channels.doubles.line.answers import refusal
 from bot.channels.doubles.line.draw import draw
 from bot.channels.doubles.line.events import again, sign
 from bot.channels.doubles.line.looking import Looking
+from bot.channels.doubles.line.menus import Menus
 from bot.channels.doubles.line.phone import Phones
 from bot.channels.doubles.line.routes import Routes
 from bot.channels.doubles.line.sending import Sending
@@ -76,7 +77,8 @@ class LinePlatform(Phones):
         super().__init__(state, screens, Postman(hook_url, self._wrap, self._seal, terms.hook_seconds))
         self.faults, self.ledger = Faults(), Ledger()
         looking = Looking(state, screens, lambda: self.hook_url)
-        routes = Routes(Sending(state, screens, dict(terms.rates)), looking, access_token)
+        self._menus = Menus(state)
+        routes = Routes(Sending(state, screens, dict(terms.rates)), looking, self._menus, access_token)
         self.app = Door(routes.find, self._refuse, self.faults, self.ledger, clock, self.close)
 
     @property
@@ -113,6 +115,16 @@ class LinePlatform(Phones):
     def menu(self, user: str) -> str | None:
         """The rich menu linked to this person."""
         return self._state.menus.get(user)
+
+    def menu_shown(self, user: str) -> tuple[str, dict[str, Any], bytes] | None:
+        """Id, content and picture of the menu under this person's talk, their own or everybody's."""
+        found = self._menus.shown(user)
+        return None if found is None else (found[0], found[1].spec, found[1].picture)
+
+    @property
+    def menus(self) -> list[str]:
+        """The names of all menus of the channel."""
+        return [str(one.spec["name"]) for one in self._menus.made.values()]
 
     @property
     def consumption(self) -> int:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from bot.channels.doubles.door import Answer, Ask, Route
 from bot.channels.doubles.line.looking import Looking
+from bot.channels.doubles.line.menus import Menus
 from bot.channels.doubles.line.sending import Sending
 
 _ID = r"([A-Za-z0-9_-]+)"
@@ -17,7 +18,7 @@ _ID = r"([A-Za-z0-9_-]+)"
 class Routes:
     """Finds the handler of a request: the hot paths by one look into a dictionary."""
 
-    def __init__(self, sending: Sending, looking: Looking, access_token: str) -> None:
+    def __init__(self, sending: Sending, looking: Looking, menus: Menus, access_token: str) -> None:
         self._looking = looking
         self._bearer = f"Bearer {access_token}".encode()
         self._fixed: dict[tuple[str, str], Route] = {
@@ -26,6 +27,8 @@ class Routes:
             ("POST", "/v2/bot/message/multicast"): ("multicast", sending.multicast),
             ("GET", "/v2/bot/message/quota"): ("quota", looking.quota),
             ("GET", "/v2/bot/message/quota/consumption"): ("consumption", looking.consumption),
+            ("POST", "/v2/bot/richmenu"): ("richmenu", menus.make),
+            ("GET", "/v2/bot/richmenu/list"): ("richmenu", menus.all),
             ("GET", "/v2/bot/info"): ("info", looking.info),
             ("POST", "/v2/bot/chat/loading/start"): ("loading", looking.loading),
             ("POST", "/v2/bot/chat/markAsRead"): ("markAsRead", looking.mark_as_read),
@@ -37,9 +40,13 @@ class Routes:
             ("GET", rf"/v2/bot/profile/{_ID}", "profile", looking.profile),
             ("GET", rf"/v2/bot/message/{_ID}/content(?:/preview)?", "content", looking.content),
             ("GET", rf"/v2/bot/message/{_ID}/content/transcoding", "transcoding", looking.transcoding),
-            ("POST", rf"/v2/bot/user/{_ID}/richmenu/{_ID}", "richmenu", looking.menu_link),
-            ("DELETE", rf"/v2/bot/user/{_ID}/richmenu", "richmenu", looking.menu_unlink),
-            ("GET", rf"/v2/bot/user/{_ID}/richmenu", "richmenu", looking.menu_of),
+            ("DELETE", rf"/v2/bot/richmenu/{_ID}", "richmenu", menus.drop),
+            ("POST", rf"/v2/bot/richmenu/{_ID}/content", "richmenu", menus.fill),
+            ("GET", rf"/v2/bot/richmenu/{_ID}/content", "richmenu", menus.picture),
+            ("POST", rf"/v2/bot/user/all/richmenu/{_ID}", "richmenu", menus.usual),
+            ("POST", rf"/v2/bot/user/{_ID}/richmenu/{_ID}", "richmenu", menus.link),
+            ("DELETE", rf"/v2/bot/user/{_ID}/richmenu", "richmenu", menus.unlink),
+            ("GET", rf"/v2/bot/user/{_ID}/richmenu", "richmenu", menus.of),
         ]
         self._shapes = [(method, re.compile(path), name, handler) for method, path, name, handler in shapes]
 

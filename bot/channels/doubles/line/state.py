@@ -84,6 +84,7 @@ class State:
     menus: dict[str, str] = field(default_factory=dict)
     busy_until: dict[str, datetime] = field(default_factory=dict)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)
+    usual_menu: str = ""
     used: int = 0
     _month: str = ""
     _last_id: int = 0
