@@ -100,7 +100,13 @@ export function menu(place, told, acts) {
     Object.assign(area.style, { left: part(bounds.x, told.size.width), top: part(bounds.y, told.size.height), width: part(bounds.width, told.size.width), height: part(bounds.height, told.size.height) });
     sheet.append(area);
   }
-  const bar = press(`${told.bar} ▾`, "rich-bar", () => { sheet.hidden = !sheet.hidden; bar.setAttribute("aria-expanded", String(!sheet.hidden)); });
-  bar.setAttribute("aria-expanded", "true");
+  // Open before the first word; over a talk it waits behind its bar, and stays as the thumb left it.
+  sheet.hidden = place.dataset.open ? place.dataset.open === "no" : document.querySelector("#log .row") !== null;
+  const bar = press(`${told.bar} ▾`, "rich-bar", () => {
+    sheet.hidden = !sheet.hidden;
+    place.dataset.open = sheet.hidden ? "no" : "yes";
+    bar.setAttribute("aria-expanded", String(!sheet.hidden));
+  });
+  bar.setAttribute("aria-expanded", String(!sheet.hidden));
   place.replaceChildren(bar, sheet);
 }
