@@ -24,7 +24,14 @@ OPEN = {
 BACK = {f"GET {_CASE}/{deed}" for deed in _DEEDS}
 SIGNED_IN = {"GET /me", "POST /me"}
 THING = f"GET {_CASE}/things/{{thing_id}}"
-DESK = {"GET /console", "GET /console/live", f"GET {_CASE}", THING, *(f"POST {_CASE}/{deed}" for deed in _DEEDS)}
+DESK = {
+    "GET /console",
+    "GET /console/live",
+    "GET /console/pushes",
+    f"GET {_CASE}",
+    THING,
+    *(f"POST {_CASE}/{deed}" for deed in _DEEDS),
+}
 CASES = {one for one in DESK if _CASE in one} - {THING}  # what a case holds: tests/faults/test_things.py
 
 
