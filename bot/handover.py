@@ -229,6 +229,9 @@ class Desk:
 def _held(conn: Connection, case_id: int) -> CaseHead | None:
     """The case, while no worker hears its person and nobody forgets them: that would be decided on what was before."""
     head = cases.head_of(conn, case_id)
-    if head is None or head.person_id is None or not people.hold(conn, head.person_id):
-        return None
-    return cases.head_of(conn, case_id)
+    while head is not None and head.person_id is not None and people.hold(conn, head.person_id):
+        held, head = head.person_id, cases.head_of(conn, case_id)
+        if head is None or head.person_id == held:
+            return head
+        # Their channels were joined or parted while we waited: the case is somebody else's now.
+    return None

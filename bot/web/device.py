@@ -41,10 +41,11 @@ class Seat:
         """Where the page lives."""
         return f"/chat/{self.door}" if self.door else "/chat"
 
-    def spoken(self, conn: Connection, now: datetime) -> str | None:
-        """The person's language; None once the session is over by its time, by leaving, or by forgetting."""
-        alive = pages.of_session(conn, self.token, now) is not None
-        return language_of(conn, self.person_id) if alive else None
+    def spoken(self, conn: Connection, now: datetime) -> tuple[int, str] | None:
+        """Whose talk it is by now, and their language; None once the session is over by time, leaving or forgetting."""
+        session = pages.of_session(conn, self.token, now)
+        language = None if session is None else language_of(conn, session.person_id)
+        return None if session is None or language is None else (session.person_id, language)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,22 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, make_url, select, text
 
-from storage import WrongKey, answers, cases, feed, inbox, learned, notes, outbox, pages, people, tables, talk, tally
+from storage import (
+    WrongKey,
+    answers,
+    cases,
+    feed,
+    inbox,
+    join_codes,
+    learned,
+    notes,
+    outbox,
+    pages,
+    people,
+    tables,
+    talk,
+    tally,
+)
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from tests.storage.house import a_case, do, event, member, someone, take_in, whats_waiting
@@ -17,6 +32,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
+    "join_code",
 ]  # fmt: skip
 
 
@@ -50,6 +66,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
+        join_codes.make(conn, who.id, way, now)  # type: ignore[arg-type]
         answers.shown(conn, [answers.Shown(now, who.id, "a", 1, "ja")])  # type: ignore[arg-type]
         learned.keep(conn, store.vault, learned.Verdict(who.id, CANARY, "a", True))  # type: ignore[arg-type]
         asked = answers.Question(now, who.id, who.key, "ja", CANARY)
@@ -89,7 +106,7 @@ def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
         for column in table.columns
         if any(key.column.table is tables.person for key in column.foreign_keys)
     }
-    assert pointing == {*OF_A_PERSON, "inbox", "case_file", "answer_shown"} - {"person"}
+    assert pointing == {*OF_A_PERSON, "inbox", "case_file", "answer_shown", "joined"} - {"person"}
     assert set(store.read(lambda conn: inspect(conn).get_table_names())) >= pointing
 
 

@@ -44,7 +44,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote."""
+    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote.
+
+    `joined` are the person's other channels, where they see the same case.
+    """
 
     head: CaseHead
     title: str
@@ -53,6 +56,7 @@ class Sheet:
     state: str
     held: str
     channel: str
+    joined: list[str]
     language: str
     gone: bool
     gist: Gist | None
@@ -91,6 +95,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         state=word("state." + head.state.value),
         held=_held(head, member),
         channel=known("channel", worklist.way_of(conn, head.contact_id) or "none", "none"),
+        joined=[known("channel", one, "none") for one in worklist.beside(conn, head.contact_id)],
         language=known("language", head.language, "ja"),
         gone=head.person_id is None,
         gist=gist(rows, said),
