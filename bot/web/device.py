@@ -127,18 +127,24 @@ async def bind(room: Room, link_token: str) -> Bound | None:
     return await asyncio.wrap_future(room.store.writer.submit(job))
 
 
-def give(answer: Response, room: Room, seat: Seat) -> None:
-    """Let this device keep its seat. Only the seat's own pages ever get the cookie."""
+def give(answer: Response, room: Room, seat: Seat, *, framed: bool = False) -> None:
+    """Let this device keep its seat. Only the seat's own pages ever get the cookie.
+
+    In a frame of another site it is kept apart for that site (Partitioned): it tells nobody who was where, and no other
+    page of ours ever sees it. What changes something is guarded by the wall (same origin), not by SameSite.
+    """
     lasts = BOUND_LASTS if seat.door else VISITOR_LASTS
     answer.set_cookie(
         _cookie(room, seat.door),
         seat.token,
         max_age=int(lasts.total_seconds()),
         path=seat.base,
-        secure=_secure(room),
+        secure=_secure(room) or framed,
         httponly=True,
-        samesite="lax",
+        samesite="none" if framed else "lax",
     )
+    if framed:  # starlette writes it from Python 3.14 on
+        answer.headers["set-cookie"] += "; Partitioned"
 
 
 async def leave(room: Room, request: Request, answer: Response, door: str) -> None:
