@@ -9,6 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from bot.gathered import OWN
 from bot.presses import Press
 from dialogs.saying import Message
 from storage import people, talk
@@ -65,9 +66,16 @@ def settled(act: Act, pressed: Press) -> Done | Refused | None:
 
 
 def whom(act: Act) -> tuple[Person, Contact | None]:
-    """The person of the case, and the contact the case came from (or any other that can be reached)."""
+    """The person of the case, and the contact they last wrote from about it, else the one it came from, else any.
+
+    Our own pages get closed: whoever wrote there is answered in a chat of theirs where they have one, and reads it on
+    either.
+    """
     person = people.load(act.conn, act.vault, [act.person_id])[act.person_id]
-    own = next((one for one in person.contacts if one.id == act.head.contact_id), None)
+    ways = {one.id: one for one in person.contacts}
+    chats = [one.id for one in person.contacts if one.channel not in OWN and one.reachable]
+    last = talk.last_way(act.conn, act.head.id, chats) if person.joined else None
+    own = ways.get(last or 0) or ways.get(act.head.contact_id or 0)
     return person, own or next(iter(person.contacts), None)
 
 

@@ -44,4 +44,4 @@ def unused_right(visit: Visit, outgoing: Sequence[Outgoing]) -> Right | None:
     if unused is None or visit.case is None or any(out.reply_token == unused.reply_token for out in outgoing):
         return None
     until = unused.arrived_at + TOKEN_LIFE
-    return Right(unused.contact_id, visit.person.id, visit.person.key, unused.reply_token, until)
+    return Right(unused.contact_id, visit.person.id, unused.reply_token, until)

@@ -14,6 +14,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import Connection
 
+from bot import joining
 from bot.along import unused_right, with_what_waited
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
@@ -25,7 +26,7 @@ from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, later, learned, line_menus, outbox, people, rights, talk
+from storage import cases, feed, inbox, join_codes, later, learned, line_menus, outbox, people, rights, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -83,7 +84,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     everyone = people.load(conn, vault, ids)
     open_cases = cases.of_person_open(conn, ids)
     learnt = partial(learned.article_of, conn, vault) if mind.learns else None
-    moment = Moment(now, mind.shelves(now), mind.promise(now), learnt)
+    worth = partial(join_codes.take, conn, now=now)
+    moment = Moment(now, mind.shelves(now), mind.promise(now), learnt, worth)
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -110,7 +112,7 @@ def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batc
                 visit.say((_sorry(visit),), event, moment)
             break
         batch.heard.append(event.id)
-        if visit.forgotten:
+        if visit.forgotten or visit.moves:
             break
     batch.visits.append(visit)
 
@@ -123,12 +125,16 @@ def _sorry(visit: Visit) -> Message:
 
 def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tuple[Parcel, ...]:
     """Everything the visits led to, a few statements for all of them together."""
+    gone = [visit for visit in batch.visits if visit.forgotten]
+    farewells = tuple(parcel for visit in gone for parcel in _forget(conn, visit, moment.now))
     staying = [visit for visit in batch.visits if not visit.forgotten]
+    steps: list[tuple[Visit, joining.Step]] = []
     for visit in staying:
         correct(conn, vault, visit, moment)
         withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:
             tell_mine(conn, vault, visit, moment)
+        steps += [(visit, step) for step in joining.answer(conn, vault, visit, moment)]
     case_ids = {visit.person.id: open_case(conn, vault, visit, moment.now) for visit in staying}
     people.save(
         conn,
@@ -154,8 +160,9 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     inbox.done(conn, batch.heard)
     for event_id, why in batch.failed:
         inbox.failed(conn, event_id, why)
-    gone = [visit for visit in batch.visits if visit.forgotten]
-    return tuple(parcel for visit in gone for parcel in _forget(conn, visit, moment.now))
+    for visit, step in steps:
+        joining.carry_out(conn, vault, visit, step, moment.now)
+    return farewells
 
 
 def _write_words(

@@ -15,7 +15,7 @@ from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown,
 from dialogs.saying import Button, Message, Weight
 from knowledge.learnable import learnable
 from knowledge.plain import even
-from storage import answers, calls, cases, feed, learned, pages, talk, things
+from storage import answers, calls, cases, feed, joined, learned, pages, talk, things
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -110,7 +110,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     since = visit.mind.local(visit.person.created_at).date()
     lines = [words.say("mine.head"), words.say("mine.since", day=say_day(since, words))]
     lines.append(words.say("mine.talk", count=kept))
-    if fetched := things.count_of_person(conn, visit.person.id):
+    whose = (visit.person.id, *joined.others_of(conn, visit.person.id))
+    if fetched := sum(things.count_of_person(conn, one) for one in whose):
         lines.append(words.say("mine.things", count=fetched))
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)

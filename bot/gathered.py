@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from dialogs.around import Code
 from dialogs.question import Item
 from dialogs.saying import Message
 from knowledge.search import Learnt
@@ -63,6 +64,7 @@ class Moment:
     shelves: Mapping[str, Sequence[Item]]
     promise: datetime | None
     learnt: Learnt | None = None  # reads what people confirmed, as of now
+    worth: Callable[[str, int], Code] | None = None  # of a code (bare signs) to a person; counts the try
 
     def fresh(self, waiting: Waiting) -> bool:
         """Whether LINE still takes the token of this event."""

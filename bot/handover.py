@@ -223,7 +223,7 @@ class Desk:
 
     def _queue(self, act: Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
         linked = links_of(act.conn, person.id, messages, self._mind.public_url, act.now)
-        token, until = rights.take(act.conn, act.vault, contact.id, person.key, act.now) or ("", None)
+        token, until = rights.take(act.conn, act.vault, contact.id, act.now) or ("", None)
         out = outbox.Outgoing(
             person_id=person.id,
             contact_id=contact.id,
@@ -242,6 +242,9 @@ class Desk:
 def _held(conn: Connection, case_id: int) -> CaseHead | None:
     """The case, while no worker hears its person and nobody forgets them: that would be decided on what was before."""
     head = cases.head_of(conn, case_id)
-    if head is None or head.person_id is None or not people.hold(conn, head.person_id):
-        return None
-    return cases.head_of(conn, case_id)
+    while head is not None and head.person_id is not None and people.hold(conn, head.person_id):
+        held, head = head.person_id, cases.head_of(conn, case_id)
+        if head is None or head.person_id == held:
+            return head
+        # Their channels were joined or parted while we waited: the case is somebody else's now.
+    return None

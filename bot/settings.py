@@ -33,6 +33,19 @@ def _fits_telegram(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _known_sites(named: str) -> str:
+    """Whole addresses without a path: what stands in a header must be nothing else, and no star lets everybody in."""
+    wrong = [one for one in sites(named) if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", one)]
+    if wrong:
+        raise ValueError("sites such as https://www.city.example.jp, parted by commas, without a path")
+    return named
+
+
+def sites(named: str) -> tuple[str, ...]:
+    """The sites of a setting, parted by commas."""
+    return tuple(one.strip().rstrip("/") for one in named.split(",") if one.strip())
+
+
 def each(secret: SecretStr) -> tuple[str, ...]:
     """The secrets of a setting that may hold two, parted by a comma, while one takes the other's place."""
     return tuple(one for one in secret.get_secret_value().split(",") if one)
@@ -66,5 +79,6 @@ class Settings(BaseSettings):
     telegram_webhook_secret: HookSecret = SecretStr("")
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_staff_chat: int | None = None
+    embed_sites: Annotated[str, AfterValidator(_known_sites)] = ""
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"

@@ -9,8 +9,9 @@ from bot.gathered import OWN, Kept, Moment, Out
 from bot.menus import LARGER, SIZES
 from bot.mind import Mind
 from bot.openings import Applicant, opening_of
-from dialogs.around import Around, OpenCase
-from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, TellMine, Turn
+from dialogs.around import Around, Code, OpenCase
+from dialogs.codes import read_code
+from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, JoinWanted, PartWanted, TellMine, Turn
 from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.saying import Button, Message, Page, Weight
@@ -23,7 +24,9 @@ from storage.talk import Author, Way
 
 BOT = "bot"
 FETCHED = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
-RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"})  # and every language: they always work
+JOINING = frozenset({"join", "join_sure", "join_not", "part", "part_sure"})
+# And every language: they always work.
+RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"}) | JOINING
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Visit:
     corrected: list[tuple[Waiting, Corrected]] = field(default_factory=list)
     large: bool | None = None  # the size of the menu that was asked for
     came: bool = False  # added us, or let us in again
+    _worth: tuple[Heard, Code] | None = None
     unused: Waiting | None = None  # the last event whose free reply nobody needed
 
     def __post_init__(self) -> None:
@@ -86,6 +90,9 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
+        if isinstance(heard, Typed) and self._code(heard, moment) is Code.FITS:
+            self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
+            return
         if wish == BOT:
             self.released = True
             self._keep_in(waiting, heard, moment)
@@ -123,7 +130,9 @@ class Visit:
 
         No yes-or-no is left open: a yes from now on is meant for the coordinator and must not forget everything.
         """
-        made = self._turn(Tapped(f"m:{wish}"), waiting, moment)
+        return self._quietly(self._turn(Tapped(f"m:{wish}"), waiting, moment))
+
+    def _quietly(self, made: Turn) -> Turn:
         asked = made.session.wants and made.session.wants.startswith("?")
         session = made.session.kept(wants=None) if asked else made.session
         return replace(made, session=session, messages=made.messages[:1])
@@ -164,6 +173,8 @@ class Visit:
             ref=open_case.ref if open_case else draw_ref(),
             found=self.mind.danger(heard, language),
             asking=self.mind.asking(heard),
+            code=self._code(heard, moment),
+            joined=self.person.joined,
             later=partial(self.mind.look, heard, language, local.date(), last, moment.learnt),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
@@ -171,6 +182,15 @@ class Visit:
             open_case=open_case if self.session.consented else None,
         )
         return turn(self.mind.house, self.session, heard, around)
+
+    def _code(self, heard: Heard, moment: Moment) -> Code | None:
+        """What words are worth that could be a code of another channel; asked once for each message."""
+        signs = read_code(heard.text) if isinstance(heard, Typed) else None
+        if signs is None or moment.worth is None:
+            return None
+        if self._worth is None or self._worth[0] is not heard:
+            self._worth = (heard, moment.worth(signs, self.person.id))
+        return self._worth[1]
 
     def _open_case(self) -> OpenCase | None:
         if self.case:
@@ -192,7 +212,9 @@ class Visit:
 
     def _chat(self, waiting: Waiting) -> Contact | None:
         """Where somebody who writes on our own page is answered: in the chat they came from, for a page gets closed."""
-        chats = (one for one in self.person.contacts if one.channel not in OWN and one.reachable)
+        home = next((one.home for one in self.person.contacts if one.id == waiting.contact_id), None)
+        near = (one for one in self.person.contacts if one.home == home)  # not one that was joined to it by a code
+        chats = (one for one in near if one.channel not in OWN and one.reachable)
         return next(chats, None) if waiting.channel in OWN else None
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
@@ -250,6 +272,11 @@ class Visit:
     def may_reply(self) -> bool:
         """Whether a free reply is at hand."""
         return self.unused is not None or any(out.reply_token for out in self.outs)
+
+    @property
+    def moves(self) -> bool:
+        """Whether channels are to be joined or parted: what waits behind it is heard as whoever they are then."""
+        return any(isinstance(deed, JoinWanted | PartWanted) for deed, _ in self.deeds)
 
     @property
     def tells_mine(self) -> bool:

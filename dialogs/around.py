@@ -69,6 +69,15 @@ class OpenCase:
     claimed: bool
 
 
+class Code(StrEnum):
+    """What a typed code of another channel is worth."""
+
+    FITS = "fits"
+    OWN = "own"  # drawn on this very side
+    WRONG = "wrong"  # unknown, used, or too old: never told which
+    TOO_MANY = "too_many"
+
+
 @dataclass(frozen=True)
 class House:
     """What stays the same from turn to turn: the flows, the words, the centre's name and its consent text."""
@@ -86,7 +95,8 @@ class Around:
     `own` is True on the centre's own page, where private questions may be asked directly; `ref` is the number a case
     would get if this turn opens one. `found` is what must be known before anything else, danger above all; `later`
     looks for the rest, once, if the turn comes to need it: most words are an answer, and looking is what costs most.
-    `asking` is False for words that do not even sound like a question.
+    `asking` is False for words that do not even sound like a question. `code` is given where the words are a code of
+    another channel; `joined` tells that the person has channels that were joined.
     """
 
     now: datetime
@@ -94,6 +104,8 @@ class Around:
     found: Found | None = None
     later: Callable[[], Found | None] | None = None
     asking: bool = True
+    code: Code | None = None
+    joined: bool = False
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     own: bool = False
     promise: datetime | None = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dialogs import greeting, leaving, running, talking
+from dialogs import greeting, joining, leaving, running, talking
 from dialogs.draft import Draft
 from dialogs.reaching import want_person
 
 
 def _help(draft: Draft) -> None:
-    draft.say("help.text", centre=draft.house.centre[draft.session.language])
+    draft.say("help.text", *joining.buttons(draft), centre=draft.house.centre[draft.session.language])
     talking.go_on(draft)
 
 
@@ -72,6 +72,11 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "forget": partial(greeting.forget, sure=False),
     "forget_sure": partial(greeting.forget, sure=True),
     "mine": greeting.tell,
+    "join": joining.want_code,
+    "join_sure": joining.join,
+    "join_not": joining.join_not,
+    "part": joining.ask_part,
+    "part_sure": joining.part,
     "cancel": _cancel,
     "back": _back,
     "skip": _skip,
@@ -100,6 +105,12 @@ def decide(draft: Draft, waiting: str, *, yes: bool) -> None:
             leaving.cancel(draft)
         case "?forget" if yes:
             greeting.forget(draft, sure=True)
+        case "?join" if yes:
+            joining.join(draft)
+        case "?join":
+            joining.join_not(draft)
+        case "?part" if yes:
+            joining.part(draft)
         case "?person" if yes:
             want_person(draft, "asked")
         case _:

@@ -88,7 +88,23 @@ class TellMine:
     """「何を持っていますか」: what is kept about the person is shown to them."""
 
 
-Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine
+@dataclass(frozen=True)
+class CodeWanted:
+    """The person wants a code by which another channel of theirs can be joined to this one."""
+
+
+@dataclass(frozen=True)
+class JoinWanted:
+    """The person agreed that this channel and the one whose code they typed are theirs: one person from now on."""
+
+
+@dataclass(frozen=True)
+class PartWanted:
+    """The person wants their channels apart again."""
+
+
+Joining = CodeWanted | JoinWanted | PartWanted
+Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine | Joining
 
 
 @dataclass(frozen=True)

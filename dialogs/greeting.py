@@ -10,6 +10,7 @@ from dialogs.courtesy import COURTESIES
 from dialogs.deeds import Consented, ForgetMe, TellMine
 from dialogs.draft import Draft
 from dialogs.flow import Flow
+from dialogs.joining import JOIN, ask_sure
 from dialogs.reaching import want_person
 from dialogs.saying import Button
 from dialogs.session import Session
@@ -57,6 +58,8 @@ def agree(draft: Draft) -> None:
     draft.say("consent.thanks")
     if wanted == "person":
         want_person(draft, "asked")
+    elif wanted == JOIN:
+        ask_sure(draft)
     elif wanted in draft.house.flows:
         want_start(draft, draft.house.flows[wanted or ""])
     else:
@@ -110,7 +113,7 @@ def forget(draft: Draft, *, sure: bool) -> None:
     else:
         draft.keep(wants="?forget")
         yes = Button(draft.words.say("forget.yes"), str(CommandTap("forget_sure")))
-        draft.say("forget.ask", yes, way(draft.words, "menu"))
+        draft.say("forget.ask_joined" if draft.around.joined else "forget.ask", yes, way(draft.words, "menu"))
 
 
 def tell(draft: Draft) -> None:

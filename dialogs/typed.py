@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs import commands, greeting, running, talking
+from dialogs import commands, greeting, joining, running, talking
 from dialogs.answering import answer_question
 from dialogs.around import Finding
 from dialogs.asking import as_answer, besides
@@ -48,13 +48,12 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
     decided = _decided(draft, said, waiting)
     if waiting == "?forget" and decided is not None:
         commands.decide(draft, waiting, yes=decided)
+    elif joining.heard_code(draft):
+        return
     elif not draft.session.met:
         _first(draft, said)
-    elif not anything_seen(text):
-        draft.say("problem.empty")
-        talking.go_on(draft)
-    elif secret_number(text):
-        draft.say("problem.secret_number")
+    elif not anything_seen(text) or secret_number(text):
+        draft.say("problem.secret_number" if anything_seen(text) else "problem.empty")
         talking.go_on(draft)
     elif waiting and decided is not None:
         commands.decide(draft, waiting, yes=decided)

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
 from storage import feed, tally
+from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
 from storage.tables import (
     UNFINISHED,
@@ -72,6 +73,8 @@ _PARTS = thing_part.delete().where(thing_part.c.thing_id.in_(bindparam("ids", ex
 _ROWS = [
     table.delete().where(table.c.person_id == _OF)
     for table in (
+        join_code,
+        joined,
         private_link,
         web_session,
         unanswered,
@@ -83,18 +86,22 @@ _ROWS = [
         contact,
     )
 ]
+_JOINED = select(joined.c.person_id).where(joined.c.keeper_id == _OF)
 _KEY = person.delete().where(person.c.id == _OF)
 
 
 def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     """Erase a person and all that was said, asked or noted about them; False when there is nobody of this number.
 
+    Whoever joined their channels is erased with them.
     Their cases remain as empty covers (topic, times, history without content), closed, so that the figures stay true.
     On SQLite call `Store.scrub()` afterwards to clear the log file as well.
     """
     of = {"of": person_id}
     if conn.execute(_HOLD, of).first() is None:
         return False
+    for other in conn.execute(_JOINED, of).scalars().all():
+        forget(conn, other, now)  # who joined this person's channels was this person: no key of theirs stays
     cases = conn.execute(_CASES, of).all()
     changes = Counter[str]()
     for case_id, topic, holder, state in cases:

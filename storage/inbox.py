@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, case, func, literal, select, text, update
 
 from storage import tally
+from storage.columns import AnyRow
 from storage.crypt import Vault
 from storage.plain import reason
 from storage.receiving import PAYLOAD, TOKEN, Incoming, marked, receive
@@ -66,6 +67,7 @@ _WAITING = (
         inbox.c.tries,
         inbox.c.said_id_index,
         inbox.c.arrived_at,
+        contact.c.person_id.label("whose"),
     )
     .select_from(
         person.join(
@@ -78,6 +80,11 @@ _WAITING = (
         ).join(contact, contact.c.id == inbox.c.contact_id)
     )
     .where(person.c.id.in_(bindparam("ids", expanding=True)))
+)
+_FOLLOW = (
+    update(inbox)
+    .where(inbox.c.contact_id == bindparam("by"), inbox.c.person_id == bindparam("of"), text("state = 'waiting'"))
+    .values(person_id=bindparam("whose"))
 )
 _DONE = (
     update(inbox)
@@ -148,8 +155,18 @@ def waiting(conn: Connection, vault: Vault, at_most: int, lock: bool = False, af
     if not ids:
         return []
     rows = conn.execute(_WAITING, {"ids": ids}).all()
+    if _followed(conn, rows):
+        return waiting(conn, vault, at_most, lock, after)
     gone = buried(conn, [row[9] for row in rows if row[9] is not None])
     return sorted((_open(vault, row, gone) for row in rows), key=lambda one: (one.person_id, one.at, one.id))
+
+
+def _followed(conn: Connection, rows: Sequence[AnyRow]) -> bool:
+    """What came while its contact was joined to somebody, or parted, waits for whoever the contact belongs to now."""
+    astray = {(row.contact_id, row.person_id, row.whose) for row in rows if row.whose != row.person_id}
+    if astray:
+        conn.execute(_FOLLOW, [{"by": by, "of": of, "whose": whose} for by, of, whose in sorted(astray)])
+    return bool(astray)
 
 
 def _next_people(conn: Connection, at_most: int, lock: bool, after: int) -> list[int]:
@@ -160,7 +177,7 @@ def _next_people(conn: Connection, at_most: int, lock: bool, after: int) -> list
 
 
 def _open(vault: Vault, row: Any, gone: set[bytes]) -> Waiting:
-    id_, person_id, contact_id, channel, address, at, payload, reply_token, tries, said, arrived_at = row
+    id_, person_id, contact_id, channel, address, at, payload, reply_token, tries, said, arrived_at, _ = row
     return Waiting(
         id=id_,
         person_id=person_id,

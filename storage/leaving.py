@@ -6,12 +6,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, select, text
 
+from storage.join_tables import joined
 from storage.tables import OPEN, case_file, person
 
 _GONE = (
     select(person.c.id)
     .where(
         person.c.seen_at < bindparam("before"),
+        ~exists().where(joined.c.person_id == person.c.id),  # they go with whom they joined
         ~exists().where(case_file.c.person_id == person.c.id, text("case_file." + OPEN)),
         ~exists().where(case_file.c.person_id == person.c.id, case_file.c.closed_at >= bindparam("before")),
     )

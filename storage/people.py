@@ -41,9 +41,9 @@ _LOAD = select(
 # NO KEY UPDATE: a webhook may still file new events of a person whose turn is being worked out.
 _LOAD_LOCKED = _LOAD.order_by(person.c.id).with_for_update(skip_locked=True, key_share=True)
 _HOLD = select(person.c.id).where(person.c.id == bindparam("of")).with_for_update(key_share=True)
-_CONTACTS = select(contact.c.person_id, contact.c.id, contact.c.channel, contact.c.address, contact.c.reachable).where(
-    contact.c.person_id.in_(bindparam("ids", expanding=True))
-)
+_CONTACTS = select(
+    contact.c.person_id, contact.c.id, contact.c.channel, contact.c.address, contact.c.reachable, contact.c.home_id
+).where(contact.c.person_id.in_(bindparam("ids", expanding=True)))
 _SAVE = update(person).where(person.c.id == bindparam("of"))
 _REACH_CONTACT = update(contact).where(contact.c.id == bindparam("of")).values(reachable=bindparam("yes"))
 _REACH_PERSON = (
@@ -57,13 +57,14 @@ _REACH_PERSON = (
 
 @dataclass(frozen=True)
 class Contact:
-    """A person on a channel."""
+    """A person on a channel. `home` is whose it was before it was joined to this person's."""
 
     id: int
     person_id: int
     channel: str
     address: str
     reachable: bool = True
+    home: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,11 @@ class Person:
     created_at: datetime
     seen_at: datetime
     contacts: tuple[Contact, ...] = ()
+
+    @property
+    def joined(self) -> bool:
+        """Whether any of the ways to them was joined to the others by a code."""
+        return any(contact.home is not None for contact in self.contacts)
 
 
 @dataclass(frozen=True)
@@ -150,11 +156,11 @@ def load(conn: Connection, vault: Vault, person_ids: Sequence[int], lock: bool =
         return {}
     contacts: dict[int, list[Contact]] = {}
     rows = conn.execute(_LOAD_LOCKED if lock else _LOAD, {"ids": person_ids}).all()
-    for person_id, contact_id, channel, address, reachable in conn.execute(
+    for person_id, contact_id, channel, address, reachable, home in conn.execute(
         _CONTACTS, {"ids": [row.id for row in rows]}
     ):
         clear = vault.unseal_text(vault.house, _ADDRESS, address)
-        contacts.setdefault(person_id, []).append(Contact(contact_id, person_id, channel, clear, reachable))
+        contacts.setdefault(person_id, []).append(Contact(contact_id, person_id, channel, clear, reachable, home))
     people: dict[int, Person] = {}
     for id_, wrapped, language, session, consented, reachable, created_at, seen_at in rows:
         key = vault.unwrap(wrapped)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select
 
-from storage.crypt import Key, Vault
+from storage.crypt import Vault
 from storage.push_tables import reply_right
 
 _TOKEN = "reply_right.token"  # noqa: S105 - the name of a column
@@ -20,11 +20,10 @@ _LOOK = select(reply_right.c.until).where(_ROW)
 
 @dataclass(frozen=True)
 class Right:
-    """LINE's leave to answer this contact once, for free, until a moment. `key` is the person's."""
+    """LINE's leave to answer this contact once, for free, until a moment."""
 
     contact_id: int
     person_id: int
-    key: Key
     token: str
     until: datetime
 
@@ -38,7 +37,7 @@ def keep(conn: Connection, vault: Vault, rights: Sequence[Right]) -> None:
         {
             "contact_id": right.contact_id,
             "person_id": right.person_id,
-            "token": vault.seal(right.key, _TOKEN, right.token),
+            "token": vault.seal(vault.house, _TOKEN, right.token),
             "until": right.until,
         }
         for right in rights
@@ -46,12 +45,12 @@ def keep(conn: Connection, vault: Vault, rights: Sequence[Right]) -> None:
     conn.execute(insert(reply_right), rows)
 
 
-def take(conn: Connection, vault: Vault, contact_id: int, key: Key, now: datetime) -> tuple[str, datetime] | None:
+def take(conn: Connection, vault: Vault, contact_id: int, now: datetime) -> tuple[str, datetime] | None:
     """The token and how long it is trusted, for one parcel and never again; None when there is none that lives."""
     row = conn.execute(_TAKE, {"of": contact_id}).first()
     if row is None or row.until <= now:
         return None
-    return vault.unseal_text(key, _TOKEN, row.token), row.until
+    return vault.unseal_text(vault.house, _TOKEN, row.token), row.until
 
 
 def alive(conn: Connection, contact_id: int, now: datetime) -> bool:

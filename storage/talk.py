@@ -57,6 +57,16 @@ _OF_SAID = (
     .select_from(message.join(person, person.c.id == message.c.person_id))
     .where(message.c.said_id_index == bindparam("said"))
 )
+_LAST_WAY = (
+    select(message.c.contact_id)
+    .where(
+        message.c.case_id == bindparam("of"),
+        message.c.direction == "in",
+        message.c.contact_id.in_(bindparam("ways", expanding=True)),
+    )
+    .order_by(message.c.id.desc())
+    .limit(1)
+)
 _COUNT = select(func.count()).select_from(message).where(message.c.person_id == bindparam("of"))
 
 
@@ -218,6 +228,12 @@ def of_platform_id(
         return None
     body: dict[str, Any] = vault.unseal_json(vault.unwrap(row.wrapped_key), BODY, row.body)
     return row.at, body
+
+
+def last_way(conn: Connection, case_id: int, ways: Sequence[int]) -> int | None:
+    """Of these contacts the one that something was last said from in a case."""
+    found: int | None = conn.execute(_LAST_WAY, {"of": case_id, "ways": ways}).scalar() if ways else None
+    return found
 
 
 def count_of_person(conn: Connection, person_id: int) -> int:

@@ -30,6 +30,13 @@ _WAYS = (
     .where(message.c.case_id == bindparam("of"))
 )
 _WAY = select(contact.c.channel).where(contact.c.id == bindparam("of"))
+_own = contact.alias("own")
+_BESIDE = (
+    select(contact.c.channel)
+    .join(_own, _own.c.person_id == contact.c.person_id)
+    .where(_own.c.id == bindparam("of"), contact.c.id != _own.c.id, contact.c.home_id.is_distinct_from(_own.c.home_id))
+    .order_by(contact.c.id)
+)
 _NEWEST = (
     select(message.c.id)
     .where(
@@ -125,6 +132,11 @@ def answers_of(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[
 def way_of(conn: Connection, contact_id: int | None) -> str | None:
     """The channel of a contact; None for nobody."""
     return conn.execute(_WAY, {"of": contact_id}).scalar()
+
+
+def beside(conn: Connection, contact_id: int | None) -> list[str]:
+    """The other channels of the same person, joined to this contact's by a code."""
+    return list(conn.execute(_BESIDE, {"of": contact_id}).scalars())
 
 
 def ways(conn: Connection, case_id: int) -> dict[int, str]:

@@ -27,6 +27,7 @@ class Glance:
     """What the page sees at one moment."""
 
     language: str
+    person_id: int
     held: bool
     lines: list[Line]
 
@@ -53,7 +54,7 @@ async def read_along(room: Room, seat: Seat, after: int, over: anyio.Event) -> A
         if glance.held is not held:  # told at first in any case: a page that comes back may believe what is over
             held = glance.held
             yield JSONServerSentEvent(held, event="held")
-        if glance.language != seat.language:
+        if (glance.language, glance.person_id) != (seat.language, seat.person_id):  # the page begins anew
             yield JSONServerSentEvent({}, event="language")
             return
         if first:
@@ -67,11 +68,12 @@ async def _look(room: Room, seat: Seat, after: int) -> Glance | None:
     """The lines after a number, or None when the session or the person is no more."""
 
     def find(conn: Connection) -> Glance | None:
-        language = seat.spoken(conn, room.clock())
-        if language is None:
+        found = seat.spoken(conn, room.clock())
+        if found is None:
             return None
-        case = of_person_open(conn, [seat.person_id]).get(seat.person_id)
+        person_id, language = found
+        case = of_person_open(conn, [person_id]).get(person_id)
         held = case is not None and case.holder is not None
-        return Glance(language, held, window.look(conn, room.store.vault, Window(seat.person_id, after)))
+        return Glance(language, person_id, held, window.look(conn, room.store.vault, Window(person_id, after)))
 
     return await anyio.to_thread.run_sync(room.store.read, find)

@@ -16,6 +16,7 @@ from bot.presses import MARK
 from bot.web import paper
 from bot.web.along import read_along
 from bot.web.device import CHANNEL, Seat, give, leave, seat_of, start
+from bot.web.embed import framed, in_frame
 from bot.web.pace import Pace
 from bot.web.posted import MOST_SIGNS, Said, Unfit, read
 from bot.web.room import Room
@@ -51,6 +52,7 @@ class _Chat:
     def __init__(self, room: Room) -> None:
         self._room, self._pace = room, Pace()
         self._zone = ZoneInfo(room.settings.timezone)
+        self._framed = framed(room.settings)
 
     async def page(self, request: Request) -> Response:
         """The talk, or for a stranger the invitation to begin; nothing is stored and no cookie set by looking."""
@@ -63,7 +65,14 @@ class _Chat:
             return paper.page("chat/lost.html", language, 403)
         centre = self._room.house.centre[language]
         start_at = "/chat/start" if language == "ja" else f"/chat/start?lang={language}"
-        return paper.page("chat/intro.html", language, centre=centre, tongues=self._tongues(), start_at=start_at)
+        tongues = self._tongues()
+        page = paper.page("chat/intro.html", language, centre=centre, tongues=tongues, start_at=start_at)
+        return self._frameable(page)
+
+    def _frameable(self, answer: Response) -> Response:
+        """A page of the visitors' chat, which some sites may show in a frame; a private page never is one."""
+        answer.headers.update(self._framed)
+        return answer
 
     async def begin(self, request: Request) -> Response:
         """The visitor pressed the button: from now on there is a session."""
@@ -72,7 +81,7 @@ class _Chat:
         if seat is not None:
             return answer
         begun = await start(self._room)
-        give(answer, self._room, begun)
+        give(answer, self._room, begun, framed=in_frame(request, self._room.settings))
         language = asked_language(request)
         await self._hear(begun, Said("came", Came() if language == "ja" else Tapped(str(LanguageTap(language)))))
         return answer
@@ -110,7 +119,7 @@ class _Chat:
         """The page that says nothing: the time of day."""
         now = self._room.clock().astimezone(self._zone)
         day = f"{now.year}年{now.month}月{now.day}日({'月火水木金土日'[now.weekday()]})"
-        return paper.page("chat/clock.html", "ja", time=f"{now:%H:%M}", day=day)
+        return self._frameable(paper.page("chat/clock.html", "ja", time=f"{now:%H:%M}", day=day))
 
     async def _hear(self, seat: Seat, said: Said) -> bool:
         """Hear it once; False when its key stands for something else already."""
@@ -125,7 +134,7 @@ class _Chat:
     def _talk(self, seat: Seat) -> Response:
         language = seat.language
         commands = ("menu", "person", "language")
-        return paper.page(
+        talk = paper.page(
             "chat/talk.html",
             language,
             centre=self._room.house.centre[language],
@@ -142,6 +151,7 @@ class _Chat:
                 "zone": self._zone.key,
             },
         )
+        return talk if seat.door else self._frameable(talk)
 
     def _tongues(self) -> list[tuple[str, str, str]]:
         library = self._room.house.library

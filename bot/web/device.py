@@ -41,10 +41,11 @@ class Seat:
         """Where the page lives."""
         return f"/chat/{self.door}" if self.door else "/chat"
 
-    def spoken(self, conn: Connection, now: datetime) -> str | None:
-        """The person's language; None once the session is over by its time, by leaving, or by forgetting."""
-        alive = pages.of_session(conn, self.token, now) is not None
-        return language_of(conn, self.person_id) if alive else None
+    def spoken(self, conn: Connection, now: datetime) -> tuple[int, str] | None:
+        """Whose talk it is by now, and their language; None once the session is over by time, leaving or forgetting."""
+        session = pages.of_session(conn, self.token, now)
+        language = None if session is None else language_of(conn, session.person_id)
+        return None if session is None or language is None else (session.person_id, language)
 
 
 @dataclass(frozen=True)
@@ -126,18 +127,24 @@ async def bind(room: Room, link_token: str) -> Bound | None:
     return await asyncio.wrap_future(room.store.writer.submit(job))
 
 
-def give(answer: Response, room: Room, seat: Seat) -> None:
-    """Let this device keep its seat. Only the seat's own pages ever get the cookie."""
+def give(answer: Response, room: Room, seat: Seat, *, framed: bool = False) -> None:
+    """Let this device keep its seat. Only the seat's own pages ever get the cookie.
+
+    In a frame of another site it is kept apart for that site (Partitioned): it tells nobody who was where, and no other
+    page of ours ever sees it. What changes something is guarded by the wall (same origin), not by SameSite.
+    """
     lasts = BOUND_LASTS if seat.door else VISITOR_LASTS
     answer.set_cookie(
         _cookie(room, seat.door),
         seat.token,
         max_age=int(lasts.total_seconds()),
         path=seat.base,
-        secure=_secure(room),
+        secure=_secure(room) or framed,
         httponly=True,
-        samesite="lax",
+        samesite="none" if framed else "lax",
     )
+    if framed:  # starlette writes it from Python 3.14 on
+        answer.headers["set-cookie"] += "; Partitioned"
 
 
 async def leave(room: Room, request: Request, answer: Response, door: str) -> None:

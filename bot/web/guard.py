@@ -15,7 +15,7 @@ MACHINE_DOORS = ("/line/webhook", "/telegram/webhook")
 MAX_BODY = 2 * 1024 * 1024
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURSELVES = frozenset({"127.0.0.1", "localhost", "::1"})
-_POLICY = (
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
 )
@@ -75,7 +75,7 @@ def headers(settings: Settings, demo: bool) -> dict[str, str]:
     secure = settings.public_url.scheme == "https"
     frames = "frame-ancestors 'self'; frame-src 'self'" if demo else "frame-ancestors 'none'"
     always = {
-        "Content-Security-Policy": _POLICY + frames,
+        "Content-Security-Policy": POLICY + frames,
         "X-Content-Type-Options": "nosniff",
         # Without https a browser may send no Sec-Fetch-Site; under no-referrer it would then hide Origin too.
         "Referrer-Policy": "no-referrer" if secure else "same-origin",

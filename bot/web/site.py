@@ -9,7 +9,7 @@ from types import MappingProxyType
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import chat, errors, health, hooks, linked, private, signin, statics
+from bot.web import chat, embed, errors, health, hooks, linked, private, signin, statics
 from bot.web.console import routes as console
 from bot.web.guard import Guard
 from bot.web.room import Room
@@ -45,6 +45,7 @@ def site(room: Room, life: Life | None = None) -> Starlette:
         *linked.routes(room),
         *console.routes(room),
         *chat.routes(room),
+        *embed.routes(room),
         *private.routes(room),
         *room.extra,
     ]

@@ -11,10 +11,8 @@ from datetime import datetime
 import pytest
 
 from bot import delivery
-from bot.bell import Bell
 from bot.channels.doubles.faults import FailAfter, Hang, Refuse, Reset
 from bot.channels.line import LineChannel
-from bot.delivery import Postman
 from bot.ports import GaveUp, Outcome, Parcel, TryLater, Unknown
 from dialogs.saying import Message
 from storage import Store, outbox, people
@@ -55,24 +53,6 @@ async def test_a_head_that_must_wait_holds_back_only_its_own_person(post: Post) 
     assert post.shown() == []
     await post.carry_for(4)
     assert post.shown() == ["一", "二"]
-
-
-async def test_while_one_platform_is_silent_the_other_is_spoken_to(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "AT_ONCE", 1)
-    patient = LineChannel(post.line_base, LINE_TOKEN, post.clock, patience=60)
-    await patient.open()
-    postman = Postman(post.store, {**post.channels, "line": patient}, Bell(), post.clock)
-    post.line.faults.next("push", Hang(accepted=False))
-    (silent,) = post.queue("待つ")
-    assert await postman.carry() == 1
-    (other,) = post.queue("やあ", channel="telegram")
-    assert await postman.carry() == 1
-    async with asyncio.timeout(30):
-        while post.states(other) != ["sent"]:  # noqa: ASYNC110 - what a database holds tells nobody
-            await asyncio.sleep(0.01)
-    assert post.states(silent) == ["sending"]
-    await postman.put_down(0)
-    await patient.close()
 
 
 async def test_W24_an_expired_token_is_pushed_once_with_the_retry_key(post: Post, clock: Clock) -> None:

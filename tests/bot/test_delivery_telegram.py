@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import datetime
 
 import pytest
 
+from bot import delivery
+from bot.bell import Bell
 from bot.channels.doubles.faults import FailAfter, Fault, Hang, Refuse, Reset
+from bot.channels.line import LineChannel
+from bot.delivery import Postman
 from storage import open_store, people
 from tests.bot.post import TARO, Post, post_office
+from tests.channels.samples import LINE_TOKEN
 from tests.clock import Clock
 from tests.conftest import SECRET
 
@@ -22,6 +28,24 @@ async def post(sqlite_url: str, now: datetime) -> AsyncIterator[Post]:
     async with post_office(store, Clock(now)) as office:
         yield office
     store.close()
+
+
+async def test_while_one_platform_is_silent_the_other_is_spoken_to(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delivery, "AT_ONCE", 1)
+    patient = LineChannel(post.line_base, LINE_TOKEN, post.clock, patience=60)
+    await patient.open()
+    postman = Postman(post.store, {**post.channels, "line": patient}, Bell(), post.clock)
+    post.line.faults.next("push", Hang(accepted=False))
+    (silent,) = post.queue("待つ")
+    assert await postman.carry() == 1
+    (other,) = post.queue("やあ", channel="telegram")
+    assert await postman.carry() == 1
+    async with asyncio.timeout(30):
+        while post.states(other) != ["sent"]:  # noqa: ASYNC110 - what a database holds tells nobody
+            await asyncio.sleep(0.01)
+    assert post.states(silent) == ["sending"]
+    await postman.put_down(0)
+    await patient.close()
 
 
 async def test_words_arrive_in_the_order_they_were_said(post: Post) -> None:

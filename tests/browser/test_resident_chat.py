@@ -228,6 +228,19 @@ def test_a_long_text_counts_down_and_stops_in_time(street: Street) -> None:
     assert len(page.locator("#words").input_value()) == 5000
 
 
+def test_the_whole_talk_can_be_printed_and_nothing_to_press_with_it(street: Street) -> None:
+    page = street.visitor()
+    write(page, "印刷したい文")
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.locator("#print").click()
+    assert page.evaluate("window.printed")
+    page.emulate_media(media="print")
+    expect(page.locator(".line.me .words").last).to_be_visible()
+    expect(page.locator(".line.me .who").last).to_have_text("あなた")
+    assert page.locator("button:visible, textarea:visible").count() == 0
+    assert page.evaluate("getComputedStyle(document.getElementById('log')).overflowY") == "visible"
+
+
 def test_two_windows_of_one_person_show_the_same(street: Street) -> None:
     page = street.visitor()
     other = page.context.new_page()

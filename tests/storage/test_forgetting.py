@@ -14,6 +14,7 @@ from storage import (
     cases,
     feed,
     inbox,
+    join_codes,
     learned,
     line_menus,
     notes,
@@ -33,7 +34,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
-    "reply_right", "line_menu",
+    "reply_right", "line_menu", "join_code",
 ]  # fmt: skip
 
 
@@ -66,9 +67,10 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         talk.write(conn, store.vault, [spoken, reply, seen])  # type: ignore[arg-type]
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
         line_menus.want(conn, [line_menus.Wanted(way, who.id, "new", "ja")])  # type: ignore[arg-type]
-        rights.keep(conn, store.vault, [rights.Right(way, who.id, who.key, CANARY, now)])  # type: ignore[arg-type]
+        rights.keep(conn, store.vault, [rights.Right(way, who.id, CANARY, now)])  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
+        join_codes.make(conn, who.id, way, now)  # type: ignore[arg-type]
         answers.shown(conn, [answers.Shown(now, who.id, "a", 1, "ja")])  # type: ignore[arg-type]
         learned.keep(conn, store.vault, learned.Verdict(who.id, CANARY, "a", True))  # type: ignore[arg-type]
         asked = answers.Question(now, who.id, who.key, "ja", CANARY)
@@ -108,7 +110,7 @@ def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
         for column in table.columns
         if any(key.column.table is tables.person for key in column.foreign_keys)
     }
-    assert pointing == {*OF_A_PERSON, "inbox", "case_file", "answer_shown"} - {"person"}
+    assert pointing == {*OF_A_PERSON, "inbox", "case_file", "answer_shown", "joined"} - {"person"}
     assert set(store.read(lambda conn: inspect(conn).get_table_names())) >= pointing
 
 

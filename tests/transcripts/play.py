@@ -17,6 +17,8 @@ A transcript holds, line by line:
     >! sticker                           something that is not words
     >+ question value                    an answer given on the centre's own page
     !! case | claimed | none             what the desk does meanwhile
+    !! joined                            the person has another channel, joined by a code
+    !! code fits | own | wrong | …       what the next words are worth as a code of another channel
 
 Everything else is written by the player: what the bot said, its buttons in [ ], and what came of it after =>.
 """
@@ -36,7 +38,7 @@ from zoneinfo import ZoneInfo
 
 from bot.frontdesk import FrontDesk
 from bot.look import Look, Shelf, danger
-from dialogs.around import Around, House, OpenCase
+from dialogs.around import Around, Code, House, OpenCase
 from dialogs.deeds import Deed
 from dialogs.flow import Row
 from dialogs.flows import ALL
@@ -95,6 +97,8 @@ class Player:
     now: datetime = START
     own: bool = False
     case: OpenCase | None = None
+    joined: bool = False
+    code: Code | None = None
     session: Session = field(default_factory=Session)
     shown: list[Message] = field(default_factory=list)
     out: list[str] = field(default_factory=list)
@@ -114,10 +118,17 @@ class Player:
         elif line.startswith(":: "):
             self._set(line[3:].strip())
         elif line.startswith("!! "):
-            state = line[3:].strip()
-            self.case = None if state == "none" else OpenCase("K7M-4QH2", state == "claimed")
+            self._desk(line[3:].strip())
         elif line.startswith(">"):
             self.hear(self._heard(line))
+
+    def _desk(self, state: str) -> None:
+        if state == "joined":
+            self.joined = True
+        elif state.startswith("code "):
+            self.code = Code(state[5:])
+        else:
+            self.case = None if state == "none" else OpenCase("K7M-4QH2", state == "claimed")
 
     def _set(self, stage: str) -> None:
         kind, _, rest = stage.partition(" ")
@@ -176,12 +187,15 @@ class Player:
             ref="K7M-4QH2",
             found=danger(heard.text, self.session.language) if isinstance(heard, Typed) else None,
             asking=not isinstance(heard, Typed) or asks_like_question(heard.text),
+            code=self.code,
+            joined=self.joined,
             later=partial(self.look, heard, self.session.language, self.now.date(), self.session.answered),
             shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS},
             own=self.own,
             promise=self.now.replace(hour=9) + timedelta(days=1),
             open_case=self.case,
         )
+        self.code = None
         made = turn(self.house, self.session, heard, around)
         self.session = Session.from_json(json.loads(json.dumps(made.session.to_json(), ensure_ascii=False)))
         messages = tuple(

@@ -45,8 +45,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote;
-    `cost` what a reply would cost now, in words."""
+    """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote.
+
+    `cost` is what a reply would cost now, in words; `joined` are the person's other channels.
+    """
 
     head: CaseHead
     title: str
@@ -55,6 +57,7 @@ class Sheet:
     state: str
     held: str
     channel: str
+    joined: list[str]
     language: str
     gone: bool
     gist: Gist | None
@@ -95,6 +98,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         state=word("state." + head.state.value),
         held=_held(head, member),
         channel=known("channel", way or "none", "none"),
+        joined=[known("channel", one, "none") for one in worklist.beside(conn, head.contact_id)],
         language=known("language", head.language, "ja"),
         gone=head.person_id is None,
         gist=gist(rows, said),

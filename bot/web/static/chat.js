@@ -179,6 +179,8 @@ document.getElementById("size").addEventListener("click", () => {
   say(`${words.size}: ${words[`size_${root.dataset.size}`]}`);
 });
 
+document.getElementById("print").addEventListener("click", () => window.print());
+
 document.getElementById("leave").addEventListener("submit", (event) => {
   event.preventDefault();
   log.replaceChildren();

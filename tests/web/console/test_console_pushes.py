@@ -82,7 +82,7 @@ async def test_N02_a_reply_says_what_it_costs_before_it_goes(office: Office) -> 
 
         def keep(conn: Connection) -> None:
             who = people.load(conn, office.store.vault, [head.person_id or 0])[head.person_id or 0]
-            right = rights.Right(head.contact_id or 0, who.id, who.key, "token", until)
+            right = rights.Right(head.contact_id or 0, who.id, "token", until)
             rights.keep(conn, office.store.vault, [right])
 
         office.write(keep)

@@ -1,0 +1,91 @@
+"""Brings rows from one person to another: what is sealed is opened with the one key and sealed with the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, select, update
+
+from storage.crypt import Key, Vault
+from storage.tables import case_file, message, outbox, unanswered
+from storage.thing_tables import thing, thing_part
+
+# What of each table is sealed with the key of its person.
+_SEALED: dict[Table, tuple[str, ...]] = {
+    message: ("body",),
+    case_file: ("rows", "record"),
+    outbox: ("body", "reply_token"),
+    unanswered: ("body",),
+    thing: ("source",),
+}
+A_BATCH = 500
+_PARTS = select(thing_part.c.place).where(thing_part.c.thing_id == bindparam("of")).order_by(thing_part.c.place)
+_this_part = (thing_part.c.thing_id == bindparam("of"), thing_part.c.place == bindparam("at"))
+_PART = select(thing_part.c.data).where(*_this_part)
+_SET_PART = update(thing_part).where(*_this_part).values(data=bindparam("new"))
+
+
+@dataclass(frozen=True)
+class Side:
+    """A person and their key."""
+
+    id: int
+    key: Key
+
+
+@dataclass(frozen=True)
+class Move:
+    """From whom to whom."""
+
+    vault: Vault
+    come_from: Side
+    go_to: Side
+
+    def sealed(self, where: str, data: bytes | None) -> bytes | None:
+        """The same content under the other key."""
+        if data is None:
+            return None
+        clear = self.vault.unseal(self.come_from.key, where, data)
+        return self.vault.seal(self.go_to.key, where, clear)
+
+
+def move(conn: Connection, how: Move, table: Table, *which: ColumnElement[bool]) -> list[int]:
+    """Give these rows of the first person to the second; their numbers. A batch at a time is held in memory."""
+    names, ids = _SEALED[table], list(_ids(conn, how, table, which))
+    columns: list[Column[bytes]] = [table.c[name] for name in names]
+    new: dict[str, Any] = {name: bindparam("new_" + name) for name in names}
+    put = update(table).where(table.c.id == bindparam("of")).values(person_id=how.go_to.id, **new)
+    for start in range(0, len(ids), A_BATCH):
+        rows = conn.execute(select(table.c.id, *columns).where(table.c.id.in_(ids[start : start + A_BATCH]))).all()
+        # The first value is the number of the row, the others stand in the order of the names.
+        conn.execute(
+            put,
+            [
+                {"of": row[0]}
+                | {
+                    "new_" + name: how.sealed(f"{table.name}.{name}", data)
+                    for name, data in zip(names, row[1:], strict=True)
+                }
+                for row in rows
+            ],
+        )
+    return ids
+
+
+def _ids(conn: Connection, how: Move, table: Table, which: Sequence[ColumnElement[bool]]) -> Sequence[int]:
+    return (
+        conn.execute(select(table.c.id).where(table.c.person_id == how.come_from.id, *which).order_by(table.c.id))
+        .scalars()
+        .all()
+    )
+
+
+def move_things(conn: Connection, how: Move, *which: ColumnElement[bool]) -> None:
+    """Pictures and files as well, a part at a time, for they can be large."""
+    for thing_id in move(conn, how, thing, *which):
+        for place in conn.execute(_PARTS, {"of": thing_id}).scalars().all():
+            at = {"of": thing_id, "at": place}
+            data = conn.execute(_PART, at).scalar_one()
+            conn.execute(_SET_PART, at | {"new": how.sealed(f"thing_part.data/{thing_id}/{place}", data)})
