@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, select
 
 from bot import chores
 from dialogs.heard import Left, Showed, Tapped, Thing
-from storage import Store, cases, talk, things
+from storage import Store, cases, rights, talk, things
+from storage.push_tables import line_menu, reply_right
+from storage.rights import Right
 from storage.tables import inbox
 from storage.things import PART, Whose
 from tests.bot.centre import Centre
@@ -16,6 +19,7 @@ from tests.bot.desk import LEASE, case_of, head, in_the_form, open_case_of, sess
 from tests.bot.joiners import both, code, history, join, of_persons, one, part, person, texts
 
 pytestmark = pytest.mark.anyio
+SEEN = {"person", "contact", "message", "outbox", "answer_shown", "line_menu", "reply_right"}  # of whoever only came
 
 
 @pytest.fixture
@@ -132,8 +136,30 @@ async def test_N05_pictures_of_a_joint_case_leave_with_it(centre: Centre) -> Non
         ]
         assert b"".join(piece or b"" for piece in read) == data
     centre.say("T1", Tapped("m:forget_sure"), "telegram")
-    assert set(of_persons(centre)) <= {"person", "contact", "message", "outbox", "answer_shown"}, "U1 is still there"
+    assert set(of_persons(centre)) <= SEEN, "U1 is still there"
     assert [text for text in texts(centre, "U1", "line") if "こんにちは" in text]
+
+
+async def test_N05_the_free_reply_and_the_menu_of_a_chat_follow_its_person(centre: Centre) -> None:
+    both(centre)
+    vault, until = centre.store.vault, centre.now + timedelta(hours=1)
+
+    def owners(conn: Connection) -> dict[int, int]:
+        """Whose each free reply and each menu is, by contact."""
+        columns = [(table.c.contact_id, table.c.person_id) for table in (reply_right, line_menu)]
+        return {row[0]: row[1] for pair in columns for row in conn.execute(select(*pair))}
+
+    sides = [person(centre), person(centre, "T1", "telegram")]
+    given = [Right(side.contacts[0].id, side.id, f"token of {side.id}", until) for side in sides]
+    write(centre, lambda conn: rights.keep(conn, vault, given))
+    before = centre.store.read(owners)
+    join(centre)
+    assert set(centre.store.read(owners).values()) == {centre.person_of("U1")}
+    part(centre)
+    assert centre.store.read(owners) == before
+    mine, theirs = given
+    assert write(centre, lambda conn: rights.take(conn, vault, mine.contact_id, centre.now)) == (mine.token, until)
+    assert write(centre, lambda conn: rights.take(conn, vault, theirs.contact_id, centre.now)) == (theirs.token, until)
 
 
 async def test_N05_forms_of_both_sides_are_kept_apart(centre: Centre) -> None:
