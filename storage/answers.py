@@ -12,7 +12,7 @@ from storage.crypt import Key, Vault
 from storage.tables import answer_shown, person, unanswered
 
 _BODY = "unanswered.body"
-_SHOWN = insert(answer_shown).returning(answer_shown.c.id)
+_SHOWN = insert(answer_shown).returning(answer_shown.c.id, sort_by_parameter_order=True)
 _FEEDBACK = (
     update(answer_shown)
     .where(answer_shown.c.id == bindparam("of"), answer_shown.c.person_id == bindparam("whose"))
@@ -73,7 +73,7 @@ def shown(conn: Connection, rows: Sequence[Shown]) -> list[int]:
     """Note answers that were shown; their numbers in the same order."""
     if not rows:
         return []
-    return [conn.execute(_SHOWN, vars(row)).scalar_one() for row in rows]
+    return list(conn.execute(_SHOWN, [vars(row) for row in rows]).scalars())
 
 
 def latest(conn: Connection, person_id: int, article: str) -> int | None:

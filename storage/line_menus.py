@@ -70,15 +70,16 @@ def want(conn: Connection, rows: Sequence[Wanted]) -> int:
     new = [one for one in rows if one.contact_id not in known]
     if new:
         conn.execute(insert(line_menu), [_row(one) for one in new])
-    changed = 0
+    changed: list[dict[str, object]] = []
     for one in rows:
         if (was := known.get(one.contact_id)) is None:
             continue
         large = was.large if one.large is None else one.large
         if one.anew or (was.stage, was.language, was.large) != (one.stage, one.language, large):
-            conn.execute(_CHANGE, {"of": one.contact_id, "to": one.stage, "spoken": one.language, "size": large})
-            changed += 1
-    return len(new) + changed
+            changed.append({"of": one.contact_id, "to": one.stage, "spoken": one.language, "size": large})
+    if changed:
+        conn.execute(_CHANGE, changed)
+    return len(new) + len(changed)
 
 
 def _row(one: Wanted) -> dict[str, object]:
