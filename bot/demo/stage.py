@@ -99,6 +99,7 @@ async def stage(
         for scene in sorted(scenes, key=lambda one: -one.hours_ago):
             await play.scene(scene)
         clock.behind = timedelta()
+        await parts.purse.look()  # what the platform said in the past is not of today
         progress(f"見本の人{len(scenes)}人と、相談・催し・助成・部屋を用意しました")
         await _menus(settings, parts, progress)
         ticket = await _write(

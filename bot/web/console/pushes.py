@@ -68,7 +68,7 @@ def cost(conn: Connection, head: CaseHead, way: str | None, settings: Settings, 
     room = reserves_of(settings).room(month, lane)
     if room == 0 or month.left == 0:
         return word("pushes.waits")
-    return word("pushes.costs", n=month.left if room is None else room)
+    return word("pushes.costs", n=f"{month.left if room is None else room:,}")
 
 
 async def show(request: Request, member: Member) -> Response:

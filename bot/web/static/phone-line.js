@@ -100,13 +100,17 @@ export function menu(place, told, acts) {
     Object.assign(area.style, { left: part(bounds.x, told.size.width), top: part(bounds.y, told.size.height), width: part(bounds.width, told.size.width), height: part(bounds.height, told.size.height) });
     sheet.append(area);
   }
-  // Open before the first word; over a talk it waits behind its bar, and stays as the thumb left it.
-  sheet.hidden = place.dataset.open ? place.dataset.open === "no" : document.querySelector("#log .row") !== null;
+  const open = (yes) => {
+    sheet.hidden = !yes;
+    bar.setAttribute("aria-expanded", String(yes));
+  };
   const bar = press(`${told.bar} ▾`, "rich-bar", () => {
-    sheet.hidden = !sheet.hidden;
-    place.dataset.open = sheet.hidden ? "no" : "yes";
-    bar.setAttribute("aria-expanded", String(!sheet.hidden));
+    place.dataset.open = sheet.hidden ? "yes" : "no";
+    open(sheet.hidden);
   });
-  bar.setAttribute("aria-expanded", String(!sheet.hidden));
   place.replaceChildren(bar, sheet);
+  // Open before the first word; over a talk it waits behind its bar, and stays as the thumb left it.
+  const asLeft = () => open(place.dataset.open ? place.dataset.open === "yes" : document.querySelector("#log .row") === null);
+  asLeft();
+  return asLeft;
 }

@@ -11,7 +11,7 @@ const screen = by("screen"), log = by("log"), quick = by("quick"), area = by("wo
 const looks = { line: lineLook, telegram: telegramLook };
 const hands = {};
 for (const one of people) hands[one.channel] ??= one;
-let look = "line", stream = null, faces = new Map(), shownDay = "";
+let look = "line", stream = null, faces = new Map(), shownDay = "", menuAsLeft = () => {};
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = sheets(by, screen);
 const calmly = still(log, "#log :is(.fx-button, .fx-tap, .key, .begin), #quick button");
@@ -84,6 +84,7 @@ function show(news, whole) {
   quick.replaceChildren(...(offers ? looks[look].quick(offers, acts) : []));
   if (!all.length) log.replaceChildren(welcome());
   else log.querySelector(".welcome")?.remove();
+  menuAsLeft();
   if (whole || news.some((face) => face.from === "bot")) { clearTimeout(soon); typing(false); }
   if (fresh) calmly.moved();
   const latest = log.lastElementChild;
@@ -117,11 +118,12 @@ function typing(yes) {
 function listen() {
   stream?.close();
   by("rich").replaceChildren();
+  menuAsLeft = () => {};
   log.setAttribute("aria-live", "off");
   stream = new EventSource(address("events"));
   stream.addEventListener("whole", (event) => { show(JSON.parse(event.data), true); requestAnimationFrame(() => log.setAttribute("aria-live", "polite")); });
   stream.addEventListener("change", (event) => show(JSON.parse(event.data), false));
-  stream.addEventListener("menu", (event) => lineLook.menu(by("rich"), JSON.parse(event.data), acts));
+  stream.addEventListener("menu", (event) => { menuAsLeft = lineLook.menu(by("rich"), JSON.parse(event.data), acts); });
   stream.addEventListener("busy", (event) => typing(JSON.parse(event.data)));
 }
 
