@@ -124,7 +124,7 @@ def _read(path: Path) -> Bound:
         )
         return Bound(
             tuple(subjects),
-            {word: number for number, word in enumerate(words)},
+            dict(zip(words, range(len(words)), strict=True)),
             kept["rarity"],
             explains,
             likens,

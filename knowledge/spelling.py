@@ -27,8 +27,7 @@ class Spelling:
 
 
 def _correctable(term: str) -> bool:
-    letters = term[1:]
-    return term[0] == "w" and len(letters) >= SHORTEST and _latin_or_katakana(letters)
+    return term[0] == "w" and len(term) > SHORTEST and _latin_or_katakana(term[1:])
 
 
 def _latin_or_katakana(letters: str) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from storage import keystone
+from storage.compiled import STATEMENTS
 from storage.crypt import Vault
 from storage.troubles import Trouble, of
 from storage.turnstile import Turnstile
@@ -169,7 +170,14 @@ def _is_sqlite(place: URL) -> bool:
 
 def _engine(place: URL, patience_s: float, read_only: bool, keys: bool = True) -> Engine:
     if _is_sqlite(place):
-        return _sqlite(place, patience_s, _pragmas(patience_s, read_only, keys), read_only)
+        engine = _sqlite(place, patience_s, _pragmas(patience_s, read_only, keys), read_only)
+    else:
+        engine = _postgresql(place, patience_s, read_only)
+    engine.update_execution_options(compiled_cache=STATEMENTS)
+    return engine
+
+
+def _postgresql(place: URL, patience_s: float, read_only: bool) -> Engine:
     options = f"-c timezone=UTC -c lock_timeout={int(patience_s * 1000)}"
     if read_only:
         longest = LONGEST_READ_S * 1000

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import aiohttp
-from linebot.v3.messaging import ApiException, AsyncMessagingApiBlob, Configuration  # type: ignore[import-untyped]
-from linebot.v3.messaging.async_rest import RESTResponse  # type: ignore[import-untyped]
 
 from bot.channels.answers import SOON
 from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
+from bot.channels.line_sdk import ApiException, AsyncMessagingApiBlob, Configuration, RESTResponse
 from bot.channels.line_wire import Client, lean
 from bot.ports import Never, NotYet
 

@@ -6,7 +6,8 @@ import asyncio
 from typing import Any
 
 import aiohttp
-from linebot.v3.messaging import (  # type: ignore[import-untyped]
+
+from bot.channels.line_sdk import (
     ApiException,
     AsyncApiClient,
     AsyncMessagingApi,

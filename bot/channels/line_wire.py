@@ -8,7 +8,10 @@ from typing import Any
 from urllib.request import getproxies
 
 import aiohttp
-from linebot.v3.messaging import (  # type: ignore[import-untyped]
+from pydantic_core import PydanticSerializationError, to_json
+
+from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
+from bot.channels.line_sdk import (
     ApiException,
     ApiResponse,
     AsyncApiClient,
@@ -16,11 +19,9 @@ from linebot.v3.messaging import (  # type: ignore[import-untyped]
     Configuration,
     PushMessageRequest,
     ReplyMessageRequest,
+    RESTClientObject,
+    RESTResponse,
 )
-from linebot.v3.messaging.async_rest import RESTClientObject, RESTResponse  # type: ignore[import-untyped]
-from pydantic_core import PydanticSerializationError, to_json
-
-from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
 from bot.ports import Quota
 
 CONNECTIONS = 200

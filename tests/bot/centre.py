@@ -5,17 +5,13 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 
-from pydantic import SecretStr
 from sqlalchemy import Connection
 
-from bot.app import make_mind
 from bot.bell import Bell
 from bot.conversation import Round, hear
 from bot.handover import Desk
 from bot.mind import Mind
-from bot.settings import Settings
 from dialogs.heard import Heard, Tapped, Typed, to_json
 from dialogs.saying import Message
 from storage import Store, inbox, outbox, people, staff, talk
@@ -23,12 +19,7 @@ from storage.cases import CaseHead, Folder, folder
 from storage.inbox import Incoming
 from storage.outbox import Claimed, Delivery, Finished
 from storage.staff import Member, Role
-
-
-@cache
-def mind() -> Mind:
-    """The real flows, words and articles."""
-    return make_mind(Settings(secret_key=SecretStr("k" * 40)))
+from tests.ours import mind
 
 
 @dataclass

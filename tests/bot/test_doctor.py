@@ -8,9 +8,9 @@ from datetime import date
 import pytest
 
 from bot.cli.doctor import answers
-from knowledge.shelf import load
+from tests.ours import ARTICLES
 
-ARTICLE = load()[0]
+ARTICLE = ARTICLES[0]
 SHELF = [
     replace(ARTICLE, id="one", review_by=date(2027, 11, 20)),
     replace(ARTICLE, id="two", review_by=date(2027, 11, 20)),

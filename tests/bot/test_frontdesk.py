@@ -15,7 +15,9 @@ from dialogs.heard import Heard, Tapped, Typed
 from dialogs.words import LANGUAGES, bare, library
 from knowledge.frontdesk import Fact
 from knowledge.hours import CENTRE, load_centre
-from tests.transcripts.play import Player, search
+from tests.each import each
+from tests.ours import shelf
+from tests.transcripts.play import Player
 
 CENTRE_SET = replace(load_centre(), phone="03-0000-0000", address="台東区みほん1-2-3", mail="desk@example.jp")
 MONDAY, HOLIDAY = date(2026, 11, 30), date(2026, 11, 23)
@@ -23,11 +25,11 @@ BOOKS = library()
 
 
 def desk(*, unset: bool = False) -> FrontDesk:
-    return FrontDesk(search(), load_centre() if unset else CENTRE_SET, BOOKS)
+    return FrontDesk(shelf(), load_centre() if unset else CENTRE_SET, BOOKS)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
+@each("language", LANGUAGES)
+@each(
     ("fact", "value"),
     [(Fact.PHONE, "03-0000-0000"), (Fact.ADDRESS, "台東区みほん1-2-3"), (Fact.MAIL, "desk@example.jp")],
 )
@@ -68,13 +70,13 @@ def test_a_closed_day_is_said_to_be_closed() -> None:
     assert "12月15日(火)" not in told(Fact.CLOSED, extra, BOOKS["ja"], date(2026, 12, 16))
 
 
-def test_danger_and_every_other_question_reach_the_search() -> None:
+def test_danger_and_every_other_question_reach_the_shelf() -> None:
     urgent = desk()(Typed("もう死にたいです"), "ja", MONDAY)
     assert urgent is not None
     assert urgent.kind is Finding.URGENT
     for heard in (Typed("会議室はいくらですか"), Tapped("m:menu")):
         one: Heard = heard
-        assert desk()(one, "ja", MONDAY) == search()(one, "ja", MONDAY)
+        assert desk()(one, "ja", MONDAY) == shelf()(one, "ja", MONDAY)
     assert isinstance(desk().look, Shelf)
 
 

@@ -18,9 +18,10 @@ from bot.handover import Desk, Done, Refused
 from dialogs.heard import Tapped, Typed
 from storage import Store, cases, open_store, people
 from storage.cases import By, Folder, State, Which, Who
-from tests.bot.centre import Centre, mind
+from tests.bot.centre import Centre
 from tests.bot.desk import case_of, count, head, in_the_form, open_case_of, said, session_of, staff_words, write
 from tests.conftest import SECRET
+from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
 PEOPLE, EACH = 50, 20

@@ -24,8 +24,9 @@ from dialogs.around import Card, Finding, Found
 from dialogs.heard import Came, Heard, Tapped, Typed
 from knowledge.search import Learnt
 from storage import Store, inbox, open_store, people, tables, talk
-from tests.bot.centre import Centre, mind
+from tests.bot.centre import Centre
 from tests.conftest import SECRET
+from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
 PEOPLE = 200

@@ -13,10 +13,11 @@ from dialogs.codes import SIGNS, read_code
 from dialogs.heard import Tapped, Typed
 from storage import Store, join_codes, open_store, talk
 from storage.join_tables import join_code
-from tests.bot.centre import Centre, mind
+from tests.bot.centre import Centre
 from tests.bot.desk import case_of, in_the_form, session_of, write
 from tests.bot.joiners import both, code, join, one, part, texts
 from tests.conftest import SECRET
+from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
 

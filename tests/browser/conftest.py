@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,11 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from bot.mind import Mind
 from bot.settings import Settings
 from storage import open_store
-from tests import left_out
+from tests import left_out, ours
 from tests.browser.desk import Desk
 from tests.clock import Clock
 from tests.conftest import SECRET
-from tests.web.console.office import Office, mind_of
+from tests.web.console.office import Office
 
 REQUIRED = "NAKODO_REQUIRE_BROWSER"
 # The shell without windows first: the full browser draws its own toolbar all the while.
@@ -66,10 +66,10 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def mind() -> Mind:
     """One mind for all: words, articles and calendar do not change."""
-    return mind_of(_settings(), Clock(datetime(2026, 11, 22, tzinfo=UTC)))
+    return ours.mind()
 
 
 def _settings() -> Settings:

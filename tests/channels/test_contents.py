@@ -17,6 +17,7 @@ from bot.channels.contents import Why, examined, form_of
 from bot.channels.doubles.things import contents
 from bot.channels.pictures import LONGEST_SIDE, MOST_DOTS, anew
 from bot.ports import Fetched, Never
+from tests.each import each
 
 PAGE = b"<!DOCTYPE html><script>alert(1)</script>"
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -84,7 +85,7 @@ FORMS: list[tuple[str, bytes, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("data", "form"), [one[1:] for one in FORMS], ids=[one[0] for one in FORMS])
+@each(("data", "form"), [one[1:] for one in FORMS], ids=[one[0] for one in FORMS])
 def test_C27_what_it_is_is_told_by_its_first_bytes(data: bytes, form: str) -> None:
     assert form_of(data) == form
 

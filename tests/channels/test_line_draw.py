@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from linebot.v3.messaging import PushMessageRequest, ReplyMessageRequest  # type: ignore[import-untyped]
 
 from bot.channels.doubles.counting import graphemes
 from bot.channels.doubles.line.messages import check_messages
 from bot.channels.letters import units
 from bot.channels.line_draw import draw, draw_plain
+from bot.channels.line_sdk import PushMessageRequest, ReplyMessageRequest
 from dialogs.saying import Button, Message, Page, Picker, PickerKind, Weight
 from tests.channels import odd
 from tests.channels.samples import QUESTION, WORDS

@@ -14,6 +14,7 @@ from bot.channels.payload import Refused
 from bot.ports import Arrived
 from dialogs.heard import Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
 from tests.channels.samples import HANAKO, LINE_SECRET, NOW, line_body, line_event, line_signature
+from tests.each import each
 
 
 def hear(*events: Any) -> list[Arrived]:
@@ -111,7 +112,7 @@ EVENTS: list[tuple[str, dict[str, Any], Heard | None, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("event", "heard", "kind"), [e[1:] for e in EVENTS], ids=[e[0] for e in EVENTS])
+@each(("event", "heard", "kind"), [e[1:] for e in EVENTS], ids=[e[0] for e in EVENTS])
 def test_W17_every_event_is_heard_as_what_it_is(event: dict[str, Any], heard: Heard | None, kind: str) -> None:
     [arrived] = hear(event)
     assert (arrived.heard, arrived.kind) == (heard, kind)
@@ -224,7 +225,7 @@ BODIES = {
 }
 
 
-@pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
+@each("body", BODIES.values(), ids=BODIES)
 def test_W06_W18_a_body_that_cannot_be_read_is_refused_with_a_reason(body: bytes) -> None:
     refused = read(body, NOW)
     assert isinstance(refused, Refused)

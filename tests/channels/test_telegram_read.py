@@ -14,6 +14,7 @@ from bot.channels.telegram_read import read, trusted
 from bot.ports import Arrived
 from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed
 from tests.channels.samples import HOOK_SECRET, NOW, telegram_message, update
+from tests.each import each
 
 GROUP = {"id": -100123, "type": "supergroup", "title": "町会"}
 PERSON = {"id": 1111111, "is_bot": False, "first_name": "花子"}
@@ -116,7 +117,7 @@ UPDATES: list[tuple[str, dict[str, Any], Heard | None, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("raw", "heard", "kind"), [u[1:] for u in UPDATES], ids=[u[0] for u in UPDATES])
+@each(("raw", "heard", "kind"), [u[1:] for u in UPDATES], ids=[u[0] for u in UPDATES])
 def test_W17_every_update_is_heard_as_what_it_is(raw: dict[str, Any], heard: Heard | None, kind: str) -> None:
     arrived = hear(raw)
     assert (arrived.heard, arrived.kind, arrived.event_id) == (heard, kind, "10000")

@@ -19,6 +19,7 @@ from dialogs.session import Session
 from dialogs.turn import turn
 from tests.deploys.scenes import FOLDER, SCENES, around
 from tests.dialogs.everything import house_with
+from tests.each import each
 
 RELEASES = sorted({file.stem.split("_")[0] for file in FOLDER.glob("r*_*.json")})
 WORDS = house_with().library["ja"]
@@ -49,8 +50,8 @@ GOES_ON: Mapping[str, tuple[Heard, str]] = {
 }
 
 
-@pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize("release", RELEASES)
+@each("scene", SCENES)
+@each("release", RELEASES)
 def test_D18_an_open_talk_goes_on_where_it_stood(release: str, scene: str) -> None:
     heard, said = GOES_ON[scene]
     made = turn(house_with(), session_of(release, scene), heard, around())
@@ -58,11 +59,9 @@ def test_D18_an_open_talk_goes_on_where_it_stood(release: str, scene: str) -> No
     assert Session.from_json(json.loads(json.dumps(made.session.to_json()))) == made.session
 
 
-@pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize("release", RELEASES)
-@pytest.mark.parametrize(
-    "heard", [Came(), Typed("おはようございます"), Tapped("m:menu")], ids=["comes", "greets", "menu"]
-)
+@each("scene", SCENES)
+@each("release", RELEASES)
+@each("heard", [Came(), Typed("おはようございます"), Tapped("m:menu")], ids=["comes", "greets", "menu"])
 def test_after_a_month_nobody_is_left_without_words(release: str, scene: str, heard: Heard) -> None:
     later = replace(around(), now=around().now + timedelta(days=31))
     made = turn(house_with(), session_of(release, scene), heard, later)

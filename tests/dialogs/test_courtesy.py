@@ -8,6 +8,7 @@ from dialogs.courtesy import courtesy
 from dialogs.deeds import Missed, PersonWanted, Shown
 from dialogs.heard import Came, Heard, Showed, Tapped, Thing, Typed
 from dialogs.words import library, plain
+from tests.each import each
 from tests.transcripts.play import Player
 
 STRUNG = {
@@ -34,7 +35,7 @@ STRUNG = {
 }
 
 
-@pytest.mark.parametrize(("said", "meant"), STRUNG.items())
+@each(("said", "meant"), STRUNG.items())
 def test_courtesies_are_heard_however_they_are_strung_together(said: str, meant: str | None) -> None:
     assert courtesy(plain(said), library().values()) == meant
 
@@ -63,7 +64,7 @@ ANSWERS = {
 }
 
 
-@pytest.mark.parametrize(("language", "said"), ANSWERS, ids=str)
+@each(("language", "said"), ANSWERS, ids=str)
 def test_a_courtesy_is_answered_and_never_searched_for(language: str, said: str) -> None:
     player = Player()
     player.play(":: agreed")

@@ -20,6 +20,7 @@ from dialogs.turn import turn
 from dialogs.words import LANGUAGES
 from tests.dialogs.everything import Everything, house_with
 from tests.dialogs.walk import Act, Walker
+from tests.each import each
 from tests.stopwatch import quickest
 
 HOUSE = house_with(Everything)
@@ -46,13 +47,13 @@ def walked(flow: str, *, own: bool) -> Iterator[tuple[str, Session]]:
         assert walker.session != before, f"{flow} does not get past {key}"
 
 
-STEPS = [
-    pytest.param(flow, session, own, id=f"{flow}-{key}{'' if own else ' in a chat'}")
+STEPS = {
+    f"{flow}-{key}{'' if own else ' in a chat'}": (flow, session, own)
     for flow in (*ALL, "everything")
     for own in (True, False)
     for key, session in walked(flow, own=own)
-]
-each_step = pytest.mark.parametrize(("flow", "session", "own"), STEPS)
+}
+each_step = each(("flow", "session", "own"), STEPS.values(), ids=STEPS)
 
 
 def around(own: bool, found: Found | None = None) -> Around:
@@ -78,7 +79,7 @@ def here(session: Session, own: bool) -> Place:
 
 
 def test_every_form_is_walked_to_its_end() -> None:
-    ends = [step for step in STEPS if "-check" in str(step.id)]
+    ends = [step for step in STEPS if "-check" in step]
     assert len(ends) == len(ALL) + 1
     assert len(STEPS) > 35
 
@@ -159,10 +160,9 @@ LONG = {
 
 @pytest.mark.parametrize("text", LONG.values(), ids=LONG)
 def test_D02_D08_words_without_end_are_answered_in_time(text: str) -> None:
-    for _, session, own in (step.values for step in STEPS if str(step.id).startswith("everything")):
-        assert isinstance(session, Session)
-        made = after(session, Typed(text), bool(own))
-        assert quickest(partial(after, session, Typed(text), bool(own))) < 0.1
+    for _, session, own in (where for step, where in STEPS.items() if step.startswith("everything")):
+        made = after(session, Typed(text), own)
+        assert quickest(partial(after, session, Typed(text), own)) < 0.1
         assert made.session.answers == session.answers
         assert len(str(made.session)) < 5_000
 

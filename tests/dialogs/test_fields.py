@@ -13,6 +13,7 @@ from dialogs import fields
 from dialogs.characters import anything_seen, characters
 from dialogs.fields import read_mail, read_number, read_phone, read_postcode, read_text
 from dialogs.problem import Problem
+from tests.each import each
 from tests.stopwatch import quickest
 
 
@@ -40,7 +41,7 @@ NUMBERS: dict[str, int | str] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "meant"), NUMBERS.items(), ids=lambda value: str(value)[:20] or "nothing")
+@each(("typed", "meant"), NUMBERS.items(), ids=lambda value: str(value)[:20] or "nothing")
 def test_a_number_is_read_or_the_mistake_named(typed: str, meant: int | str) -> None:
     assert outcome(read_number(typed, 0, 100_000)) == meant
 
@@ -76,7 +77,7 @@ PHONES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "meant"), PHONES.items(), ids=lambda value: value[:24] or "nothing")
+@each(("typed", "meant"), PHONES.items(), ids=lambda value: value[:24] or "nothing")
 def test_D14_a_phone_is_read_in_every_spelling(typed: str, meant: str) -> None:
     assert outcome(read_phone(typed)) == meant
 
@@ -98,7 +99,7 @@ MAILS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "meant"), MAILS.items(), ids=lambda value: value[:24] or "nothing")
+@each(("typed", "meant"), MAILS.items(), ids=lambda value: value[:24] or "nothing")
 def test_a_mail_address_is_read_or_refused(typed: str, meant: str) -> None:
     assert outcome(read_mail(typed)) == meant
 
@@ -113,7 +114,7 @@ POSTCODES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("typed", "meant"), POSTCODES.items(), ids=lambda value: value[:24] or "nothing")
+@each(("typed", "meant"), POSTCODES.items(), ids=lambda value: value[:24] or "nothing")
 def test_D14_a_postcode_is_read_in_every_spelling(typed: str, meant: str) -> None:
     assert outcome(read_postcode(typed)) == meant
 
@@ -129,7 +130,7 @@ EMPTY = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", EMPTY.values(), ids=EMPTY.keys())
+@each("text", EMPTY.values(), ids=EMPTY.keys())
 def test_D01_a_text_in_which_nothing_is_seen_is_empty(text: str) -> None:
     assert outcome(read_text(text, 200_000)) == "empty"
 
@@ -146,14 +147,12 @@ CHARACTERS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "count"), CHARACTERS.values(), ids=CHARACTERS.keys())
+@each(("text", "count"), CHARACTERS.values(), ids=CHARACTERS.keys())
 def test_D03_characters_are_counted_as_people_see_them(text: str, count: int) -> None:
     assert characters(text) == count
 
 
-@pytest.mark.parametrize(
-    "text", [pair[0] for pair in CHARACTERS.values() if pair[0]], ids=lambda text: ascii(text)[:30]
-)
+@each("text", [pair[0] for pair in CHARACTERS.values() if pair[0]], ids=lambda text: ascii(text)[:30])
 def test_D03_a_text_of_ten_seen_characters_fits_in_ten_bit_for_bit(text: str) -> None:
     ten = (text + "。") * 5 if characters(text) == 1 else text
     assert read_text(f"\u3000{ten} \n", 10) == ten
@@ -206,13 +205,13 @@ HARMLESS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", SECRET.values(), ids=SECRET.keys())
+@each("text", SECRET.values(), ids=SECRET.keys())
 def test_D15_a_secret_number_is_refused_without_being_repeated(text: str) -> None:
     assert fields.my_number_like(text) or fields.card_like(text)
     assert read_text(text, 100) == Problem("secret_number", {})
 
 
-@pytest.mark.parametrize("text", HARMLESS.values(), ids=HARMLESS.keys())
+@each("text", HARMLESS.values(), ids=HARMLESS.keys())
 def test_D15_other_numbers_are_let_through(text: str) -> None:
     assert fields.secret_number(text) is None
     assert read_text(text, 100) == text

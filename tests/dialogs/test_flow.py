@@ -20,6 +20,7 @@ from dialogs.questions import Day, LongText, ManyOf, Number, OneOf, Question, Sc
 from dialogs.session import SKIPPED, Session
 from dialogs.turn import turn
 from tests.dialogs.everything import Everything, Tool, Way, house_with, library_with
+from tests.each import each
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))
 
@@ -44,7 +45,7 @@ def keys(flow: type[Flow], answers: dict[str, Any]) -> list[str]:
 # The path
 
 
-@pytest.mark.parametrize(
+@each(
     ("answers", "path", "current"),
     [
         ({}, ["way", "story"], "way"),
@@ -211,7 +212,7 @@ class Fewer(StrEnum):
     DESK = "desk"
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "raw", "again"),
     [
         (OneOf(Fewer), "phone", True),

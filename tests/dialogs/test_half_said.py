@@ -11,6 +11,7 @@ from dialogs.dates import say_moment
 from dialogs.problem import Problem
 from dialogs.when import read_moment
 from dialogs.words import bare, bracketed, library
+from tests.each import each
 from tests.transcripts.play import START, Player
 
 MONDAY = datetime.fromisoformat("2026-11-23T10:00")
@@ -48,7 +49,7 @@ PUT_TOGETHER = {
 }
 
 
-@pytest.mark.parametrize(("now", "words", "meant"), PUT_TOGETHER.values(), ids=PUT_TOGETHER)
+@each(("now", "words", "meant"), PUT_TOGETHER.values(), ids=PUT_TOGETHER)
 def test_what_was_half_said_is_put_together(now: datetime, words: Sequence[str], meant: str) -> None:
     assert said(words, now.replace(tzinfo=None)) == meant
 
@@ -96,8 +97,8 @@ def test_the_example_is_a_slot_that_is_offered_and_can_be_typed(language: str) -
     assert player.session.answers["slot"] == ["2026-11-25T10:00"]
 
 
-@pytest.mark.parametrize("language", library())
-@pytest.mark.parametrize("days", range(1, 15))
+@each("language", library())
+@each("days", range(1, 15))
 def test_every_moment_as_we_say_it_reads_back(language: str, days: int) -> None:
     moment = datetime.combine(date(2026, 11, 24) + timedelta(days=days), MONDAY.time())
     for minutes in (0, 30, 330):

@@ -11,6 +11,7 @@ import pytest
 
 from dialogs.lint import Hard, Rule, lint, sentences
 from dialogs.words import FOLDER
+from tests.each import each
 
 ARTICLES = Path(__file__).parents[2] / "knowledge" / "articles"
 
@@ -65,7 +66,7 @@ FINDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "rule"), FINDS.values(), ids=FINDS.keys())
+@each(("text", "rule"), FINDS.values(), ids=FINDS.keys())
 def test_A08_hard_japanese_is_found(text: str, rule: Rule) -> None:
     assert rule in found(text)
 

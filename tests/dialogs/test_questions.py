@@ -36,6 +36,7 @@ from dialogs.questions import (
 )
 from dialogs.session import SKIPPED
 from tests.dialogs.everything import Everything, Tool, Way, library_with
+from tests.each import each
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Tuesday
 FREE = ("2026-11-25T10:00", "2026-12-01T14:00")
@@ -126,7 +127,7 @@ READ: list[tuple[Question[Any], str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "key", "typed", "kept"), READ, ids=[f"{type(q).__name__}: {typed[:20]!r}" for q, _, typed, _ in READ]
 )
 def test_what_is_typed_is_kept_as_json_that_loads_again(
@@ -141,7 +142,7 @@ def test_what_is_typed_is_kept_as_json_that_loads_again(
         assert question.show(again, scene()).strip()
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "raw", "loaded", "shown"),
     [
         (YesNo(), False, False, "いいえ"),
@@ -168,8 +169,8 @@ def test_an_answer_is_loaded_and_read_out(question: Question[Any], raw: Any, loa
     assert said.replace("way ", "").replace("tools ", "") == shown
 
 
-@pytest.mark.parametrize("raw", [None, 5.5, "x" * 9, [], ["x"], [1], [{}], {}, {"ref": ""}, -1, True], ids=repr)
-@pytest.mark.parametrize(
+@each("raw", [None, 5.5, "x" * 9, [], ["x"], [1], [{}], {}, {"ref": ""}, -1, True], ids=repr)
+@each(
     "question",
     [OneOf(Way), ManyOf(Tool), Slot(of="hours"), Day(), Clock(), Moment(), File(), Consent(version="v")],
     ids=lambda question: type(question).__name__,
@@ -203,7 +204,7 @@ def test_a_file_is_a_picture_or_a_document(thing: Showed, kept: Any) -> None:
     assert Text().showed(thing) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "raw", "over"),
     [
         (Day(future=True), "2026-11-23", True),

@@ -12,6 +12,7 @@ from dialogs.commands import COMMANDS
 from dialogs.dates import say_moment
 from dialogs.flows import ALL
 from dialogs.words import LANGUAGES, bare, library, pieces, plain
+from tests.each import each
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
@@ -50,7 +51,7 @@ def test_D11_no_option_is_taken_for_a_command(language: str) -> None:
                 assert words.spoken.get(label) is None, f"{flow.name}.{question.key}.{option}"
 
 
-@pytest.mark.parametrize(
+@each(
     ("language", "typed", "command"),
     [
         ("ja", "人と話したい", "person"),

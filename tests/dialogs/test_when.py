@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from dialogs.era import in_era
 from dialogs.problem import Problem
 from dialogs.when import past, read_date, read_moment, read_time, within
+from tests.each import each
 from tests.stopwatch import quickest
 
 WEDNESDAY = date(2026, 11, 25)
@@ -32,28 +33,28 @@ def outcome(found: date | time | Problem) -> str:
     return found.isoformat(timespec="minutes") if isinstance(found, datetime | time) else found.isoformat()
 
 
-@pytest.mark.parametrize(("typed", "meant"), rows("dates"))
+@each(("typed", "meant"), rows("dates"))
 def test_D13_a_date_is_read_as_meant(typed: str, meant: str) -> None:
     assert outcome(read_date(typed, WEDNESDAY)) == meant
 
 
-@pytest.mark.parametrize(("typed", "code"), rows("no_dates"))
+@each(("typed", "code"), rows("no_dates"))
 def test_D13_what_is_no_single_date_is_asked_about(typed: str, code: str) -> None:
     assert outcome(read_date(typed, WEDNESDAY)) == code
 
 
-@pytest.mark.parametrize(("typed", "meant"), rows("dates_by_day"))
+@each(("typed", "meant"), rows("dates_by_day"))
 def test_a_date_depends_on_the_day_it_is_said(typed: str, meant: str) -> None:
     today, said = typed.split(" ", 1)
     assert outcome(read_date(said, date.fromisoformat(today))) == meant
 
 
-@pytest.mark.parametrize(("typed", "meant"), rows("times"))
+@each(("typed", "meant"), rows("times"))
 def test_a_time_is_read_as_meant_or_asked_about(typed: str, meant: str) -> None:
     assert outcome(read_time(typed)) == meant
 
 
-@pytest.mark.parametrize(("typed", "meant"), rows("moments"))
+@each(("typed", "meant"), rows("moments"))
 def test_a_moment_is_read_as_meant_or_asked_about(typed: str, meant: str) -> None:
     assert outcome(read_moment(typed, TEN)) == meant
 
@@ -189,7 +190,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
+@each("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_D08_hostile_text_is_answered_within_milliseconds(text: str) -> None:
     assert quickest(partial(read_moment, text, TEN)) < 0.02
 

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram import Bot
-from telegram.request import HTTPXRequest
 
 SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
 TOKEN = "line-access-token"
@@ -97,6 +96,5 @@ async def _gone(receive: Receive) -> None:
 
 
 def telegram_bot(base: str, token: str = TELEGRAM_TOKEN) -> Bot:
-    """python-telegram-bot's Bot for a platform at `base`. On loopback it need not load the world's certificates."""
-    calls, polls = (HTTPXRequest(httpx_kwargs={"verify": False}) for _ in range(2))
-    return Bot(token, f"{base}/bot", f"{base}/file/bot", request=calls, get_updates_request=polls)
+    """python-telegram-bot's Bot for a platform at `base`."""
+    return Bot(token, f"{base}/bot", f"{base}/file/bot")

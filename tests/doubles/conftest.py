@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
-import certifi
 import pytest
-from linebot.v3.messaging import (  # type: ignore[import-untyped]
-    AsyncApiClient,
-    AsyncMessagingApi,
-    AsyncMessagingApiBlob,
-    Configuration,
-)
 from telegram import Bot
 
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
+from bot.channels.line_sdk import AsyncApiClient, AsyncMessagingApi, AsyncMessagingApiBlob, Configuration
 from tests.doubles.bot import HOOK_SECRET, SECRET, TELEGRAM_TOKEN, TOKEN, Clock, ListeningBot, telegram_bot
 
 
@@ -54,21 +47,10 @@ async def line_base(line: LinePlatform) -> AsyncIterator[str]:
         yield base
 
 
-@pytest.fixture(scope="session")
-def one_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One of the world's certificates: LINE's client loads all of them for each test unless it is given some."""
-    path = tmp_path_factory.mktemp("certificates") / "one.pem"
-    first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition("-----END CERTIFICATE-----\n")
-    path.write_text(first + end, encoding="utf-8")
-    return path
-
-
 @pytest.fixture
-async def client(line_base: str, one_certificate: Path) -> AsyncIterator[AsyncApiClient]:
+async def client(line_base: str) -> AsyncIterator[AsyncApiClient]:
     """LINE's own client, talking to the double."""
-    configuration = Configuration(host=line_base, access_token=TOKEN)
-    configuration.ssl_ca_cert = str(one_certificate)
-    async with AsyncApiClient(configuration) as made:
+    async with AsyncApiClient(Configuration(host=line_base, access_token=TOKEN)) as made:
         yield made
 
 

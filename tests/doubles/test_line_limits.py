@@ -18,6 +18,7 @@ from bot.channels.doubles.line.messages import check_messages
 from tests.doubles import oracle, samples
 from tests.doubles.bot import TOKEN
 from tests.doubles.samples import LINK, MENU, PICKER, box, bubble, button, flex, postback, quick, text, words
+from tests.each import each
 
 APPLE = "\U0001f34e"  # two UTF-16 units, one cluster
 NOON, LATER = "2026-12-01T12:00", "2027-01-01T00:00"
@@ -106,12 +107,12 @@ LIMITS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("messages", "taken"), LIMITS.values(), ids=list(LIMITS))
+@each(("messages", "taken"), LIMITS.values(), ids=list(LIMITS))
 def test_limits(messages: list[Any], taken: bool) -> None:
     assert (faults(*messages) == []) is taken, faults(*messages)
 
 
-@pytest.mark.parametrize("message", samples.RIGHT.values(), ids=list(samples.RIGHT))
+@each("message", samples.RIGHT.values(), ids=list(samples.RIGHT))
 def test_right_messages_are_taken_by_all_judges(message: dict[str, Any]) -> None:
     assert faults(message) == []
     request = PushMessageRequest.from_dict({"to": "U" + "0" * 32, "messages": [message]})

@@ -7,6 +7,7 @@ import pytest
 from bot.channels.doubles.buckets import Bucket
 from bot.channels.doubles.counting import graphemes, more_than, too_long, units
 from tests.doubles.bot import Clock
+from tests.each import each
 
 CLUSTERS = {
     "empty": ("", 0),
@@ -25,7 +26,7 @@ CLUSTERS = {
 }
 
 
-@pytest.mark.parametrize(("text", "count"), CLUSTERS.values(), ids=list(CLUSTERS))
+@each(("text", "count"), CLUSTERS.values(), ids=list(CLUSTERS))
 def test_clusters(text: str, count: int) -> None:
     assert graphemes(text) == count
     assert more_than(text, count) is False

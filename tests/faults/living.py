@@ -22,7 +22,8 @@ from storage.people import Person
 from storage.staff import Member, Role
 from tests.channels.samples import LINE_SECRET, LINE_TOKEN
 from tests.clock import Clock
-from tests.faults.town import mind, settings
+from tests.faults.town import settings
+from tests.ours import mind
 from tests.web.talking import Json, labels, past
 
 T = TypeVar("T")

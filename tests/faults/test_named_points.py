@@ -19,10 +19,10 @@ from bot.ingress import Ingress
 from bot.ports import Arrived, Channel, Outcome, Parcel
 from dialogs.heard import Came, Heard, Tapped, Typed
 from storage import StorageDown, Store, tables
-from tests.bot.centre import mind
 from tests.bot.post import TARO, Post, post_office
 from tests.channels.samples import HANAKO
 from tests.clock import Clock
+from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
 T = TypeVar("T")

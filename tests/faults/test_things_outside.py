@@ -21,7 +21,8 @@ from tests.channels.samples import HOOK_SECRET, TELEGRAM_TOKEN
 from tests.clock import Clock
 from tests.faults.living import HANAKO, PATIENCE_S
 from tests.faults.showing import RECEIVED
-from tests.faults.town import mind, settings
+from tests.faults.town import settings
+from tests.ours import mind
 from tests.serving import Server
 
 pytestmark = pytest.mark.anyio

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 import httpx2
@@ -19,7 +18,6 @@ from starlette.applications import Starlette
 from bot import app
 from bot.hearing import Ear
 from bot.ingress import Ingress
-from bot.mind import Mind
 from bot.ports import Outcome, Parcel
 from bot.settings import Settings
 from dialogs.saying import Message
@@ -37,6 +35,7 @@ from tests.channels.samples import (
 )
 from tests.clock import Clock
 from tests.conftest import SECRET
+from tests.ours import mind
 
 LINE, TELEGRAM = "/line/webhook", "/telegram/webhook"
 NEVER = "http://127.0.0.1:9"  # nobody listens there
@@ -56,12 +55,6 @@ class Silent:
 
     async def close(self) -> None:
         return None
-
-
-@cache
-def mind() -> Mind:
-    """The real flows, words and articles."""
-    return app.make_mind(settings("sqlite:///never.db"))
 
 
 def settings(url: str, **more: str) -> Settings:

@@ -17,8 +17,9 @@ from tests.bot.centre import Centre
 from tests.bot.desk import open_case_of
 from tests.channels.samples import HOOK_SECRET, TELEGRAM_TOKEN
 from tests.clock import Clock
-from tests.faults.town import mind, settings
+from tests.faults.town import settings
 from tests.forum.group import FORUM
+from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
 

@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from tests.each import each
 from tests.house.floor import text
 
 PROJECT = tomllib.loads(text(Path("pyproject.toml")))["project"]
@@ -31,7 +32,7 @@ WANTED = [("base", line) for line in (*PROJECT["dependencies"], *EXTRAS["build"]
 WANTED += [("dev", line) for line in (*PROJECT["dependencies"], *EXTRAS["build"], *EXTRAS["dev"])]
 
 
-@pytest.mark.parametrize(("lock", "line"), WANTED, ids=lambda value: value.split(";")[0])
+@each(("lock", "line"), WANTED, ids=lambda value: value.split(";")[0])
 def test_the_lock_holds_what_is_asked_for(lock: str, line: str) -> None:
     asked = Requirement(line)
     held = (BASE if lock == "base" else DEV).get(canonicalize_name(asked.name), set())

@@ -11,9 +11,9 @@ from knowledge.answer import compose, day_in_words
 from knowledge.article import BRIEF, LANGUAGES, Area, Article, Confidence
 from knowledge.phrases import PHRASES
 from knowledge.plain import annotated
-from knowledge.shelf import load
+from tests.each import each
+from tests.ours import BY_ID
 
-ARTICLES = {article.id: article for article in load()}
 EVERY = (*LANGUAGES, *BRIEF)
 CHECKED = {
     "ja": "確かめた日:2026年11月22日",
@@ -27,7 +27,7 @@ UNCHECKED = {"zh": "本译文尚未经人工校对", "ko": "이 번역은 아직
 
 @pytest.mark.parametrize("language", EVERY)
 def test_N11_every_answer_shows_source_and_day_checked(language: str) -> None:
-    for article in ARTICLES.values():
+    for article in BY_ID.values():
         _sourced(article, language)
 
 
@@ -45,7 +45,7 @@ def _sourced(article: Article, language: str) -> None:
 
 @pytest.mark.parametrize("language", EVERY)
 def test_every_answer_says_what_to_do_next(language: str) -> None:
-    for article in ARTICLES.values():
+    for article in BY_ID.values():
         words = article.words[language]
         first, second, *_ = compose(article, language).text.split("\n")
         assert first == annotated(words.short)
@@ -55,7 +55,7 @@ def test_every_answer_says_what_to_do_next(language: str) -> None:
 
 @pytest.mark.parametrize("language", BRIEF)
 def test_a_translation_nobody_has_read_says_so_and_its_details_are_japanese(language: str) -> None:
-    for article in ARTICLES.values():
+    for article in BY_ID.values():
         composed = compose(article, language)
         assert UNCHECKED[language] in composed.text.split("\n")
         title, note, details, *_ = composed.details.split("\n\n")
@@ -65,26 +65,24 @@ def test_a_translation_nobody_has_read_says_so_and_its_details_are_japanese(lang
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_checked_translation_is_not_called_unchecked(language: str) -> None:
-    composed = compose(ARTICLES["printing"], language)
+    composed = compose(BY_ID["printing"], language)
     assert not [note for note in UNCHECKED.values() if note in composed.text]
 
 
 def test_an_example_from_elsewhere_is_called_one() -> None:
-    example = replace(ARTICLES["printing"], area=Area.EXAMPLE)
+    example = replace(BY_ID["printing"], area=Area.EXAMPLE)
     assert "台東区の決まりではありません" in compose(example, "ja").text
     assert "台東区の決まりではありません" in compose(example, "ja").details
     assert "not rules of Taito" in compose(example, "en").text
 
 
 def test_a_table_reads_as_a_block_of_lines_for_each_row() -> None:
-    words = replace(
-        ARTICLES["printing"].words["ja"], table=(("形", "人数"), ("任意団体", "決まりなし"), ("NPO", "10人"))
-    )
-    details = compose(replace(ARTICLES["printing"], words={"ja": words}), "ja").details
+    words = replace(BY_ID["printing"].words["ja"], table=(("形", "人数"), ("任意団体", "決まりなし"), ("NPO", "10人")))
+    details = compose(replace(BY_ID["printing"], words={"ja": words}), "ja").details
     assert "\n\n形:任意団体\n人数:決まりなし\n\n形:NPO\n人数:10人\n\n" in details
 
 
-@pytest.mark.parametrize("article", [one for one in ARTICLES.values() if one.words["ja"].table], ids=lambda one: one.id)
+@each("article", [one for one in BY_ID.values() if one.words["ja"].table], ids=lambda one: one.id)
 def test_no_cell_of_a_table_is_left_out(article: Article) -> None:
     for language in EVERY:
         lines = compose(article, language).details.split("\n")
@@ -97,7 +95,7 @@ def test_no_cell_of_a_table_is_left_out(article: Article) -> None:
 
 @pytest.mark.parametrize("language", EVERY)
 def test_area_and_doubt_are_said_in_words(language: str) -> None:
-    article = ARTICLES["npo-requirements"]
+    article = BY_ID["npo-requirements"]
     texts = {area: compose(replace(article, area=area), language).text for area in Area}
     assert len(set(texts.values())) == len(Area)
     doubtful = compose(replace(article, confidence=Confidence.MIDDLE), language).text
@@ -105,25 +103,25 @@ def test_area_and_doubt_are_said_in_words(language: str) -> None:
 
 
 def test_a_guessed_date_and_a_missing_one_are_said_so() -> None:
-    assert "台東区:協働の指針 第Ⅳ章(2013年ごろ)" in compose(ARTICLES["ward-policy"], "ja").text
-    undated = replace(ARTICLES["printing"].sources[0], date="")
-    article = replace(ARTICLES["printing"], sources=(undated,))
+    assert "台東区:協働の指針 第Ⅳ章(2013年ごろ)" in compose(BY_ID["ward-policy"], "ja").text
+    undated = replace(BY_ID["printing"].sources[0], date="")
+    article = replace(BY_ID["printing"], sources=(undated,))
     assert "(日付なし)" in compose(article, "ja").text
     assert "no date given" in compose(article, "en").text
 
 
 def test_steps_are_numbered() -> None:
-    details = compose(ARTICLES["npo-setup-steps"], "ja").details
-    steps = ARTICLES["npo-setup-steps"].words["ja"].steps
+    details = compose(BY_ID["npo-setup-steps"], "ja").details
+    steps = BY_ID["npo-setup-steps"].words["ja"].steps
     assert re.findall(r"^\d+\. .*", details, flags=re.MULTILINE) == [f"{n}. {step}" for n, step in enumerate(steps, 1)]
 
 
 def test_readings_are_marked_for_the_channel() -> None:
-    assert "\ufff9相談\ufffaそうだん\ufffb" in compose(ARTICLES["consultation-booking"], "ja-easy").title
+    assert "\ufff9相談\ufffaそうだん\ufffb" in compose(BY_ID["consultation-booking"], "ja-easy").title
 
 
 def test_an_unknown_language_is_answered_in_japanese() -> None:
-    assert compose(ARTICLES["printing"], "fr") == compose(ARTICLES["printing"], "ja")
+    assert compose(BY_ID["printing"], "fr") == compose(BY_ID["printing"], "ja")
 
 
 @pytest.mark.parametrize(

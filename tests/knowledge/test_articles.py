@@ -15,15 +15,16 @@ from knowledge.article import BRIEF, KEEPS_FOR, LANGUAGES, Article, Matter, Word
 from knowledge.easy import hard
 from knowledge.plain import bare, even
 from knowledge.shelf import SHELF, BrokenArticle, load, read
+from tests.each import each
 from tests.knowledge.figures import figures
+from tests.ours import ARTICLES
 
-ARTICLES = load()
 # Facts that the collection itself holds for doubtful: they may not be stated.
 DOUBTFUL = {
     *("F023", "F024", "F069", "F097", "F131", "F132", "F156", "F169", "F188"),
     *("F196", "F233", "F248", "F277", "F304", "F308", "F312", "F313"),
 }
-each_article = pytest.mark.parametrize("article", ARTICLES, ids=lambda article: article.id)
+each_article = each("article", ARTICLES, ids=lambda article: article.id)
 
 
 def shown(words: Words) -> list[str]:
@@ -185,7 +186,7 @@ BROKEN: dict[str, tuple[Callable[[str], str], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", BROKEN)
+@each("what", BROKEN)
 def test_broken_article_is_refused_with_file_field_and_mend(what: str, tmp_path: Path) -> None:
     break_it, said = BROKEN[what]
     (tmp_path / "copy.toml").write_text(break_it(GOOD), encoding="utf-8")

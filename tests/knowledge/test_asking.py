@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 
 from knowledge.asking import asks_like_question, tells
+from tests.each import each
 
 HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("text", HEARD["questions"])
+@each("text", HEARD["questions"])
 def test_is_a_question(text: str) -> None:
     assert asks_like_question(text)
 
 
-@pytest.mark.parametrize("text", HEARD["form_answers"])
+@each("text", HEARD["form_answers"])
 def test_is_an_answer(text: str) -> None:
     assert not asks_like_question(text)
 

@@ -10,10 +10,11 @@ import pytest
 from knowledge.article import EVERY
 from knowledge.emergency import NUMBERS, BrokenEmergency, Line, load, urgent_text
 from knowledge.safety import WORDINGS, Care, wordings
+from tests.each import each
 
 
-@pytest.mark.parametrize("language", [*EVERY, "xx"])
-@pytest.mark.parametrize("reason", ["self_harm", "abuse", "disaster", "accident", "crime", "something_new"])
+@each("language", [*EVERY, "xx"])
+@each("reason", ["self_harm", "abuse", "disaster", "accident", "crime", "something_new"])
 def test_N20_every_danger_shows_119_and_110(reason: str, language: str) -> None:
     text = urgent_text(reason, language)
     assert "119 " in text

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,17 +10,15 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from knowledge.evaluate import BARS, Asked, Point, curve, drawn, evaluate, judge, main, read
-from knowledge.search import Finder
-from knowledge.shelf import load
 from knowledge.weighing import weights
+from tests.each import each
+from tests.ours import ARTICLES, finder
 
-ARTICLES = load()
 PARAPHRASES = Path(__file__).parent / "paraphrases.jsonl"
 COVERED = frozenset(article.topic for article in ARTICLES)
-FINDER = Finder(ARTICLES, date(2026, 11, 22))
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "topic", "verdict"),
     [
         ("団体登録の条件は?", "T53", "right"),
@@ -38,7 +35,7 @@ FINDER = Finder(ARTICLES, date(2026, 11, 22))
     ],
 )
 def test_verdict(question: str, topic: str, verdict: str) -> None:
-    assert judge(FINDER, Asked(question, topic, "ja"), COVERED).verdict == verdict
+    assert judge(finder(), Asked(question, topic, "ja"), COVERED).verdict == verdict
 
 
 def test_shares_are_of_the_lines_they_are_about() -> None:
@@ -50,7 +47,7 @@ def test_shares_are_of_the_lines_they_are_about() -> None:
         Asked("あしたの天気は?", "NONE", "ja"),
         Asked("法人", "NONE", "ja"),
     ]
-    report, judged = evaluate(FINDER, questions, COVERED - {"T05"})
+    report, judged = evaluate(finder(), questions, COVERED - {"T05"})
     assert report.wrong_answers == pytest.approx(0.5)
     assert report.helped == pytest.approx(0.5)
     assert report.wrong_answers_elsewhere == pytest.approx(1.0)
@@ -62,7 +59,7 @@ def test_shares_are_of_the_lines_they_are_about() -> None:
 
 
 def test_no_questions_no_shares() -> None:
-    assert evaluate(FINDER, [], COVERED)[0].helped == 0.0
+    assert evaluate(finder(), [], COVERED)[0].helped == 0.0
 
 
 def test_a_file_of_questions_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +78,7 @@ def test_a_file_of_questions_is_reported(tmp_path: Path, capsys: pytest.CaptureF
 
 def test_what_is_answered_less_is_less_often_wrong() -> None:
     asked = list(read(PARAPHRASES))[::2]
-    often, seldom = curve(FINDER, asked, COVERED, (0.3, 0.95))
+    often, seldom = curve(finder(), asked, COVERED, (0.3, 0.95))
     assert often.answered > 3 * seldom.answered > 0.2
     assert often.wrong > 0.02 > seldom.wrong
 

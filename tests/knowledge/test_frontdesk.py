@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-import pytest
-
 from knowledge.frontdesk import Fact, asked
+from tests.each import each
 from tests.stopwatch import quickest
 
 ASKED = {
@@ -88,12 +87,12 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(("fact", "text"), ROWS, ids=[text for _, text in ROWS])
+@each(("fact", "text"), ROWS, ids=[text for _, text in ROWS])
 def test_a_question_about_the_centre_is_heard(fact: Fact, text: str) -> None:
     assert asked(text) is fact
 
 
-@pytest.mark.parametrize("text", OTHERS)
+@each("text", OTHERS)
 def test_another_question_is_left_alone(text: str) -> None:
     assert asked(text) is None
 

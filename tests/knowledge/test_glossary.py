@@ -14,12 +14,11 @@ from knowledge.easy import hard
 from knowledge.glossary import FILE, BrokenGlossary, Term, explain, load
 from knowledge.phrases import PHRASES
 from knowledge.plain import bare
-from knowledge.shelf import load as load_shelf
+from tests.each import each
 from tests.knowledge.figures import figures
+from tests.ours import BY_ID, GLOSSARY
 
-ARTICLES = {article.id: article for article in load_shelf()}
-GLOSSARY = load(ARTICLES)
-each_term = pytest.mark.parametrize("term", GLOSSARY.terms.values(), ids=lambda term: term.id)
+each_term = each("term", GLOSSARY.terms.values(), ids=lambda term: term.id)
 
 
 def test_there_are_the_words_a_resident_stumbles_over() -> None:
@@ -43,7 +42,7 @@ def test_a_term_is_easy_in_easy_japanese(term: Term) -> None:
 
 @each_term
 def test_an_explanation_carries_its_source(term: Term) -> None:
-    article = ARTICLES[term.articles[0]]
+    article = BY_ID[term.articles[0]]
     for language in EVERY:
         said = explain(term, article, language)
         assert article.sources[0].publisher in said
@@ -54,12 +53,12 @@ def test_an_explanation_carries_its_source(term: Term) -> None:
 
 
 def test_a_meaning_taken_from_another_place_says_so() -> None:
-    term, article = GLOSSARY.terms["term-koen"], ARTICLES["support-name-meaning"]
+    term, article = GLOSSARY.terms["term-koen"], BY_ID["support-name-meaning"]
     assert "台東区の決まりではありません" in explain(term, replace(article, area=Area.EXAMPLE), "ja")
     assert "台東区の決まりではありません" not in explain(term, replace(article, area=Area.TAITO), "ja")
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "term"),
     [
         ("定款とは", "term-teikan"),
@@ -118,12 +117,12 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("what", BROKEN)
+@each("what", BROKEN)
 def test_a_broken_glossary_is_refused_with_file_field_and_mend(what: str, tmp_path: Path) -> None:
     written, said = BROKEN[what]
     (tmp_path / "words.toml").write_text(written, encoding="utf-8")
     with pytest.raises(BrokenGlossary, match=said):
-        load(ARTICLES, tmp_path / "words.toml")
+        load(BY_ID, tmp_path / "words.toml")
 
 
 def test_the_whole_file_is_read() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.hours import CENTRE, WEEK, Calendar, Period, WrongHours, load_centre
+from tests.each import each
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 CENTRE_OF_DEMO = load_centre()
@@ -28,7 +29,7 @@ def test_the_demo_says_that_its_hours_are_an_example() -> None:
     assert set(CENTRE_OF_DEMO.names) == {"ja", "ja-easy", "en", "zh", "ko"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("moment", "expected"),
     [
         ("2026-11-24 10:00", True),

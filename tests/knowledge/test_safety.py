@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.safety import Care, Wordings, alarm, unease
-from knowledge.shelf import load
 from knowledge.topics import topics
+from tests.each import each
+from tests.ours import ARTICLES
 
 HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
 
@@ -19,14 +20,14 @@ def rows(table: dict[str, list[str]]) -> list[tuple[str, str]]:
     return [(reason, text) for reason, texts in table.items() for text in texts]
 
 
-@pytest.mark.parametrize(("reason", "text"), rows(HEARD["urgent"]))
+@each(("reason", "text"), rows(HEARD["urgent"]))
 def test_danger_is_urgent(reason: str, text: str) -> None:
     heard = alarm(text)
     assert heard is not None
     assert heard.care is Care.URGENT, reason
 
 
-@pytest.mark.parametrize(("reason", "text"), rows(HEARD["person"]))
+@each(("reason", "text"), rows(HEARD["person"]))
 def test_a_persons_matter_goes_to_a_person(reason: str, text: str) -> None:
     heard = alarm(text)
     assert heard is not None
@@ -40,7 +41,7 @@ def test_what_must_not_be_answered_is_declined(reason: str, text: str) -> None:
     assert (heard.care, heard.reason) == (Care.DECLINE, reason)
 
 
-@pytest.mark.parametrize("text", HEARD["harmless"])
+@each("text", HEARD["harmless"])
 def test_no_false_alarm(text: str) -> None:
     assert alarm(text) is None
 
@@ -106,7 +107,7 @@ def test_a_long_clearing_phrase_is_not_spoiled_by_a_short_one() -> None:
 
 def test_hardly_a_way_of_asking_about_a_topic_raises_an_alarm() -> None:
     """A person may look at a few harmless questions; an article that is never shown helps nobody."""
-    asks = [ask for article in load() for ask in article.asks]
+    asks = [ask for article in ARTICLES for ask in article.asks]
     assert len([ask for ask in asks if alarm(ask) is not None]) <= 0.004 * len(asks)
     asks = [ask for topic in topics().values() if topic.code.startswith("T") for ask in topic.asks]
     assert [ask for ask in asks if alarm(ask) is not None] == []

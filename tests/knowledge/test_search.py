@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,19 +16,17 @@ from knowledge.decision import Kind
 from knowledge.evaluate import Asked, evaluate, read
 from knowledge.plain import even
 from knowledge.search import Finder
-from knowledge.shelf import load
+from tests.each import each
+from tests.ours import ARTICLES, DAY, finder
 from tests.stopwatch import quickest
 
-TODAY = date(2026, 11, 22)
-ARTICLES = load()
-FINDER = Finder(ARTICLES, TODAY)
 FEW = [article for article in ARTICLES if article.topic in {"T16", "T38", "T39", "T53", "T57"}]  # soon indexed
 QUESTIONS = tuple(read(Path(__file__).parent / "paraphrases.jsonl"))
 
 
 def test_almost_never_wrong_and_usually_helpful() -> None:
     covered = frozenset(article.topic for article in ARTICLES)
-    report = evaluate(FINDER, QUESTIONS, covered)[0]
+    report = evaluate(finder(), QUESTIONS, covered)[0]
     assert report.wrong_answers <= 0.015
     assert report.helped >= 0.94
     assert report.reached_person >= 0.98
@@ -42,7 +40,7 @@ def test_almost_never_wrong_and_usually_helpful() -> None:
 def test_every_language_is_helped(language: str, share: float) -> None:
     covered = frozenset(article.topic for article in ARTICLES)
     asked = [one for one in QUESTIONS if one.language == language]
-    assert evaluate(FINDER, asked, covered)[0].helped >= share
+    assert evaluate(finder(), asked, covered)[0].helped >= share
 
 
 def test_every_topic_has_questions_to_be_measured_by() -> None:
@@ -56,7 +54,7 @@ def test_the_questions_are_not_the_wordings_of_the_articles() -> None:
     assert [asked.question for asked in QUESTIONS if even(asked.question) in wordings] == []
 
 
-@pytest.mark.parametrize(
+@each(
     ("question", "language", "kind", "topic"),
     [
         ("NPO法人を作りたい", "ja", Kind.ANSWER, "T16"),
@@ -88,23 +86,23 @@ def test_the_questions_are_not_the_wordings_of_the_articles() -> None:
     ],
 )
 def test_question_gets(question: str, language: str, kind: Kind, topic: str) -> None:
-    decision = FINDER.decide(question, language)
+    decision = finder().decide(question, language)
     assert decision.kind is kind, decision
     assert topic in decision.topics
 
 
 def test_an_answer_names_its_article_and_version() -> None:
-    (found,) = FINDER.decide("団体登録の条件は?", "ja").articles
+    (found,) = finder().decide("団体登録の条件は?", "ja").articles
     assert (found.id, found.topic) == ("group-registration", "T53")
     assert 0 < found.score <= 1.5001
-    article = FINDER.article(found.id)
+    article = finder().article(found.id)
     assert article is not None
     assert (article.id, article.version) == (found.id, found.version)
-    assert FINDER.article("nothing") is None
+    assert finder().article("nothing") is None
 
 
 def test_a_choice_holds_at_most_three_living_articles_best_first() -> None:
-    decision = FINDER.decide("法人", "ja")
+    decision = finder().decide("法人", "ja")
     assert decision.kind is Kind.CHOOSE
     assert 2 <= len(decision.articles) <= 3
     assert [found.score for found in decision.articles] == sorted((f.score for f in decision.articles), reverse=True)
@@ -112,20 +110,20 @@ def test_a_choice_holds_at_most_three_living_articles_best_first() -> None:
 
 def test_N11_an_expired_article_is_not_stated() -> None:
     printing = next(article for article in ARTICLES if article.id == "printing")
-    decision = FINDER.on(printing.review_by + timedelta(days=1)).decide("チラシを印刷したい", "ja")
+    decision = finder().on(printing.review_by + timedelta(days=1)).decide("チラシを印刷したい", "ja")
     assert (decision.kind, decision.reason) == (Kind.PERSON, "expired")
     assert [found.id for found in decision.articles] == ["printing"]
-    assert FINDER.decide("チラシを印刷したい", "ja").kind is Kind.ANSWER
+    assert finder().decide("チラシを印刷したい", "ja").kind is Kind.ANSWER
 
 
 def test_N11_an_expired_article_is_not_offered_in_a_choice() -> None:
-    first, *_ = offered = FINDER.decide("法人", "ja").articles
+    first, *_ = offered = finder().decide("法人", "ja").articles
     assert len(offered) > 1
     second = next(article for article in ARTICLES if article.id == offered[1].id)
     aged = [
-        replace(article, review_by=TODAY - timedelta(days=1)) if article is second else article for article in ARTICLES
+        replace(article, review_by=DAY - timedelta(days=1)) if article is second else article for article in ARTICLES
     ]
-    now = Finder(aged, TODAY).decide("法人", "ja")
+    now = Finder(aged, DAY).decide("法人", "ja")
     assert now.kind is Kind.CHOOSE
     assert second.id not in {found.id for found in now.articles}
     assert first.id in {found.id for found in now.articles}
@@ -136,33 +134,33 @@ def test_N11_an_expired_article_is_not_offered_in_a_choice() -> None:
     ["{{7*7}}", "asdf", "asdf jkl", "%s%n", "123456", "ｄｆｇｈ", "${jndi:ldap://x}", "' OR 1=1 --", "ㅋㅋㅋ"],
 )
 def test_noise_gets_a_kind_no_and_no_choice(noise: str) -> None:
-    assert FINDER.decide(noise, "ja").kind is Kind.DECLINE
+    assert finder().decide(noise, "ja").kind is Kind.DECLINE
 
 
 def test_how_to_write_the_rules_of_a_group_is_answered() -> None:
-    assert FINDER.decide("会則の書き方を教えてください", "ja").articles[0].id == "group-rules"
+    assert finder().decide("会則の書き方を教えてください", "ja").articles[0].id == "group-rules"
 
 
 def test_a_topic_without_an_article_is_known_but_not_answered(tmp_path: Path) -> None:
     without_printing = [article for article in FEW if article.topic != "T39"]
-    decision = Finder(without_printing, TODAY, tmp_path).decide("コピー機はありますか", "ja")
+    decision = Finder(without_printing, DAY, tmp_path).decide("コピー機はありますか", "ja")
     assert decision.kind is not Kind.ANSWER
 
 
 def test_no_articles_no_answers(tmp_path: Path) -> None:
-    decision = Finder([], TODAY, tmp_path).decide("NPO法人を作りたい", "ja")
+    decision = Finder([], DAY, tmp_path).decide("NPO法人を作りたい", "ja")
     assert decision.kind is Kind.DECLINE
 
 
 @pytest.mark.parametrize("text", ["", "   ", "。。。", "\u200b", "😀😀", "\x00", "\u202e"])
 def test_nothing_said_is_nothing_found(text: str) -> None:
-    decision = FINDER.decide(text, "ja")
+    decision = finder().decide(text, "ja")
     assert (decision.kind, decision.articles) == (Kind.DECLINE, ())
 
 
 @pytest.mark.parametrize("text", ["{{7*7}}", "%s%n", "' OR 1=1 --", "𠮷野家", "\ud800", "\x1b[31mred", "🏳️‍🌈"])
 def test_hostile_text_is_no_article(text: str) -> None:
-    assert FINDER.decide(text, "ja").kind in {Kind.DECLINE, Kind.CHOOSE}
+    assert finder().decide(text, "ja").kind in {Kind.DECLINE, Kind.CHOOSE}
 
 
 @settings(max_examples=300, deadline=None)
@@ -170,8 +168,8 @@ def test_hostile_text_is_no_article(text: str) -> None:
     st.text(alphabet=st.characters(codec=None), max_size=200), st.sampled_from(["ja", "ja-easy", "en", "zh", "", "xx"])
 )
 def test_any_text_gets_a_decision_in_time(text: str, language: str) -> None:
-    decision = FINDER.decide(text, language)
-    assert quickest(lambda: FINDER.decide(text, language)) < 0.05
+    decision = finder().decide(text, language)
+    assert quickest(lambda: finder().decide(text, language)) < 0.05
     match decision.kind:
         case Kind.ANSWER:
             assert len(decision.articles) == 1
@@ -190,11 +188,11 @@ def test_any_text_gets_a_decision_in_time(text: str, language: str) -> None:
 )
 def test_a_hundred_thousand_characters_cost_little(text: str) -> None:
     """Generous; it takes a few milliseconds."""
-    assert quickest(lambda: FINDER.decide(text, "ja")) < 0.25
+    assert quickest(lambda: finder().decide(text, "ja")) < 0.25
 
 
 def test_the_same_question_is_decided_the_same_whatever_the_order_of_the_articles(tmp_path: Path) -> None:
-    forwards, backwards = Finder(FEW, TODAY, tmp_path), Finder(FEW[::-1], TODAY, tmp_path)
+    forwards, backwards = Finder(FEW, DAY, tmp_path), Finder(FEW[::-1], DAY, tmp_path)
     for asked in QUESTIONS[::3]:
         assert _gist(backwards, asked) == _gist(forwards, asked)
 
@@ -207,13 +205,13 @@ def _gist(finder: Finder, asked: Asked) -> tuple[object, ...]:
 
 def test_the_version_of_the_article_is_told(tmp_path: Path) -> None:
     other: Article = replace(FEW[0], version=7)
-    found = Finder([other, *FEW[1:]], TODAY, tmp_path).decide(other.words["ja"].asks[0], "ja").articles
+    found = Finder([other, *FEW[1:]], DAY, tmp_path).decide(other.words["ja"].asks[0], "ja").articles
     assert 7 in {one.version for one in found}
 
 
 def test_one_house_among_many_is_the_answer_only_to_a_question_that_names_it() -> None:
-    unnamed = FINDER.decide("部屋の予約はどうすればいいですか", "ja")
+    unnamed = finder().decide("部屋の予約はどうすればいいですか", "ja")
     assert unnamed.kind is Kind.CHOOSE
     assert "ryusen-booking" in {found.id for found in unnamed.articles}
-    named = FINDER.decide("竜泉の抽選はいつ申し込むのですか", "ja")
+    named = finder().decide("竜泉の抽選はいつ申し込むのですか", "ja")
     assert (named.kind, named.articles[0].id) == (Kind.ANSWER, "ryusen-booking")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.shelf import load
 from knowledge.tongue import tongue
+from tests.each import each
+from tests.ours import ARTICLES
 
 ASKS = {
-    language: [ask for article in load() for ask in article.words[language].asks]
+    language: [ask for article in ARTICLES for ask in article.words[language].asks]
     for language in ("ja", "ja-easy", "en", "zh", "ko")
 }
 
@@ -28,7 +29,7 @@ def test_chinese_wordings_are_chinese_but_for_those_that_could_be_japanese() -> 
     assert {tongue(ask) for ask in ASKS["zh"]} <= {"zh", None}
 
 
-@pytest.mark.parametrize(
+@each(
     ("text", "language"),
     [
         ("怎样成立NPO法人?", "zh"),

@@ -6,6 +6,7 @@ import pytest
 
 from storage.crypt import Vault, WrongKey
 from tests.conftest import SECRET
+from tests.each import each
 
 TEXTS = {
     "a kanji outside the first plane": "𠮷野家",
@@ -61,7 +62,7 @@ def test_the_key_of_one_person_does_not_open_the_words_of_another(vault: Vault) 
         vault.unseal(second, "message.body", sealed)
 
 
-@pytest.mark.parametrize("place", range(0, 40, 3))
+@each("place", range(0, 40, 3))
 def test_a_single_flipped_bit_is_noticed(vault: Vault, place: int) -> None:
     sealed = bytearray(vault.seal(vault.house, "a.b", "ten signs!"))
     sealed[place] ^= 1

@@ -37,7 +37,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.frontdesk import FrontDesk
-from bot.look import Look, Shelf, danger
+from bot.look import Look, danger
 from dialogs.around import Around, Code, House, OpenCase
 from dialogs.deeds import Deed
 from dialogs.flow import Row
@@ -50,8 +50,9 @@ from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.turn import turn
 from dialogs.words import bracketed, library
-from knowledge import glossary, hours, shelf
+from knowledge import hours
 from knowledge.asking import asks_like_question
+from tests.ours import shelf
 
 FOLDER = Path(__file__).parent
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -63,16 +64,9 @@ EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 
 
 @cache
-def search() -> Shelf:
-    """The real search over the real articles: what decides was weighed on all of them."""
-    articles = shelf.load()
-    return Shelf(articles, START.date(), glossary.load({article.id for article in articles}))
-
-
-@cache
 def look() -> Look:
     """The real front desk before the real search."""
-    return FrontDesk(search(), hours.load_centre(), library())
+    return FrontDesk(shelf(), hours.load_centre(), library())
 
 
 @cache

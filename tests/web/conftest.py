@@ -7,18 +7,16 @@ from datetime import datetime
 
 import pytest
 
-from bot.app import make_mind
 from bot.mind import Mind
-from bot.settings import Settings
+from tests import ours
 from tests.clock import Clock
-from tests.conftest import SECRET
 from tests.web.talking import Place, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def mind() -> Mind:
     """One mind for all: words, articles and calendar do not change."""
-    return make_mind(Settings.model_validate({"secret_key": SECRET}))
+    return ours.mind()
 
 
 @pytest.fixture

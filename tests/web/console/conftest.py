@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 
 from bot.mind import Mind
 from bot.settings import Settings
 from storage import Store, open_store
+from tests import ours
 from tests.clock import Clock
 from tests.conftest import SECRET
-from tests.web.console.office import Office, mind_of
+from tests.web.console.office import Office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def mind() -> Mind:
     """One mind for all: words, articles and calendar do not change."""
-    return mind_of(_settings(), Clock(datetime(2026, 11, 22, tzinfo=UTC)))
+    return ours.mind()
 
 
 def _settings() -> Settings:

@@ -14,7 +14,6 @@ import httpx2
 from sqlalchemy import Connection
 from starlette.applications import Starlette
 
-from bot.app import make_mind
 from bot.bell import Bell
 from bot.handover import Desk
 from bot.mind import Mind
@@ -163,8 +162,3 @@ def seen(page: str) -> str:
 async def at_once(*waiting: Any) -> list[Any]:
     """All answers, asked for together."""
     return list(await asyncio.gather(*waiting))
-
-
-def mind_of(settings: Settings, clock: Clock) -> Mind:
-    """The mind that every office of a run may share: it holds no state."""
-    return make_mind(settings, clock)

@@ -7,6 +7,7 @@ import pytest
 from bot.channels.contents import Why
 from bot.web.console.things import Enclosed, enclosed, file_name
 from storage.things import State, Thing
+from tests.each import each
 
 NAMES: list[tuple[str, str, str, tuple[str, str]]] = [
     ("plain", "会則.pdf", "pdf", ("会則", "pdf")),
@@ -29,7 +30,7 @@ NAMES: list[tuple[str, str, str, tuple[str, str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("told", "form", "given"), [one[1:] for one in NAMES], ids=[one[0] for one in NAMES])
+@each(("told", "form", "given"), [one[1:] for one in NAMES], ids=[one[0] for one in NAMES])
 def test_C29_the_name_is_harmless_and_its_ending_true(told: str, form: str, given: tuple[str, str]) -> None:
     assert file_name(told, form) == given
 
