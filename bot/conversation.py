@@ -130,6 +130,8 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     staying = [visit for visit in batch.visits if not visit.forgotten]
     steps: list[tuple[Visit, joining.Step]] = []
     for visit in staying:
+        joining.take_back(conn, visit, moment.now)
+    for visit in staying:
         correct(conn, vault, visit, moment)
         withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:

@@ -116,7 +116,11 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
+    buttons = [Button(words.say("command.menu"), "m:menu", Weight.WAY)]
+    if visit.person.joined:  # said when it happened; but somebody may have held the phone then
+        ways = {one.home: words.say(f"channel.{one.channel}") for one in reversed(visit.person.contacts)}
+        lines.append(words.say("mine.joined", channels=" / ".join(ways.values())))
+        buttons.append(Button(words.say("command.part"), "m:part", Weight.OPTION))
     nothing = not kept and not files
     text = words.say("mine.nothing") if nothing else "\n".join([*lines, words.say("mine.how")])
-    menu = Button(words.say("command.menu"), "m:menu", Weight.WAY)
-    visit.say((Message(text, (menu,)),), asked, moment)
+    visit.say((Message(text, tuple(buttons)),), asked, moment)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.gathered import OWN, Moment
 from bot.visit import Visit
 from dialogs.asking import way
-from dialogs.deeds import CodeWanted, JoinWanted, PartWanted
+from dialogs.deeds import CodeWanted, Consented, JoinDeclined, JoinWanted, PartWanted
 from dialogs.saying import Button, Message
 from dialogs.session import Session
 from dialogs.tap import LanguageTap
@@ -31,6 +31,18 @@ class Step:
     keeper: int
     joins: int | None = None
     leave: Sequence[int] = ()
+
+
+def take_back(conn: Connection, visit: Visit, now: datetime) -> None:
+    """Whoever refused, or declined, has no code open: before anybody of the same round could use it."""
+    for deed, _ in visit.deeds:
+        match deed:
+            case Consented(None):
+                join_codes.drop(conn, visit.person.id, now)
+            case JoinDeclined():
+                join_codes.let_go(conn, visit.person.id)
+            case _:
+                pass
 
 
 def answer(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> list[Step]:
@@ -95,13 +107,18 @@ def carry_out(conn: Connection, vault: Vault, visit: Visit, step: Step, now: dat
 def _join(conn: Connection, vault: Vault, visit: Visit, step: Step, now: datetime) -> None:
     # Whoever drew the code may have joined somebody in this very round.
     keeper, other = _both(conn, vault, joined.keeper_of(conn, step.keeper), visit.person.id)
-    session, run = united(Session.from_json(keeper.session), visit.session)
-    joined.join(conn, vault, Pair(keeper, other), run, now)
+    session, runs = united(Session.from_json(keeper.session), visit.session)
+    joined.join(conn, vault, Pair(keeper, other), runs, now)
     people.save(conn, vault, [_change(keeper, session)])
-    words = visit.mind.house.library[session.language]
-    channel = next(one.channel for one in other.contacts if one.id == step.asked_at)
-    told = Message(words.say("join.told", channel=words.say(f"channel.{channel}")), (way(words, "part"),))
-    _tell(conn, vault, (keeper, keeper.contacts), told, now)
+    asked_at = next(one for one in other.contacts if one.id == step.asked_at)
+    # Whoever had joined the other before is told as well: it may have been done on one of their devices by a stranger.
+    for language, contacts, by in (
+        (session.language, keeper.contacts, asked_at),
+        (visit.session.language, [one for one in other.contacts if one is not asked_at], keeper.contacts[0]),
+    ):
+        words = visit.mind.house.library[language]
+        told = Message(words.say("join.told", channel=words.say(f"channel.{by.channel}")), (way(words, "part"),))
+        _tell(conn, vault, (keeper, contacts), told, now)
 
 
 def _part(conn: Connection, vault: Vault, visit: Visit, step: Step, now: datetime) -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
+from dialogs.uniting import Runs
 from storage import calls, cases, feed
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
@@ -24,6 +25,7 @@ _of: BindParameter[int] = bindparam("of")
 _to: BindParameter[int] = bindparam("to")
 _JOIN = insert(joined)
 _FOLLOW = update(joined).where(joined.c.keeper_id == _of).values(keeper_id=_to)
+_RUNS = update(joined).where(joined.c.keeper_id == _of, joined.c.run == bindparam("old")).values(run=bindparam("new"))
 _LEAVE = joined.delete().where(joined.c.person_id == _of).returning(joined.c.run)
 _OF = select(joined.c.person_id).where(joined.c.keeper_id == _of).order_by(joined.c.person_id)
 _KEEPER = select(joined.c.keeper_id).where(joined.c.person_id == _of)
@@ -77,14 +79,15 @@ def keeper_of(conn: Connection, person_id: int) -> int:
     return found or person_id
 
 
-def join(conn: Connection, vault: Vault, pair: Pair, run: int, now: datetime) -> None:
-    """All that is the other's is the keeper's from now on; `run` is the form of theirs that goes on, or 0.
+def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) -> None:
+    """All that is the other's is the keeper's from now on; `runs` tells whose form goes on.
 
     Pictures and files stay under the key of whoever sent them, for they can be large; that key goes with the keeper's.
     """
     keeper, other = pair.keeper.id, pair.other.id
     both = [*_heads(conn, keeper), *_heads(conn, other)]
     way = {"of": other, "to": keeper}
+    run = _taken_from(conn, pair, runs)
     conn.execute(_CONTACTS_COME, way)
     for statement in (*_COME, _FOLLOW):
         conn.execute(statement, way)
@@ -98,6 +101,19 @@ def join(conn: Connection, vault: Vault, pair: Pair, run: int, now: datetime) ->
     for before, after in pairwise(both):
         cases.link(conn, before, after, By(Who.PERSON), now)
     _settled(conn, pair, now)
+
+
+def _taken_from(conn: Connection, pair: Pair, runs: Runs) -> int:
+    """The number by which the other takes its form back, or 0; whoever had joined either of them before keeps theirs.
+
+    A form that the other only had from somebody who had joined it goes back to them: the other is left with a number
+    that no form has any more.
+    """
+    going_on = runs.joint if runs.taken else 0
+    if runs.keeper:
+        conn.execute(_RUNS, {"of": pair.keeper.id, "old": runs.keeper, "new": runs.joint})
+    lent = runs.other and conn.execute(_RUNS, {"of": pair.other.id, "old": runs.other, "new": going_on}).rowcount
+    return runs.other if lent else going_on
 
 
 def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
