@@ -194,7 +194,7 @@ def _write_words(
 
 
 def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now: datetime) -> outbox.Outgoing:
-    messages = links_of(conn, visit.person.id, out.messages, visit.mind.public_url, now)
+    messages = links_of(conn, (visit.person.id, out.to.id), out.messages, visit.mind.public_url, now)
     return outbox.Outgoing(
         person_id=visit.person.id,
         contact_id=out.to.id,

@@ -87,16 +87,17 @@ def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:
 
 
 def links_of(
-    conn: Connection, person_id: int, messages: Sequence[Message], public_url: str, now: datetime
+    conn: Connection, to: tuple[int, int], messages: Sequence[Message], public_url: str, now: datetime
 ) -> tuple[Message, ...]:
-    """The messages with a one-time address behind every button to our own pages."""
-    return tuple(_linked(conn, person_id, one, public_url, now) for one in messages)
+    """The messages with a one-time address behind every button to our own pages; `to` is a person and their contact."""
+    return tuple(_linked(conn, to, one, public_url, now) for one in messages)
 
 
-def _linked(conn: Connection, person_id: int, message: Message, public_url: str, now: datetime) -> Message:
+def _linked(conn: Connection, to: tuple[int, int], message: Message, public_url: str, now: datetime) -> Message:
     if message.page is None:
         return message
-    new = pages.NewLink(person_id, pages.Purpose(message.page.purpose), LINK_LASTS)
+    person_id, contact_id = to
+    new = pages.NewLink(person_id, pages.Purpose(message.page.purpose), LINK_LASTS, contact_id=contact_id)
     url = f"{public_url}/p/{pages.make(conn, new, now)}"
     return replace(message, page=replace(message.page, url=url))
 

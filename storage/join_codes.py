@@ -19,6 +19,8 @@ STRETCH = timedelta(minutes=15)
 # Wrong ones of one person, and of everybody together, for whoever makes a new person of each try. The second is far
 # more than a few made-up visitors reach, or they would lock everybody out; 10,000 of 850,000 million are still none.
 MOST_TRIES, MOST_OF_ALL = 5, 10_000
+# Codes of one person that fitted: what was said in years is sealed anew each time, and others wait for it.
+MOST_FITTING = 10
 
 _c = join_code.c
 _DROP = join_code.delete().where((_c.person_id == bindparam("of")) | (_c.expires_at <= bindparam("now")))
@@ -56,17 +58,18 @@ def take(conn: Connection, signs: str, person_id: int, now: datetime) -> Code:
 
     It takes the place of any they took before: a yes is for the code that was typed last.
     """
-    own, all_ = names = (f"join:{person_id}", "join")
-    tried = tries.so_far(conn, names, now, STRETCH)
-    if tried[own] >= MOST_TRIES or tried[all_] >= MOST_OF_ALL:
+    own, all_, fitting = f"join:{person_id}", "join", f"join:{person_id}:fits"
+    tried = tries.so_far(conn, (own, all_, fitting), now, STRETCH)
+    if tried[own] >= MOST_TRIES or tried[all_] >= MOST_OF_ALL or tried[fitting] >= MOST_FITTING:
         return Code.TOO_MANY
     asked = {"code": _hashed(signs), "by": person_id, "now": now}
     if conn.execute(_TAKE, asked).rowcount == 1:
         conn.execute(_LET_GO, asked)
+        tries.count(conn, [fitting], now, STRETCH)
         return Code.FITS
     if conn.execute(_OWN, asked).first() is not None:
         return Code.OWN
-    tries.count(conn, names, now, STRETCH)
+    tries.count(conn, (own, all_), now, STRETCH)
     return Code.WRONG
 
 

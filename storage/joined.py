@@ -47,7 +47,7 @@ _GO = [
     for table in (inbox, web_session, *OF_LINE)
 ]
 _CODES = join_code.delete().where(join_code.c.person_id.in_(bindparam("ids", expanding=True)))
-# Nobody can tell any more through which of two chats a link to a page of ours was opened.
+# A page that was opened while they were one shows the talk of both.
 _LINKS = private_link.delete().where(private_link.c.person_id == _of)
 _PAGES = web_session.delete().where(web_session.c.person_id == _of, web_session.c.purpose != Purpose.CHAT.value)
 _REACH = (

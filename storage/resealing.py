@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,12 +52,12 @@ class Move:
 
 def move(conn: Connection, how: Move, table: Table, *which: ColumnElement[bool]) -> list[int]:
     """Give these rows of the first person to the second; their numbers. A batch at a time is held in memory."""
-    names, ids = _SEALED[table], list(_ids(conn, how, table, which))
+    names, moved = _SEALED[table], [0]
     columns: list[Column[bytes]] = [table.c[name] for name in names]
+    theirs = select(table.c.id, *columns).where(table.c.person_id == how.come_from.id, *which).order_by(table.c.id)
     new: dict[str, Any] = {name: bindparam("new_" + name) for name in names}
     put = update(table).where(table.c.id == bindparam("of")).values(person_id=how.go_to.id, **new)
-    for start in range(0, len(ids), A_BATCH):
-        rows = conn.execute(select(table.c.id, *columns).where(table.c.id.in_(ids[start : start + A_BATCH]))).all()
+    while rows := conn.execute(theirs.where(table.c.id > moved[-1]).limit(A_BATCH)).all():
         # The first value is the number of the row, the others stand in the order of the names.
         conn.execute(
             put,
@@ -71,15 +70,8 @@ def move(conn: Connection, how: Move, table: Table, *which: ColumnElement[bool])
                 for row in rows
             ],
         )
-    return ids
-
-
-def _ids(conn: Connection, how: Move, table: Table, which: Sequence[ColumnElement[bool]]) -> Sequence[int]:
-    return (
-        conn.execute(select(table.c.id).where(table.c.person_id == how.come_from.id, *which).order_by(table.c.id))
-        .scalars()
-        .all()
-    )
+        moved += [row[0] for row in rows]
+    return moved[1:]
 
 
 def move_things(conn: Connection, how: Move, *which: ColumnElement[bool]) -> None:

@@ -7,9 +7,11 @@ from datetime import datetime
 import pytest
 
 from dialogs.heard import Tapped
-from storage import Store, join_codes, talk
+from dialogs.saying import Message
+from storage import Store, cases, join_codes, pages, talk
+from storage.attaching import attach
 from tests.bot.centre import Centre
-from tests.bot.desk import case_of, session_of, words, write
+from tests.bot.desk import case_of, head, session_of, words, write
 from tests.bot.joiners import both, code, join, one, part, person, texts
 
 pytestmark = pytest.mark.anyio
@@ -131,6 +133,15 @@ async def test_N05_right_codes_use_up_nobody_s_tries(centre: Centre) -> None:
         assert "つなぎます" in centre.say("T1", typed, "telegram")[-1].text
 
 
+async def test_N05_nobody_keeps_the_centre_busy_by_joining_and_parting(centre: Centre) -> None:
+    both(centre)
+    heard = ""
+    for _ in range(join_codes.MOST_FITTING + 1):
+        typed = code(centre)
+        heard = centre.say("T1", typed, "telegram")[-1].text
+    assert "15分ほど" in heard
+
+
 async def test_N05_a_crowd_of_made_up_visitors_locks_nobody_out(centre: Centre) -> None:
     both(centre)
 
@@ -149,3 +160,30 @@ async def test_N05_the_answer_to_what_is_kept_names_the_joined_channels(centre: 
     assert "Telegram" in kept.text
     assert "m:part" in [button.tap for button in kept.buttons]
     assert "LINE" in texts(centre, "T1", "telegram")[-1]
+
+
+async def test_N05_what_is_confided_on_a_page_goes_with_the_chat_it_was_opened_from(centre: Centre) -> None:
+    """Telegram's one-time page, opened while joined to a LINE that has a page as well: apart, LINE has none of it."""
+    case, sato, vault = case_of(centre, "T1", "telegram"), centre.member("sato"), centre.store.vault
+    centre.begin("U1")
+    write(centre, lambda conn: attach(conn, vault, centre.person_of("U1"), "web"))
+    join(centre)
+    await centre.desk.claim(case.id, sato)
+    centre.say("T1", "お願いします", "telegram")
+    centre.carried()
+    await centre.desk.reply(case.id, sato, "お返事です。", "k1")
+    (notice,) = [parcel for parcel in centre.carried() if parcel.address == "T1"]
+    page_of = Message.from_json(notice.messages[0]).page
+    assert page_of is not None
+    token = page_of.url.rpartition("/")[2]
+    link = write(centre, lambda conn: pages.bind(conn, token, centre.now))
+    assert link is not None
+    page = write(centre, lambda conn: attach(conn, vault, link[0].person_id, "web", link[0].contact_id))
+    await centre.desk.close(case.id, sato)
+    centre.say(page.address, "ひみつの話", "web")
+    centre.say(page.address, "人と話したい", "web")
+    new = centre.store.read(lambda conn: cases.of_person_open(conn, [centre.person_of("U1")]))[centre.person_of("U1")]
+    part(centre, "T1", "telegram")
+    assert "ひみつの話" in texts(centre, "T1", "telegram")
+    assert "ひみつの話" not in texts(centre, "U1", "line")
+    assert head(centre, new.id).person_id == centre.person_of("T1", "telegram")
