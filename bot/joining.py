@@ -16,6 +16,7 @@ from dialogs.saying import Button, Message
 from dialogs.session import Session
 from dialogs.tap import LanguageTap
 from dialogs.uniting import divided, united
+from dialogs.words import Words
 from storage import join_codes, joined, outbox, people, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
@@ -64,9 +65,13 @@ def answer(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> list
 def _say_code(conn: Connection, visit: Visit, waiting: Waiting, moment: Moment) -> None:
     words = visit.mind.house.library[visit.session.language]
     code = join_codes.make(conn, visit.person.id, waiting.contact_id, moment.now)
-    visit.say((Message(words.say("join.code", code=code), (way(words, "menu"),)),), waiting, moment)
+    visit.say((Message(words.say("join.code", code=code), _ways(words)),), waiting, moment)
     # It opens the person's talk: a coordinator who reads the case has no business with it.
     visit.kept[-1] = replace(visit.kept[-1], in_case=False)
+
+
+def _ways(words: Words) -> tuple[Button, ...]:
+    return way(words, "menu"), way(words, "person")
 
 
 def _joining(conn: Connection, vault: Vault, visit: Visit, waiting: Waiting, moment: Moment) -> list[Step]:
@@ -74,7 +79,7 @@ def _joining(conn: Connection, vault: Vault, visit: Visit, waiting: Waiting, mom
     keeper_id = join_codes.spend(conn, visit.person.id, moment.now)
     keeper = None if keeper_id is None else people.load(conn, vault, [keeper_id])[keeper_id]
     if keeper is None:
-        visit.say((Message(words.say("join.gone"), (way(words, "menu"),)),), waiting, moment)
+        visit.say((Message(words.say("join.gone"), _ways(words)),), waiting, moment)
         return []
     lines, theirs, own = [words.say("join.done")], Session.from_json(keeper.session), visit.session
     buttons = [way(words, "menu"), way(words, "part")]
@@ -117,7 +122,10 @@ def _join(conn: Connection, vault: Vault, visit: Visit, step: Step, now: datetim
         (visit.session.language, [one for one in other.contacts if one is not asked_at], keeper.contacts[0]),
     ):
         words = visit.mind.house.library[language]
-        told = Message(words.say("join.told", channel=words.say(f"channel.{by.channel}")), (way(words, "part"),))
+        told = Message(
+            words.say("join.told", channel=words.say(f"channel.{by.channel}")),
+            (way(words, "part"), way(words, "person")),
+        )
         _tell(conn, vault, (keeper, contacts), told, now)
 
 

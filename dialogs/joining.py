@@ -51,6 +51,7 @@ def ask_sure(draft: Draft) -> None:
         "join.ask",
         Button(draft.words.say("join.yes"), str(CommandTap("join_sure")), Weight.MAIN),
         Button(draft.words.say("join.no"), str(CommandTap("join_not"))),
+        way(draft.words, "person"),
     )
 
 
@@ -78,7 +79,7 @@ def ask_part(draft: Draft) -> None:
         return
     draft.keep(wants="?part")
     yes = Button(draft.words.say("part.yes"), str(CommandTap("part_sure")), Weight.MAIN)
-    draft.say("part.ask", yes, way(draft.words, "menu"))
+    draft.say("part.ask", yes, way(draft.words, "menu"), way(draft.words, "person"))
 
 
 def part(draft: Draft) -> None:

@@ -17,7 +17,7 @@ from storage.join_tables import join_code, joined
 from storage.pages import Purpose
 from storage.people import Person
 from storage.push_tables import OF_LINE
-from storage.resealing import Move, Side, move, move_things
+from storage.resealing import Move, Side, move
 from storage.tables import OPEN, case_file, contact, inbox, message, outbox, person, private_link, web_session
 from storage.thing_tables import thing
 
@@ -26,6 +26,12 @@ _to: BindParameter[int] = bindparam("to")
 _JOIN = insert(joined)
 _FOLLOW = update(joined).where(joined.c.keeper_id == _of).values(keeper_id=_to)
 _RUNS = update(joined).where(joined.c.keeper_id == _of, joined.c.run == bindparam("old")).values(run=bindparam("new"))
+# Pictures and files can be large: they are brought after it one by one.
+_THINGS_GO = (
+    update(thing)
+    .where(thing.c.person_id == _of, thing.c.case_id.in_(select(case_file.c.id).where(case_file.c.person_id == _to)))
+    .values(follows_id=_to)
+)
 _LEAVE = joined.delete().where(joined.c.person_id == _of).returning(joined.c.run)
 _OF = select(joined.c.person_id).where(joined.c.keeper_id == _of).order_by(joined.c.person_id)
 _KEEPER = select(joined.c.keeper_id).where(joined.c.person_id == _of)
@@ -136,7 +142,7 @@ def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
     move(conn, how, case_file, case_file.c.contact_id.in_(at_theirs))
     in_theirs = select(case_file.c.id).where(case_file.c.person_id == other)
     said_there = message.c.case_id.is_(None) & message.c.contact_id.in_(at_theirs)
-    move_things(conn, how, thing.c.case_id.in_(in_theirs))
+    conn.execute(_THINGS_GO, way)
     move(conn, how, message, or_(message.c.case_id.in_(in_theirs), said_there))
     move(conn, how, outbox, outbox.c.contact_id.in_(at_theirs))
     for one in open_before:

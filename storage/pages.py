@@ -15,7 +15,15 @@ from storage.tables import private_link, web_session
 _c, _w = private_link.c, web_session.c
 _MAKE = insert(private_link)
 _READ = select(
-    _c.person_id, _c.purpose, _c.created_at, _c.expires_at, _c.bound_at, _c.case_id, _c.flow, _c.run, _c.question,
+    _c.person_id,
+    _c.purpose,
+    _c.created_at,
+    _c.expires_at,
+    _c.bound_at,
+    _c.case_id,
+    _c.flow,
+    _c.run,
+    _c.question,
     _c.contact_id,
 ).where(_c.token_hash == bindparam("of"), _c.expires_at > bindparam("now"))
 _BOUND = _READ.where(_c.session_hash == bindparam("session"))

@@ -5,24 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, select, text, update
 
 from storage.crypt import Key, Vault
-from storage.tables import case_file, message, outbox, unanswered
-from storage.thing_tables import thing, thing_part
+from storage.tables import case_file, message, outbox, person
+from storage.thing_tables import FOLLOWING, thing, thing_part
 
 # What of each table is sealed with the key of its person.
 _SEALED: dict[Table, tuple[str, ...]] = {
     message: ("body",),
     case_file: ("rows", "record"),
     outbox: ("body", "reply_token"),
-    unanswered: ("body",),
     thing: ("source",),
 }
 A_BATCH = 500
 _PARTS = select(thing_part.c.place).where(thing_part.c.thing_id == bindparam("of")).order_by(thing_part.c.place)
 _this_part = (thing_part.c.thing_id == bindparam("of"), thing_part.c.place == bindparam("at"))
 _PART = select(thing_part.c.data).where(*_this_part)
+_NEXT = (
+    select(thing.c.id, thing.c.person_id, thing.c.follows_id)
+    .where(text("thing." + FOLLOWING), thing.c.state != "fetching")
+    .order_by(thing.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=thing)
+)
+_KEYS = select(person.c.id, person.c.wrapped_key).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_ARRIVED = update(thing).where(thing.c.id == bindparam("of")).values(follows_id=None)
 _SET_PART = update(thing_part).where(*_this_part).values(data=bindparam("new"))
 
 
@@ -74,10 +82,22 @@ def move(conn: Connection, how: Move, table: Table, *which: ColumnElement[bool])
     return moved[1:]
 
 
-def move_things(conn: Connection, how: Move, *which: ColumnElement[bool]) -> None:
-    """Pictures and files as well, a part at a time, for they can be large."""
-    for thing_id in move(conn, how, thing, *which):
-        for place in conn.execute(_PARTS, {"of": thing_id}).scalars().all():
-            at = {"of": thing_id, "at": place}
-            data = conn.execute(_PART, at).scalar_one()
-            conn.execute(_SET_PART, at | {"new": how.sealed(f"thing_part.data/{thing_id}/{place}", data)})
+def follow_one(conn: Connection, vault: Vault) -> bool:
+    """Bring the next picture or file to whom it follows; False when none is left to be brought.
+
+    One at a time: 300 MB would keep all who write waiting for many seconds. One that is just being fetched waits, for
+    whoever fetches it has the old key in hand.
+    """
+    found = conn.execute(_NEXT).first()
+    if found is None:
+        return False
+    keys = {row.id: vault.unwrap(row.wrapped_key) for row in conn.execute(_KEYS, {"ids": list(found[1:])})}
+    come_from, go_to = (Side(number, keys[number]) for number in found[1:])
+    how = Move(vault, come_from, go_to)
+    move(conn, how, thing, thing.c.id == found.id)
+    for place in conn.execute(_PARTS, {"of": found.id}).scalars().all():
+        at = {"of": found.id, "at": place}
+        data = conn.execute(_PART, at).scalar_one()
+        conn.execute(_SET_PART, at | {"new": how.sealed(f"thing_part.data/{found.id}/{place}", data)})
+    conn.execute(_ARRIVED, {"of": found.id})
+    return True

@@ -175,6 +175,7 @@ async def test_N05_what_is_confided_on_a_page_goes_with_the_chat_it_was_opened_f
     (notice,) = [parcel for parcel in centre.carried() if parcel.address == "T1"]
     page_of = Message.from_json(notice.messages[0]).page
     assert page_of is not None
+    assert page_of.url is not None
     token = page_of.url.rpartition("/")[2]
     link = write(centre, lambda conn: pages.bind(conn, token, centre.now))
     assert link is not None

@@ -93,7 +93,7 @@ async def test_N05_guessing_is_stopped_by_person_and_altogether(
     typed = code(centre)
     for guess in range(5):
         assert "使えません" in centre.say("T1", f"AAAA-AAA{guess + 2}", "telegram")[-1].text
-    assert "まちがいが続いた" in centre.say("T1", typed, "telegram")[-1].text
+    assert "何度も続いた" in centre.say("T1", typed, "telegram")[-1].text
     centre.now += timedelta(minutes=15)
     typed = code(centre)
     assert "つなぎます" in centre.say("T1", typed, "telegram")[-1].text
@@ -106,7 +106,7 @@ async def test_N05_guessing_is_stopped_by_person_and_altogether(
 
     assert set(write(centre, guess_much)) == {"wrong", "too_many"}
     typed = code(centre)
-    assert "まちがいが続いた" in centre.say("T1", typed, "telegram")[-1].text
+    assert "何度も続いた" in centre.say("T1", typed, "telegram")[-1].text
 
 
 async def test_N05_a_wrong_code_in_a_form_may_be_an_answer(centre: Centre) -> None:
