@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from sqlalchemy import Connection
 
 from storage import audit, feed, leaving, pages, people, tombstones
 from storage.engine import Store
+from storage.resealing import follow_one
 from storage.writer import StorageDown
 
 log = structlog.get_logger()
@@ -42,7 +44,16 @@ async def watch(store: Store) -> None:
     """Look every minute, for ever, at what must not wait for an hour."""
     while True:
         look_at_log(store)
+        with suppress(StorageDown):  # the next minute comes
+            await follow(store)
         await asyncio.sleep(LOOK_S)
+
+
+async def follow(store: Store) -> None:
+    """Bring pictures and files after the channels that parted, each in a transaction of its own."""
+    left = True
+    while left:
+        left = await asyncio.wrap_future(store.writer.submit(lambda conn: follow_one(conn, store.vault)))
 
 
 def look_at_log(store: Store, most: int = LOG_MOST) -> None:

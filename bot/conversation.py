@@ -130,6 +130,8 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     staying = [visit for visit in batch.visits if not visit.forgotten]
     steps: list[tuple[Visit, joining.Step]] = []
     for visit in staying:
+        joining.take_back(conn, visit, moment.now)
+    for visit in staying:
         correct(conn, vault, visit, moment)
         withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:
@@ -192,7 +194,7 @@ def _write_words(
 
 
 def _outgoing(conn: Connection, visit: Visit, out: Out, case_id: int | None, now: datetime) -> outbox.Outgoing:
-    messages = links_of(conn, visit.person.id, out.messages, visit.mind.public_url, now)
+    messages = links_of(conn, (visit.person.id, out.to.id), out.messages, visit.mind.public_url, now)
     return outbox.Outgoing(
         person_id=visit.person.id,
         contact_id=out.to.id,

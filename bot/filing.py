@@ -87,16 +87,17 @@ def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:
 
 
 def links_of(
-    conn: Connection, person_id: int, messages: Sequence[Message], public_url: str, now: datetime
+    conn: Connection, to: tuple[int, int], messages: Sequence[Message], public_url: str, now: datetime
 ) -> tuple[Message, ...]:
-    """The messages with a one-time address behind every button to our own pages."""
-    return tuple(_linked(conn, person_id, one, public_url, now) for one in messages)
+    """The messages with a one-time address behind every button to our own pages; `to` is a person and their contact."""
+    return tuple(_linked(conn, to, one, public_url, now) for one in messages)
 
 
-def _linked(conn: Connection, person_id: int, message: Message, public_url: str, now: datetime) -> Message:
+def _linked(conn: Connection, to: tuple[int, int], message: Message, public_url: str, now: datetime) -> Message:
     if message.page is None:
         return message
-    new = pages.NewLink(person_id, pages.Purpose(message.page.purpose), LINK_LASTS)
+    person_id, contact_id = to
+    new = pages.NewLink(person_id, pages.Purpose(message.page.purpose), LINK_LASTS, contact_id=contact_id)
     url = f"{public_url}/p/{pages.make(conn, new, now)}"
     return replace(message, page=replace(message.page, url=url))
 
@@ -116,7 +117,11 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
+    buttons = [Button(words.say("command.menu"), "m:menu", Weight.WAY)]
+    if visit.person.joined:  # said when it happened; but somebody may have held the phone then
+        ways = {one.home: words.say(f"channel.{one.channel}") for one in reversed(visit.person.contacts)}
+        lines.append(words.say("mine.joined", channels=" / ".join(ways.values())))
+        buttons.append(Button(words.say("command.part"), "m:part", Weight.OPTION))
     nothing = not kept and not files
     text = words.say("mine.nothing") if nothing else "\n".join([*lines, words.say("mine.how")])
-    menu = Button(words.say("command.menu"), "m:menu", Weight.WAY)
-    visit.say((Message(text, (menu,)),), asked, moment)
+    visit.say((Message(text, tuple(buttons)),), asked, moment)

@@ -222,7 +222,7 @@ class Desk:
         talk.write(act.conn, act.vault, lines)
 
     def _queue(self, act: Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
-        linked = links_of(act.conn, person.id, messages, self._mind.public_url, act.now)
+        linked = links_of(act.conn, (person.id, contact.id), messages, self._mind.public_url, act.now)
         token, until = rights.take(act.conn, act.vault, contact.id, act.now) or ("", None)
         out = outbox.Outgoing(
             person_id=person.id,

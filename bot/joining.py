@@ -11,11 +11,12 @@ from sqlalchemy import Connection
 from bot.gathered import OWN, Moment
 from bot.visit import Visit
 from dialogs.asking import way
-from dialogs.deeds import CodeWanted, JoinWanted, PartWanted
+from dialogs.deeds import CodeWanted, Consented, JoinDeclined, JoinWanted, PartWanted
 from dialogs.saying import Button, Message
 from dialogs.session import Session
 from dialogs.tap import LanguageTap
 from dialogs.uniting import divided, united
+from dialogs.words import Words
 from storage import join_codes, joined, outbox, people, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
@@ -31,6 +32,18 @@ class Step:
     keeper: int
     joins: int | None = None
     leave: Sequence[int] = ()
+
+
+def take_back(conn: Connection, visit: Visit, now: datetime) -> None:
+    """Whoever refused, or declined, has no code open: before anybody of the same round could use it."""
+    for deed, _ in visit.deeds:
+        match deed:
+            case Consented(None):
+                join_codes.drop(conn, visit.person.id, now)
+            case JoinDeclined():
+                join_codes.let_go(conn, visit.person.id)
+            case _:
+                pass
 
 
 def answer(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> list[Step]:
@@ -52,9 +65,13 @@ def answer(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> list
 def _say_code(conn: Connection, visit: Visit, waiting: Waiting, moment: Moment) -> None:
     words = visit.mind.house.library[visit.session.language]
     code = join_codes.make(conn, visit.person.id, waiting.contact_id, moment.now)
-    visit.say((Message(words.say("join.code", code=code), (way(words, "menu"),)),), waiting, moment)
+    visit.say((Message(words.say("join.code", code=code), _ways(words)),), waiting, moment)
     # It opens the person's talk: a coordinator who reads the case has no business with it.
     visit.kept[-1] = replace(visit.kept[-1], in_case=False)
+
+
+def _ways(words: Words) -> tuple[Button, ...]:
+    return way(words, "menu"), way(words, "person")
 
 
 def _joining(conn: Connection, vault: Vault, visit: Visit, waiting: Waiting, moment: Moment) -> list[Step]:
@@ -62,7 +79,7 @@ def _joining(conn: Connection, vault: Vault, visit: Visit, waiting: Waiting, mom
     keeper_id = join_codes.spend(conn, visit.person.id, moment.now)
     keeper = None if keeper_id is None else people.load(conn, vault, [keeper_id])[keeper_id]
     if keeper is None:
-        visit.say((Message(words.say("join.gone"), (way(words, "menu"),)),), waiting, moment)
+        visit.say((Message(words.say("join.gone"), _ways(words)),), waiting, moment)
         return []
     lines, theirs, own = [words.say("join.done")], Session.from_json(keeper.session), visit.session
     buttons = [way(words, "menu"), way(words, "part")]
@@ -95,13 +112,21 @@ def carry_out(conn: Connection, vault: Vault, visit: Visit, step: Step, now: dat
 def _join(conn: Connection, vault: Vault, visit: Visit, step: Step, now: datetime) -> None:
     # Whoever drew the code may have joined somebody in this very round.
     keeper, other = _both(conn, vault, joined.keeper_of(conn, step.keeper), visit.person.id)
-    session, run = united(Session.from_json(keeper.session), visit.session)
-    joined.join(conn, vault, Pair(keeper, other), run, now)
+    session, runs = united(Session.from_json(keeper.session), visit.session)
+    joined.join(conn, vault, Pair(keeper, other), runs, now)
     people.save(conn, vault, [_change(keeper, session)])
-    words = visit.mind.house.library[session.language]
-    channel = next(one.channel for one in other.contacts if one.id == step.asked_at)
-    told = Message(words.say("join.told", channel=words.say(f"channel.{channel}")), (way(words, "part"),))
-    _tell(conn, vault, (keeper, keeper.contacts), told, now)
+    asked_at = next(one for one in other.contacts if one.id == step.asked_at)
+    # Whoever had joined the other before is told as well: it may have been done on one of their devices by a stranger.
+    for language, contacts, by in (
+        (session.language, keeper.contacts, asked_at),
+        (visit.session.language, [one for one in other.contacts if one is not asked_at], keeper.contacts[0]),
+    ):
+        words = visit.mind.house.library[language]
+        told = Message(
+            words.say("join.told", channel=words.say(f"channel.{by.channel}")),
+            (way(words, "part"), way(words, "person")),
+        )
+        _tell(conn, vault, (keeper, contacts), told, now)
 
 
 def _part(conn: Connection, vault: Vault, visit: Visit, step: Step, now: datetime) -> None:

@@ -94,7 +94,7 @@ def _let_go(conn: Connection, vault: Vault, public_url: str, at_most: int, now: 
     fresh: list[tuple[later.Later, Key]] = []
     for one, key in found.values():
         messages = [Message.from_json(message) for message in one.messages]
-        linked = links_of(conn, one.person_id, messages, public_url, now)
+        linked = links_of(conn, (one.person_id, one.contact_id), messages, public_url, now)
         whole = later.Later(one.id, one.person_id, one.contact_id, [message.to_json() for message in linked])
         fresh.append((whole, key))
     later.again(conn, vault, fresh, now)

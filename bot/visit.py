@@ -28,6 +28,9 @@ JOINING = frozenset({"join", "join_sure", "join_not", "part", "part_sure"})
 # And every language: they always work.
 RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"}) | JOINING
 
+# Such words may open a talk: nobody at the desk has any business with them.
+LIVING = frozenset({Code.FITS, Code.OWN, Code.TOO_MANY})
+
 
 @dataclass
 class Visit:
@@ -90,7 +93,7 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
-        if isinstance(heard, Typed) and self._code(heard, moment) is Code.FITS:
+        if self._code(heard, moment) in LIVING:
             self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
             return
         if wish == BOT:
@@ -219,7 +222,8 @@ class Visit:
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         """Keep what the person did. Of a picture or place that nobody will look at, only that there was one."""
-        in_case, source = self._open_case() is not None, ""
+        secret = self._worth is not None and self._worth[0] is heard and self._worth[1] in LIVING
+        in_case, source = self._open_case() is not None and not secret, ""
         if isinstance(heard, Showed):
             source = heard.ref if in_case and heard.thing in FETCHED else ""
             heard = replace(heard, ref="", caption="") if in_case else Showed(heard.thing)

@@ -99,11 +99,16 @@ class JoinWanted:
 
 
 @dataclass(frozen=True)
+class JoinDeclined:
+    """The person does not want to be joined to whoever drew the code they typed."""
+
+
+@dataclass(frozen=True)
 class PartWanted:
     """The person wants their channels apart again."""
 
 
-Joining = CodeWanted | JoinWanted | PartWanted
+Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
 Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine | Joining
 
 

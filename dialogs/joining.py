@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogs.around import Code
 from dialogs.asking import way
-from dialogs.deeds import CodeWanted, JoinWanted, PartWanted
+from dialogs.deeds import CodeWanted, JoinDeclined, JoinWanted, PartWanted
 from dialogs.draft import Draft
 from dialogs.saying import Button, Weight
 from dialogs.talking import ask_consent, consented, go_on, hello
@@ -26,7 +26,7 @@ def want_code(draft: Draft) -> None:
 def heard_code(draft: Draft) -> bool:
     """A code was typed. False where it opens nothing and the words may well be an answer of the running form."""
     code = draft.around.code
-    if code is None or (draft.place is not None and code in (Code.WRONG, Code.TOO_MANY)):
+    if code is None or (draft.place is not None and code is Code.WRONG):
         return False
     met = draft.session.met
     if not met:
@@ -51,16 +51,23 @@ def ask_sure(draft: Draft) -> None:
         "join.ask",
         Button(draft.words.say("join.yes"), str(CommandTap("join_sure")), Weight.MAIN),
         Button(draft.words.say("join.no"), str(CommandTap("join_not"))),
+        way(draft.words, "person"),
     )
 
 
 def join(draft: Draft) -> None:
-    """Agreed; what came of it is said by whoever carries it out."""
-    draft.do(JoinWanted())
+    """Agreed; what came of it is said by whoever carries it out. A button outlives the consent it was shown under."""
+    if consented(draft):
+        draft.do(JoinWanted())
+    else:
+        draft.keep(wants=JOIN)
+        draft.say("consent.needed")
+        ask_consent(draft)
 
 
 def join_not(draft: Draft) -> None:
     """Nothing is joined; the code is spent all the same."""
+    draft.do(JoinDeclined())
     draft.say("join.declined")
     go_on(draft)
 
@@ -72,7 +79,7 @@ def ask_part(draft: Draft) -> None:
         return
     draft.keep(wants="?part")
     yes = Button(draft.words.say("part.yes"), str(CommandTap("part_sure")), Weight.MAIN)
-    draft.say("part.ask", yes, way(draft.words, "menu"))
+    draft.say("part.ask", yes, way(draft.words, "menu"), way(draft.words, "person"))
 
 
 def part(draft: Draft) -> None:

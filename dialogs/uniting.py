@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from dialogs.session import Session
@@ -11,20 +12,37 @@ _FRESH = vars(Session())
 _NO_FORM = {name: _FRESH[name] for name in _FORM}
 
 
+@dataclass(frozen=True)
+class Runs:
+    """The numbers of the forms under way when two became one: of either side, 0 for none, and of the one that goes on.
+
+    `taken` tells that it is the other's.
+    """
+
+    keeper: int
+    other: int
+    joint: int
+    taken: bool
+
+
 def _form(session: Session) -> dict[str, Any]:
     return {name: getattr(session, name) for name in _FORM}
 
 
-def united(keeper: Session, other: Session) -> tuple[Session, int]:
-    """The one conversation, and the number of the run that came from `other`, 0 where none did.
+def united(keeper: Session, other: Session) -> tuple[Session, Runs]:
+    """The one conversation, and which form goes on in it.
 
     A form under way at the keeper's goes on; only without one does the other's. The run gets a number that neither
     had: an old button of either side then belongs to no form, and can change none.
     """
-    run = max(keeper.run, other.run) + 1
-    takes = keeper.flow is None and other.flow is not None
-    form = _form(other) if takes else {}
-    return keeper.kept(**form, run=run, finished=(), wants=None), run if takes else 0
+    runs = Runs(
+        keeper=keeper.run if keeper.flow else 0,
+        other=other.run if other.flow else 0,
+        joint=max(keeper.run, other.run) + 1,
+        taken=keeper.flow is None and other.flow is not None,
+    )
+    form = _form(other) if runs.taken else {}
+    return keeper.kept(**form, run=runs.joint, finished=(), wants=None), runs
 
 
 def divided(joint: Session, own: Session, taken: int) -> tuple[Session, Session]:

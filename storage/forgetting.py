@@ -68,7 +68,9 @@ _EMPTY_CASES = (
 )
 _NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)))
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
-_THINGS = select(thing.c.id).where(thing.c.person_id == _OF)
+_THEIR_THINGS = (thing.c.person_id == _OF) | (thing.c.follows_id == _OF)
+_THINGS = select(thing.c.id).where(_THEIR_THINGS)
+_THINGS_GO = thing.delete().where(_THEIR_THINGS)
 _PARTS = thing_part.delete().where(thing_part.c.thing_id.in_(bindparam("ids", expanding=True)))
 _ROWS = [
     table.delete().where(table.c.person_id == _OF)
@@ -79,7 +81,6 @@ _ROWS = [
         web_session,
         unanswered,
         learned,
-        thing,
         message,
         outbox,
         *OF_LINE,
@@ -119,7 +120,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
         conn.execute(_NOTES, {"ids": [row.id for row in cases]})
     conn.execute(_EMPTY_INBOX, of)
     conn.execute(_EMPTY_CASES, of | {"now": now})
-    for statement in (_SHOWN, *_ROWS, _KEY):
+    for statement in (_SHOWN, _THINGS_GO, *_ROWS, _KEY):
         conn.execute(statement, of)
     conn.execute(insert(erasure), {"at": now, "person_id": person_id, "what": "person"})
     tally.add(conn, changes)

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
+from dialogs.uniting import Runs
 from storage import calls, cases, feed
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
@@ -16,7 +17,7 @@ from storage.join_tables import join_code, joined
 from storage.pages import Purpose
 from storage.people import Person
 from storage.push_tables import OF_LINE
-from storage.resealing import Move, Side, move, move_things
+from storage.resealing import Move, Side, move
 from storage.tables import OPEN, case_file, contact, inbox, message, outbox, person, private_link, web_session
 from storage.thing_tables import thing
 
@@ -24,6 +25,13 @@ _of: BindParameter[int] = bindparam("of")
 _to: BindParameter[int] = bindparam("to")
 _JOIN = insert(joined)
 _FOLLOW = update(joined).where(joined.c.keeper_id == _of).values(keeper_id=_to)
+_RUNS = update(joined).where(joined.c.keeper_id == _of, joined.c.run == bindparam("old")).values(run=bindparam("new"))
+# Pictures and files can be large: they are brought after it one by one.
+_THINGS_GO = (
+    update(thing)
+    .where(thing.c.person_id == _of, thing.c.case_id.in_(select(case_file.c.id).where(case_file.c.person_id == _to)))
+    .values(follows_id=_to)
+)
 _LEAVE = joined.delete().where(joined.c.person_id == _of).returning(joined.c.run)
 _OF = select(joined.c.person_id).where(joined.c.keeper_id == _of).order_by(joined.c.person_id)
 _KEEPER = select(joined.c.keeper_id).where(joined.c.person_id == _of)
@@ -45,7 +53,7 @@ _GO = [
     for table in (inbox, web_session, *OF_LINE)
 ]
 _CODES = join_code.delete().where(join_code.c.person_id.in_(bindparam("ids", expanding=True)))
-# Nobody can tell any more through which of two chats a link to a page of ours was opened.
+# A page that was opened while they were one shows the talk of both.
 _LINKS = private_link.delete().where(private_link.c.person_id == _of)
 _PAGES = web_session.delete().where(web_session.c.person_id == _of, web_session.c.purpose != Purpose.CHAT.value)
 _REACH = (
@@ -77,14 +85,15 @@ def keeper_of(conn: Connection, person_id: int) -> int:
     return found or person_id
 
 
-def join(conn: Connection, vault: Vault, pair: Pair, run: int, now: datetime) -> None:
-    """All that is the other's is the keeper's from now on; `run` is the form of theirs that goes on, or 0.
+def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) -> None:
+    """All that is the other's is the keeper's from now on; `runs` tells whose form goes on.
 
     Pictures and files stay under the key of whoever sent them, for they can be large; that key goes with the keeper's.
     """
     keeper, other = pair.keeper.id, pair.other.id
     both = [*_heads(conn, keeper), *_heads(conn, other)]
     way = {"of": other, "to": keeper}
+    run = _taken_from(conn, pair, runs)
     conn.execute(_CONTACTS_COME, way)
     for statement in (*_COME, _FOLLOW):
         conn.execute(statement, way)
@@ -98,6 +107,19 @@ def join(conn: Connection, vault: Vault, pair: Pair, run: int, now: datetime) ->
     for before, after in pairwise(both):
         cases.link(conn, before, after, By(Who.PERSON), now)
     _settled(conn, pair, now)
+
+
+def _taken_from(conn: Connection, pair: Pair, runs: Runs) -> int:
+    """The number by which the other takes its form back, or 0; whoever had joined either of them before keeps theirs.
+
+    A form that the other only had from somebody who had joined it goes back to them: the other is left with a number
+    that no form has any more.
+    """
+    going_on = runs.joint if runs.taken else 0
+    if runs.keeper:
+        conn.execute(_RUNS, {"of": pair.keeper.id, "old": runs.keeper, "new": runs.joint})
+    lent = runs.other and conn.execute(_RUNS, {"of": pair.other.id, "old": runs.other, "new": going_on}).rowcount
+    return runs.other if lent else going_on
 
 
 def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
@@ -120,7 +142,7 @@ def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
     move(conn, how, case_file, case_file.c.contact_id.in_(at_theirs))
     in_theirs = select(case_file.c.id).where(case_file.c.person_id == other)
     said_there = message.c.case_id.is_(None) & message.c.contact_id.in_(at_theirs)
-    move_things(conn, how, thing.c.case_id.in_(in_theirs))
+    conn.execute(_THINGS_GO, way)
     move(conn, how, message, or_(message.c.case_id.in_(in_theirs), said_there))
     move(conn, how, outbox, outbox.c.contact_id.in_(at_theirs))
     for one in open_before:

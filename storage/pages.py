@@ -15,7 +15,16 @@ from storage.tables import private_link, web_session
 _c, _w = private_link.c, web_session.c
 _MAKE = insert(private_link)
 _READ = select(
-    _c.person_id, _c.purpose, _c.created_at, _c.expires_at, _c.bound_at, _c.case_id, _c.flow, _c.run, _c.question
+    _c.person_id,
+    _c.purpose,
+    _c.created_at,
+    _c.expires_at,
+    _c.bound_at,
+    _c.case_id,
+    _c.flow,
+    _c.run,
+    _c.question,
+    _c.contact_id,
 ).where(_c.token_hash == bindparam("of"), _c.expires_at > bindparam("now"))
 _BOUND = _READ.where(_c.session_hash == bindparam("session"))
 _BIND = (
@@ -43,7 +52,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True)
 class NewLink:
-    """A link to be made; flow, run and question say which answer it is for, `case_id` which talk."""
+    """A link to be made; flow, run and question say which answer it is for, `case_id` which talk.
+
+    `contact_id` is the chat it is given in.
+    """
 
     person_id: int
     purpose: Purpose
@@ -52,6 +64,7 @@ class NewLink:
     flow: str | None = None
     run: int | None = None
     question: str | None = None
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +80,7 @@ class Link:
     flow: str | None
     run: int | None
     question: str | None
+    contact_id: int | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +117,7 @@ def make(conn: Connection, new: NewLink, now: datetime) -> str:
         "flow": new.flow,
         "run": new.run,
         "question": new.question,
+        "contact_id": new.contact_id,
     }
     conn.execute(_MAKE, row)
     return token

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Table, bindparam, select, text, update
 
 from storage.crypt import Key, Vault
-from storage.tables import case_file, message, outbox, unanswered
-from storage.thing_tables import thing, thing_part
+from storage.tables import case_file, message, outbox, person
+from storage.thing_tables import FOLLOWING, thing, thing_part
 
 # What of each table is sealed with the key of its person.
 _SEALED: dict[Table, tuple[str, ...]] = {
     message: ("body",),
     case_file: ("rows", "record"),
     outbox: ("body", "reply_token"),
-    unanswered: ("body",),
     thing: ("source",),
 }
 A_BATCH = 500
 _PARTS = select(thing_part.c.place).where(thing_part.c.thing_id == bindparam("of")).order_by(thing_part.c.place)
 _this_part = (thing_part.c.thing_id == bindparam("of"), thing_part.c.place == bindparam("at"))
 _PART = select(thing_part.c.data).where(*_this_part)
+_NEXT = (
+    select(thing.c.id, thing.c.person_id, thing.c.follows_id)
+    .where(text("thing." + FOLLOWING), thing.c.state != "fetching")
+    .order_by(thing.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=thing)
+)
+_KEYS = select(person.c.id, person.c.wrapped_key).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_ARRIVED = update(thing).where(thing.c.id == bindparam("of")).values(follows_id=None)
 _SET_PART = update(thing_part).where(*_this_part).values(data=bindparam("new"))
 
 
@@ -53,12 +60,12 @@ class Move:
 
 def move(conn: Connection, how: Move, table: Table, *which: ColumnElement[bool]) -> list[int]:
     """Give these rows of the first person to the second; their numbers. A batch at a time is held in memory."""
-    names, ids = _SEALED[table], list(_ids(conn, how, table, which))
+    names, moved = _SEALED[table], [0]
     columns: list[Column[bytes]] = [table.c[name] for name in names]
+    theirs = select(table.c.id, *columns).where(table.c.person_id == how.come_from.id, *which).order_by(table.c.id)
     new: dict[str, Any] = {name: bindparam("new_" + name) for name in names}
     put = update(table).where(table.c.id == bindparam("of")).values(person_id=how.go_to.id, **new)
-    for start in range(0, len(ids), A_BATCH):
-        rows = conn.execute(select(table.c.id, *columns).where(table.c.id.in_(ids[start : start + A_BATCH]))).all()
+    while rows := conn.execute(theirs.where(table.c.id > moved[-1]).limit(A_BATCH)).all():
         # The first value is the number of the row, the others stand in the order of the names.
         conn.execute(
             put,
@@ -71,21 +78,26 @@ def move(conn: Connection, how: Move, table: Table, *which: ColumnElement[bool])
                 for row in rows
             ],
         )
-    return ids
+        moved += [row[0] for row in rows]
+    return moved[1:]
 
 
-def _ids(conn: Connection, how: Move, table: Table, which: Sequence[ColumnElement[bool]]) -> Sequence[int]:
-    return (
-        conn.execute(select(table.c.id).where(table.c.person_id == how.come_from.id, *which).order_by(table.c.id))
-        .scalars()
-        .all()
-    )
+def follow_one(conn: Connection, vault: Vault) -> bool:
+    """Bring the next picture or file to whom it follows; False when none is left to be brought.
 
-
-def move_things(conn: Connection, how: Move, *which: ColumnElement[bool]) -> None:
-    """Pictures and files as well, a part at a time, for they can be large."""
-    for thing_id in move(conn, how, thing, *which):
-        for place in conn.execute(_PARTS, {"of": thing_id}).scalars().all():
-            at = {"of": thing_id, "at": place}
-            data = conn.execute(_PART, at).scalar_one()
-            conn.execute(_SET_PART, at | {"new": how.sealed(f"thing_part.data/{thing_id}/{place}", data)})
+    One at a time: 300 MB would keep all who write waiting for many seconds. One that is just being fetched waits, for
+    whoever fetches it has the old key in hand.
+    """
+    found = conn.execute(_NEXT).first()
+    if found is None:
+        return False
+    keys = {row.id: vault.unwrap(row.wrapped_key) for row in conn.execute(_KEYS, {"ids": list(found[1:])})}
+    come_from, go_to = (Side(number, keys[number]) for number in found[1:])
+    how = Move(vault, come_from, go_to)
+    move(conn, how, thing, thing.c.id == found.id)
+    for place in conn.execute(_PARTS, {"of": found.id}).scalars().all():
+        at = {"of": found.id, "at": place}
+        data = conn.execute(_PART, at).scalar_one()
+        conn.execute(_SET_PART, at | {"new": how.sealed(f"thing_part.data/{found.id}/{place}", data)})
+    conn.execute(_ARRIVED, {"of": found.id})
+    return True

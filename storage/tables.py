@@ -208,6 +208,7 @@ private_link = table(
     words("flow", null=True),
     Column("run", Integer, nullable=True),
     words("question", null=True),
+    Column("contact_id", BigInteger, nullable=True),  # the chat it was given in; empty where an older release gave it
     Index(None, "person_id"),
 )
 web_session = table(

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer
 from storage.columns import BigId, moment, number, numbered, only, sealed, to, words
 from storage.table import table
 
+FOLLOWING = "follows_id IS NOT NULL"
 UNFETCHED = "state IN ('wanted', 'fetching')"
 
 # The parts are rows of their own, so that no statement moves a whole video.
@@ -29,7 +30,9 @@ thing = table(
     words("lease_owner", null=True),
     moment("created_at"),
     moment("done_at", null=True),
+    Column("follows_id", BigInteger, nullable=True),  # whose key it is to be sealed with, once there is time
     only("ix_thing_due", "next_at", "id", where=UNFETCHED),
+    only("ix_thing_following", "follows_id", where=FOLLOWING),
     Index(None, "message_id"),
     Index(None, "person_id"),
     Index(None, "case_id"),

@@ -19,9 +19,18 @@ def count(conn: Connection, names: Collection[str], now: datetime, stretch: time
 
     A stretch begins at a multiple of its length, not at the first try: a counter is one row and dies with its stretch.
     """
-    number = int(now.timestamp() // stretch.total_seconds())
-    before = f"{_FIRST}{number:012}:"
+    before = _before(now, stretch)
     conn.execute(_OLD, {"before": before})
     tally.add(conn, {before + name: 1 for name in names})
+    return so_far(conn, names, now, stretch)
+
+
+def so_far(conn: Connection, names: Collection[str], now: datetime, stretch: timedelta) -> dict[str, int]:
+    """How many tries there are under each name in this stretch; nothing is counted."""
+    before = _before(now, stretch)
     found = tally.get(conn, *(before + name for name in names))
     return {name.removeprefix(before): n for name, n in found.items()}
+
+
+def _before(now: datetime, stretch: timedelta) -> str:
+    return f"{_FIRST}{int(now.timestamp() // stretch.total_seconds()):012}:"

@@ -112,7 +112,7 @@ class _Chat:
         """Away at once: the session of this device ends and a page that says nothing takes its place."""
         door = request.path_params.get("door", "")
         answer = RedirectResponse("/clock", 303, {"Clear-Site-Data": '"cache"'})
-        await leave(self._room, request, answer, door)
+        await leave(self._room, request, answer, door, framed=bool(self._framed) and not door)
         return answer
 
     async def clock(self, request: Request) -> Response:

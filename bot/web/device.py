@@ -116,7 +116,7 @@ async def bind(room: Room, link_token: str) -> Bound | None:
             return None
         link, _ = got
         person_id, vault = link.person_id, room.store.vault
-        contact = attach(conn, vault, person_id, CHANNEL)
+        contact = attach(conn, vault, person_id, CHANNEL, link.contact_id)
         token = pages.start_session(conn, NewSession(person_id, link.purpose, BOUND_LASTS, contact.id), now)
         case = of_person_open(conn, [person_id]).get(person_id)
         held = case is not None and case.holder is not None
@@ -143,16 +143,24 @@ def give(answer: Response, room: Room, seat: Seat, *, framed: bool = False) -> N
         httponly=True,
         samesite="none" if framed else "lax",
     )
-    if framed:  # starlette writes it from Python 3.14 on
-        answer.headers["set-cookie"] += "; Partitioned"
+    if framed:
+        _apart(answer)
 
 
-async def leave(room: Room, request: Request, answer: Response, door: str) -> None:
-    """End the session of this device, if it has one, and take the cookie away."""
+def _apart(answer: Response) -> None:
+    """Starlette writes it from Python 3.14 on."""
+    answer.headers["set-cookie"] += "; Partitioned"
+
+
+async def leave(room: Room, request: Request, answer: Response, door: str, *, framed: bool = False) -> None:
+    """End the session of this device, if it has one, and take the cookie away, the one of a frame as well."""
     name = _cookie(room, door)
     if token := request.cookies.get(name):
         await asyncio.wrap_future(room.store.writer.submit(lambda conn: pages.end_session(conn, token)))
         path = f"/chat/{door}" if door else "/chat"
+        if framed:  # a page says by script that it leaves, which does not tell whether it is in a frame
+            answer.delete_cookie(name, path=path, secure=True, httponly=True, samesite="none")
+            _apart(answer)
         answer.delete_cookie(name, path=path, secure=_secure(room), httponly=True, samesite="lax")
 
 

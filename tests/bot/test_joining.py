@@ -13,6 +13,7 @@ from storage import Store, cases, rights, talk, things
 from storage.push_tables import line_menu, reply_right
 from storage.rights import Right
 from storage.tables import inbox
+from storage.thing_tables import thing as thing_table
 from storage.things import PART, Whose
 from tests.bot.centre import Centre
 from tests.bot.desk import LEASE, case_of, head, in_the_form, open_case_of, session_of, words, write
@@ -33,7 +34,7 @@ async def test_N05_a_code_makes_two_channels_one_person_and_both_are_told(centre
     centre.carried()
     typed = code(centre)
     asked = centre.say("T1", f" {typed.lower().replace('-', '')} ", "telegram")[-1]
-    assert "同じ相談と設定が見える" in asked.text
+    assert "どちらでも読んだり消したり" in asked.text
     assert not one(centre)
     centre.say("T1", "はい", "telegram")
     assert centre.person_of("T1", "telegram") == centre.person_of("U1") == mine
@@ -114,7 +115,13 @@ async def test_N05_words_on_their_way_still_arrive(centre: Centre) -> None:
     assert "いま書いた返事" in words([one for one in centre.carried() if one.address == "U1"])
 
 
-async def test_N05_pictures_of_a_joint_case_leave_with_it(centre: Centre) -> None:
+def holders_of_things(centre: Centre) -> set[int]:
+    """Whose keys the pictures and files are under."""
+    return centre.store.read(lambda conn: set(conn.execute(select(thing_table.c.person_id)).scalars()))
+
+
+@pytest.mark.parametrize("brought", [False, True], ids=["before they were brought", "brought"])
+async def test_N05_pictures_of_a_joint_case_leave_with_it(centre: Centre, brought: bool) -> None:
     case_of(centre, "T1", "telegram")
     centre.begin("U1")
     centre.say("T1", Showed(Thing.PICTURE, ref="before"), "telegram")
@@ -129,6 +136,9 @@ async def test_N05_pictures_of_a_joint_case_leave_with_it(centre: Centre) -> Non
             write(centre, lambda conn, m=mine, p=place, s=sealed: things.put_part(conn, m, p, s))  # type: ignore[misc]
         write(centre, lambda conn, m=mine: things.keep(conn, m, ("pdf", 9, 2), centre.now))  # type: ignore[misc]
     part(centre)
+    if brought:
+        await chores.follow(centre.store)
+        assert holders_of_things(centre) == {centre.person_of("T1", "telegram")}
     for thing in wanted:
         read = [
             centre.store.read(lambda conn, t=thing.id, p=place: things.part(conn, vault, t, p))  # type: ignore[misc]

@@ -60,6 +60,11 @@ async def test_the_cookie_of_a_frame_is_kept_apart_for_its_site(device: httpx2.A
     assert begun.status_code == 303
     cookie = begun.headers["set-cookie"].lower()
     assert {"secure", "httponly", "samesite=none", "partitioned"} <= {one.strip() for one in cookie.split(";")}
+    device.cookies.set("__Secure-nakodo-chat", cookie.partition("=")[2].partition(";")[0])
+    left = await device.post("/chat/leave", headers={"sec-fetch-dest": "empty", "sec-fetch-site": "same-origin"})
+    of_frame, of_page = (one.lower() for one in left.headers.get_list("set-cookie"))
+    assert {"max-age=0", "secure", "samesite=none", "partitioned"} <= {one.strip() for one in of_frame.split(";")}
+    assert {"max-age=0", "secure", "samesite=lax"} <= {one.strip() for one in of_page.split(";")}
     device.cookies.clear()
     alone = await device.post("/chat/start", headers={"sec-fetch-site": "same-origin"})
     assert "samesite=lax" in alone.headers["set-cookie"].lower()

@@ -38,7 +38,7 @@
   const away = make("a", "away", say.away);
   away.href = `${base}/chat${lang === "ja" ? "" : `?lang=${lang}`}`;
   away.target = "_blank";
-  away.rel = "noopener";
+  away.rel = "noopener noreferrer";
   const top = make("div", "top", "");
   top.append(away, close);
   const panel = make("section", "panel", "");
@@ -60,6 +60,7 @@
     if (!frame) {
       frame = document.createElement("iframe");
       frame.title = say.title;
+      frame.referrerPolicy = "no-referrer"; // which page somebody was reading is no business of ours
       frame.src = away.href;
       frame.addEventListener("load", () => { if (!panel.hidden) frame.focus(); });
       panel.append(frame);
