@@ -13,6 +13,7 @@ from tests.house.floor import ending, parsed, text
 MATRIX: dict[str, tuple[str, ...]] = {
     "duplicate": (
         "faults/test_ingress_storms.py::test_W10_the_same_event_fifty_times_at_once_is_one_message_and_one_reply",
+        "faults/test_storm.py::test_W10_W14_a_shuffled_storm_over_four_processes_is_answered_once_and_in_order",
     ),
     "reordered": ("faults/test_ingress.py::test_W14_what_comes_out_of_order_is_heard_by_its_time",),
     "redelivered after its token was used": (
@@ -30,6 +31,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     "unknown event, message, enum": (
         "faults/test_ingress.py::test_W17_what_is_new_or_odd_never_hurts_and_the_next_message_is_heard",
         "channels/test_line_read.py::test_W17_every_event_is_heard_as_what_it_is[new mode]",
+        "faults/test_random_posts.py::test_W17_random_events_of_line_are_taken_and_nobody_is_lost",
     ),
     "batch with one bad event": ("faults/test_ingress.py::test_several_people_and_one_bad_event_in_one_post",),
     "2 s deadline": ("faults/test_weather.py::test_W22_what_line_did_not_wait_for_is_posted_again_and_heard_once",),
