@@ -42,7 +42,7 @@ MATRIX: dict[str, tuple[str, ...]] = {
     ),
     "429 of the month": (
         "bot/test_quota.py::test_B12_what_could_not_be_pushed_waits_for_the_person_and_is_in_nobodys_way",
-        "channels/test_line_push.py::test_a_push_that_fails_says_what_is_certain[month used up]",
+        "channels/test_line_push.py::test_a_push_that_fails_says_what_is_certain[the plan is used up]",
     ),
     "500 after it was accepted": (
         "channels/test_line_send.py::test_a_reply_that_fails_is_never_doubled_and_never_pushed_blindly"
