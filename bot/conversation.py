@@ -156,7 +156,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     _write_words(conn, vault, staying, case_ids, moment)
     for visit in staying:
         for contact_id in visit.changed_reach():
-            people.set_reachable(conn, contact_id, visit.reachable[contact_id])
+            people.set_reachable(conn, contact_id, visit.reachable[contact_id], visit.moved.get(contact_id))
     line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
     file_deeds(conn, vault, staying, case_ids, moment.now)
     inbox.done(conn, batch.heard)

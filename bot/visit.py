@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 
 from bot.gathered import OWN, Kept, Moment, Out
@@ -45,6 +46,7 @@ class Visit:
     released: bool = False
     forgotten: bool = False
     reachable: dict[int, bool] = field(default_factory=dict)
+    moved: dict[int, datetime] = field(default_factory=dict)
     kept: list[Kept] = field(default_factory=list)
     outs: list[Out] = field(default_factory=list)
     deeds: list[tuple[Deed, Waiting]] = field(default_factory=list)
@@ -70,15 +72,14 @@ class Visit:
             case Corrected():
                 self.corrected.append((waiting, heard))
                 return
+        self._reach(waiting, heard)
+        match heard:
             case Left():
-                self.reachable[waiting.contact_id] = False
                 return
             case Tapped(raw) if raw in SIZES:
                 self.large = raw == LARGER
-                self.reachable[waiting.contact_id] = True
                 return
             case _:
-                self.reachable[waiting.contact_id] = True
                 self.came = self.came or isinstance(heard, Came)
         self.unused = waiting if waiting.reply_token and moment.fresh(waiting) else self.unused
         held = self.case and self.case.holder is not None and not self.released
@@ -86,6 +87,19 @@ class Visit:
             self._to_coordinator(waiting, heard, moment)
         else:
             self._to_engine(waiting, heard, moment)
+
+    def _reach(self, waiting: Waiting, heard: Heard) -> None:
+        """Whoever does anything is there, until they block us. What is older than the newest coming or leaving tells
+        nothing about it: platforms repeat and overtake.
+        """
+        of = waiting.contact_id
+        known = (one.moved_at for one in self.person.contacts if one.id == of)
+        newest = self.moved.get(of) or next(known, None)
+        if newest is not None and waiting.at < newest:
+            return
+        self.reachable[of] = not isinstance(heard, Left)
+        if isinstance(heard, Came | Left):
+            self.moved[of] = waiting.at
 
     def _to_coordinator(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         """The bot is silent; only the person's own wish for the bot, a right of theirs, or danger makes it speak."""
@@ -250,7 +264,7 @@ class Visit:
     def changed_reach(self) -> list[int]:
         """The contacts that blocked us or came back."""
         known = {contact.id: contact.reachable for contact in self.person.contacts}
-        return [contact_id for contact_id, yes in self.reachable.items() if known.get(contact_id) is not yes]
+        return [of for of, yes in self.reachable.items() if known.get(of) is not yes or of in self.moved]
 
     def say(
         self, messages: tuple[Message, ...], waiting: Waiting, moment: Moment, receipt: tuple[Message, ...] = ()

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
+from storage.columns import Moment
 from storage.crypt import Key, Vault
 from storage.forgetting import forget
 from storage.tables import contact, person
@@ -42,10 +43,20 @@ _LOAD = select(
 _LOAD_LOCKED = _LOAD.order_by(person.c.id).with_for_update(skip_locked=True, key_share=True)
 _HOLD = select(person.c.id).where(person.c.id == bindparam("of")).with_for_update(key_share=True)
 _CONTACTS = select(
-    contact.c.person_id, contact.c.id, contact.c.channel, contact.c.address, contact.c.reachable, contact.c.home_id
+    contact.c.person_id,
+    contact.c.id,
+    contact.c.channel,
+    contact.c.address,
+    contact.c.reachable,
+    contact.c.home_id,
+    contact.c.moved_at,
 ).where(contact.c.person_id.in_(bindparam("ids", expanding=True)))
 _SAVE = update(person).where(person.c.id == bindparam("of"))
-_REACH_CONTACT = update(contact).where(contact.c.id == bindparam("of")).values(reachable=bindparam("yes"))
+_REACH_CONTACT = (
+    update(contact)
+    .where(contact.c.id == bindparam("of"))
+    .values(reachable=bindparam("yes"), moved_at=func.coalesce(bindparam("moved", type_=Moment), contact.c.moved_at))
+)
 _REACH_PERSON = (
     update(person)
     .where(person.c.id == select(contact.c.person_id).where(contact.c.id == bindparam("of")).scalar_subquery())
@@ -57,7 +68,10 @@ _REACH_PERSON = (
 
 @dataclass(frozen=True)
 class Contact:
-    """A person on a channel. `home` is whose it was before it was joined to this person's."""
+    """A person on a channel. `home` is whose it was before it was joined to this person's.
+
+    `moved_at` is when they last came or left, None when nobody knows.
+    """
 
     id: int
     person_id: int
@@ -65,6 +79,7 @@ class Contact:
     address: str
     reachable: bool = True
     home: int | None = None
+    moved_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -156,11 +171,9 @@ def load(conn: Connection, vault: Vault, person_ids: Sequence[int], lock: bool =
         return {}
     contacts: dict[int, list[Contact]] = {}
     rows = conn.execute(_LOAD_LOCKED if lock else _LOAD, {"ids": person_ids}).all()
-    for person_id, contact_id, channel, address, reachable, home in conn.execute(
-        _CONTACTS, {"ids": [row.id for row in rows]}
-    ):
+    for person_id, contact_id, channel, address, *rest in conn.execute(_CONTACTS, {"ids": [row.id for row in rows]}):
         clear = vault.unseal_text(vault.house, _ADDRESS, address)
-        contacts.setdefault(person_id, []).append(Contact(contact_id, person_id, channel, clear, reachable, home))
+        contacts.setdefault(person_id, []).append(Contact(contact_id, person_id, channel, clear, *rest))
     people: dict[int, Person] = {}
     for id_, wrapped, language, session, consented, reachable, created_at, seen_at in rows:
         key = vault.unwrap(wrapped)
@@ -191,7 +204,10 @@ def save(conn: Connection, vault: Vault, changes: Sequence[PersonChange]) -> Non
         conn.execute(_SAVE, rows)
 
 
-def set_reachable(conn: Connection, contact_id: int, reachable: bool) -> None:
-    """Note that a contact blocked us or came back; a person is reachable while one contact is."""
-    conn.execute(_REACH_CONTACT, {"of": contact_id, "yes": reachable})
+def set_reachable(conn: Connection, contact_id: int, reachable: bool, moved_at: datetime | None = None) -> None:
+    """Note that a contact blocked us or came back; a person is reachable while one contact is.
+
+    `moved_at` is when the platform says they came or left; None when it is known by other ways.
+    """
+    conn.execute(_REACH_CONTACT, {"of": contact_id, "yes": reachable, "moved": moved_at})
     conn.execute(_REACH_PERSON, {"of": contact_id})

@@ -33,6 +33,7 @@ contact = table(
     sealed("address_index"),
     sealed("address"),
     flag("reachable", True),
+    moment("moved_at", null=True),  # when they last came or left, as the platform tells it
     Column("home_id", BigInteger, nullable=True),  # whose it was before it was joined; empty where it always was theirs
     UniqueConstraint("channel", "address_index"),
     Index(None, "person_id"),

@@ -183,7 +183,8 @@ def _refusal(refusal: ApiException) -> Answer:
         case 429:
             return Refused("rate", status, _RATE)
         case _ if 400 <= status < 500:
-            return Refused(f"refused by LINE: {status}", status, plainer=status == 400 and bool(body.get("details")))
+            form = status == 413 or (status == 400 and bool(body.get("details")))
+            return Refused(f"refused by LINE: {status}", status, plainer=form)
         case _:
             return Lost()
 

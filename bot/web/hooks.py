@@ -25,21 +25,29 @@ _log = structlog.get_logger()
 _SIGNATURE, _SECRET = b"x-line-signature", b"x-telegram-bot-api-secret-token"
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def hooks(
-    keep: Keep, settings: Settings, line_id: Callable[[], str] = lambda: "", group: Hear | None = None
+    keep: Keep,
+    settings: Settings,
+    line_id: Callable[[], str] = lambda: "",
+    group: Hear | None = None,
+    clock: Callable[[], datetime] = _now,
 ) -> list[Route]:
     """Routes for POST /line/webhook and POST /telegram/webhook.
 
     `keep` stores what arrived and returns after the commit; when it raises, the answer is 503 and the platform posts
     again. `line_id` gives the bot's own LINE user id once it is known: posts for another bot are then refused. `group`
-    does what coordinators do in their Telegram group.
+    does what coordinators do in their Telegram group. By `clock` a moment that cannot be true is told.
     """
     line_secrets, telegram_secrets = each(settings.line_channel_secret), each(settings.telegram_webhook_secret)
 
     def line(body: bytes, header: str | None) -> Reading:
         if not any(line_read.signed(secret, body, header) for secret in line_secrets):
             return 401, "signature", None
-        post = line_read.read(body, datetime.now(UTC))
+        post = line_read.read(body, clock())
         if isinstance(post, Refused):
             return 400, post.why, None
         own = line_id()
@@ -50,7 +58,7 @@ def hooks(
     def telegram(body: bytes, header: str | None) -> Reading:
         if not any(telegram_read.trusted(secret, header) for secret in telegram_secrets):
             return 403, "secret", None
-        arrived = telegram_read.read(body, datetime.now(UTC))
+        arrived = telegram_read.read(body, clock())
         if isinstance(arrived, Refused):
             return 400, arrived.why, None
         deed = telegram_group.read(body) if group and (arrived.kind == "group" or b"staff" in body) else None

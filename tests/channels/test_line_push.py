@@ -38,6 +38,7 @@ PUSH_FAULTS: list[tuple[str, list[Fault], Case]] = [
     ("unreadable 200", [Empty()], Case(Sent("push"), 1)),
     ("wrong access token", [Refuse(401)], Case(TryLater(60.0, "token", token_spent=True), 0)),
     ("nobody there", [Refuse(400, "Failed to send messages")], Case(GaveUp("refused by LINE: 400"), 0)),
+    ("too large", [Refuse(413), Refuse(413)], Case(GaveUp("refused by LINE: 413"), 0, 2)),
     ("forbidden", [Refuse(403)], Case(GaveUp("refused by LINE: 403"), 0)),
     ("strange status", [Refuse(418)], Case(GaveUp("refused by LINE: 418"), 0)),
 ]
@@ -144,6 +145,14 @@ async def test_A09_when_line_refuses_the_form_plain_words_go(
     sent = parcel(clock, token) if by_token else parcel(clock)
     assert isinstance(await ways.channel.send(sent), Sent)
     assert arrived(ways.line)[1].startswith(QUESTION.text + "\n・団体をつくりたい")
+
+
+async def test_A09_what_is_too_large_for_line_goes_as_plain_words(
+    line: LinePlatform, channel: LineChannel, clock: Clock, token: str
+) -> None:
+    line.faults.next("reply", Refuse(413))
+    assert isinstance(await channel.send(parcel(clock, token)), Sent)
+    assert (calls(line), {one["type"] for one in line.delivered(HANAKO)}) == (["reply", "reply"], {"text"})
 
 
 async def test_nothing_to_say_is_not_sent(line: LinePlatform, channel: LineChannel, clock: Clock) -> None:

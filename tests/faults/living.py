@@ -17,6 +17,7 @@ from bot import app
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
 from bot.channels.doubles.serve import serving
+from bot.channels.line import LineChannel
 from storage import inbox, open_store, outbox, people, staff
 from storage.people import Person
 from storage.staff import Member, Role
@@ -183,7 +184,8 @@ async def living(url: str, clock: Clock) -> AsyncIterator[Living]:
         chosen = settings(
             url, line_access_token=LINE_TOKEN, line_api_base=host, line_data_api_base=host, telegram_token=""
         )
-        parts = app.assemble(chosen, clock=clock, mind=mind())
+        by_line = LineChannel(host, LINE_TOKEN, clock)  # a token lives by the same clock on both sides
+        parts = app.assemble(chosen, clock=clock, mind=mind(), channels={"line": by_line})
         base = await stack.enter_async_context(serving(app.web(parts), grace=0.1))
         line.hook_url = f"{base}/line/webhook"
         one = Living(parts, line, base, clock)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import MutableMapping
 from datetime import UTC, datetime
+from typing import Any
 
 import httpx2
 from starlette.applications import Starlette
@@ -15,6 +17,22 @@ from bot.web.hooks import hooks
 from storage import open_store
 from tests.channels.samples import BOT_ID, LINE_SECRET, line_signature
 from tests.conftest import SECRET
+
+
+async def knock(app: Any, path: str, body: bytes, header: tuple[str, str]) -> int:
+    """One POST without anything between it and the site; the status of the answer."""
+    said: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        said.append(message)
+
+    headers = [(name.encode(), value.encode()) for name, value in (("host", "127.0.0.1"), header)]
+    scope = {"type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "query_string": b""}
+    await app({**scope, "headers": headers, "scheme": "http", "server": ("127.0.0.1", 80)}, receive, send)
+    return int(said[0]["status"])
 
 
 def post_many(url: str, body: bytes, copies: int) -> tuple[int, list[int]]:

@@ -156,6 +156,10 @@ class LinePlatform(Phones):
         """Post these bytes; signed rightly, or with these headers alone."""
         return await self._postman.post(body, (), headers)
 
+    def reissue(self, channel_secret: str) -> None:
+        """The operator had a new channel secret made: every post from now on is signed with it."""
+        self._secret = channel_secret
+
     def sign(self, body: bytes) -> str:
         """The x-line-signature of these bytes."""
         return sign(self._secret, body)
