@@ -16,7 +16,8 @@ from bot.web.hooks import hooks
 from storage import inbox, outbox
 from tests.channels.samples import BOT_ID, LINE_TOKEN, line_signature
 from tests.faults.posting import knock
-from tests.faults.town import LINE, mind, settings
+from tests.faults.town import LINE, settings
+from tests.ours import mind
 
 MIND = mind()  # worked out once: each server has it from the first moment
 READY = (line_wire.Wire,)  # and the SDK, which takes a second to load

@@ -21,7 +21,8 @@ from storage.engine import Store
 from tests.channels.samples import LINE_SECRET, LINE_TOKEN
 from tests.clock import Clock
 from tests.faults.living import Living
-from tests.faults.town import mind, settings
+from tests.faults.town import settings
+from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
 NEW = "5ec0d" * 6 + "00"
