@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     line_channel_secret: Plain = SecretStr("")
     line_access_token: Plain = SecretStr("")
+    line_channel_id: Annotated[str, Field(pattern="^[0-9]{0,20}$")] = ""
     line_api_base: HttpUrl = HttpUrl("https://api.line.me")
     line_data_api_base: HttpUrl = HttpUrl("https://api-data.line.me")
     line_reserve_emergencies: Count = 20

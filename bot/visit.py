@@ -10,7 +10,7 @@ from bot.gathered import OWN, Kept, Moment, Out
 from bot.menus import LARGER, SIZES
 from bot.mind import Mind
 from bot.openings import Applicant, opening_of
-from dialogs.around import Around, Code, OpenCase
+from dialogs.around import LIVING, Around, Code, OpenCase
 from dialogs.codes import read_code
 from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, JoinWanted, PartWanted, TellMine, Turn
 from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
@@ -28,9 +28,6 @@ FETCHED = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
 JOINING = frozenset({"join", "join_sure", "join_not", "part", "part_sure"})
 # And every language: they always work.
 RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"}) | JOINING
-
-# Such words may open a talk: nobody at the desk has any business with them.
-LIVING = frozenset({Code.FITS, Code.OWN, Code.TOO_MANY})
 
 
 @dataclass

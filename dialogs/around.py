@@ -78,6 +78,10 @@ class Code(StrEnum):
     TOO_MANY = "too_many"
 
 
+# Such words may open a talk: nobody at the desk has any business with them.
+LIVING = frozenset({Code.FITS, Code.OWN, Code.TOO_MANY})
+
+
 @dataclass(frozen=True)
 class House:
     """What stays the same from turn to turn: the flows, the words, the centre's name and its consent text."""

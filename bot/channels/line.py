@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.channels.access import Access
 from bot.channels.answers import Accepted, Lost, Refused, outcome
 from bot.channels.contents import examined
 from bot.channels.line_draw import draw, draw_plain
@@ -16,6 +17,7 @@ from bot.ports import Content, GaveUp, Outcome, Parcel, Quota, Sent, TryLater, U
 
 if TYPE_CHECKING:
     from bot.channels.line_data import DataWire
+    from bot.channels.line_key import Tokens
     from bot.channels.line_wire import Wire
 
 PATIENCE = 9.0  # seconds for one call
@@ -42,13 +44,14 @@ class LineChannel:
     def __init__(
         self,
         host: str,
-        access_token: str,
+        access: Access,
         clock: Callable[[], datetime] = _now,
         patience: float = PATIENCE,
         data_host: str = "",
     ) -> None:
-        self._host, self._access_token, self._clock, self._patience = host, access_token, clock, patience
+        self._host, self._access, self._clock, self._patience = host, access, clock, patience
         self._data_host = data_host or host
+        self._tokens: Tokens | None = None
         self._wire: Wire | None = None
         self._data: DataWire | None = None
         self._opening = asyncio.Lock()
@@ -58,7 +61,7 @@ class LineChannel:
         async with self._opening:
             if self._wire is None:
                 wires = await asyncio.to_thread(importlib.import_module, "bot.channels.line_wire")
-                self._wire = wires.Wire(self._host, self._access_token, self._patience)
+                self._wire = wires.Wire(self._host, self._living(wires.Tokens), self._patience)
             return self._wire
 
     async def own_id(self) -> str:
@@ -104,7 +107,7 @@ class LineChannel:
         async with self._opening:
             if self._data is None:
                 wires = await asyncio.to_thread(importlib.import_module, "bot.channels.line_data")
-                self._data = wires.DataWire(self._data_host, self._access_token, self._patience)
+                self._data = wires.DataWire(self._data_host, self._living(wires.Tokens), self._patience)
             return self._data
 
     async def close(self) -> None:
@@ -113,6 +116,11 @@ class LineChannel:
             if wire is not None:
                 await wire.close()
         self._wire = self._data = None
+
+    def _living(self, kind: type[Tokens]) -> Tokens:
+        """The tokens that both hosts are spoken to with."""
+        self._tokens = self._tokens or kind(self._host, self._access, self._clock)
+        return self._tokens
 
     def _alive(self, parcel: Parcel) -> bool:
         return parcel.reply_until is not None and self._clock() < parcel.reply_until

@@ -8,7 +8,8 @@ import aiohttp
 
 from bot.channels.answers import SOON
 from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
-from bot.channels.line_sdk import ApiException, AsyncMessagingApiBlob, Configuration, RESTResponse
+from bot.channels.line_key import Tokens
+from bot.channels.line_sdk import ApiException, AsyncMessagingApiBlob, RESTResponse
 from bot.channels.line_wire import Client, lean
 from bot.ports import Never, NotYet
 
@@ -18,8 +19,8 @@ _RATE, _TOKEN = 5.0, 60.0  # seconds until another attempt makes sense
 class _Reader(Client):
     """The SDK's client for LINE's data host: it reads a body no further than we would keep it."""
 
-    async def request(self, *told: Any, **more: Any) -> Any:
-        response = await super().request(*told, **more | {"_preload_content": False})
+    async def once(self, token: str, *told: Any, **more: Any) -> Any:
+        response = await super().once(token, *told, **more | {"_preload_content": False})
         async with response:
             told_size = response.content_length or 0
             data = bytearray()
@@ -36,9 +37,9 @@ class _Reader(Client):
 class DataWire:
     """A client for LINE's data host, where lies what people send besides words."""
 
-    def __init__(self, host: str, access_token: str, patience: float) -> None:
+    def __init__(self, host: str, tokens: Tokens, patience: float) -> None:
         self._timeout = aiohttp.ClientTimeout(total=DOWNLOAD_S, connect=patience / 2, sock_read=patience)
-        self._client = _Reader(Configuration(host=host.rstrip("/"), access_token=access_token))
+        self._client = _Reader(host, tokens)
         self._client.rest_client.pool_manager = lean(self._client.rest_client.pool_manager)
         self._api = AsyncMessagingApiBlob(self._client)
 

@@ -7,14 +7,15 @@ from typing import Any
 
 import aiohttp
 
+from bot.channels.access import Access
+from bot.channels.line_key import Tokens
 from bot.channels.line_sdk import (
     ApiException,
-    AsyncApiClient,
     AsyncMessagingApi,
     AsyncMessagingApiBlob,
-    Configuration,
     RichMenuRequest,
 )
+from bot.channels.line_wire import Client
 
 PATIENCE_S = 30.0
 
@@ -30,10 +31,9 @@ class Unwilling(Exception):
 class MenuWire:
     """One client for both hosts. Every method raises TooFast or Unwilling."""
 
-    def __init__(self, host: str, data_host: str, access_token: str) -> None:
-        self._clients = [
-            AsyncApiClient(Configuration(host=one.rstrip("/"), access_token=access_token)) for one in (host, data_host)
-        ]
+    def __init__(self, host: str, data_host: str, access: Access) -> None:
+        tokens = Tokens(host, access)
+        self._clients = [Client(one, tokens) for one in (host, data_host)]
         self._api, self._blob = AsyncMessagingApi(self._clients[0]), AsyncMessagingApiBlob(self._clients[1])
 
     async def all(self) -> dict[str, list[str]]:

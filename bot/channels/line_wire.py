@@ -11,6 +11,7 @@ import aiohttp
 from pydantic_core import PydanticSerializationError, to_json
 
 from bot.channels.answers import Accepted, Answer, Lost, Refused, Unreached
+from bot.channels.line_key import NoToken, Tokens
 from bot.channels.line_sdk import (
     ApiException,
     ApiResponse,
@@ -67,6 +68,27 @@ class _Rest(RESTClientObject):  # type: ignore[misc]
 class Client(AsyncApiClient):  # type: ignore[misc]
     """The SDK's client without its deep copy of what we drew, and unable to fail on the answer to an accepted call."""
 
+    def __init__(self, host: str, tokens: Tokens) -> None:
+        configuration = Configuration(host=host.rstrip("/"), access_token="")
+        configuration.connection_pool_maxsize = CONNECTIONS
+        super().__init__(configuration)
+        self._tokens = tokens
+
+    async def request(self, *told: Any, **more: Any) -> Any:
+        """One call with a living token; with another one, once, when LINE refuses it, for then nothing was done."""
+        token = await self._tokens.current()
+        try:
+            return await self.once(token, *told, **more)
+        except ApiException as refusal:
+            if refusal.status != 401 or (another := await self._tokens.instead_of(token)) is None:
+                raise
+        return await self.once(another, *told, **more)
+
+    async def once(self, token: str, *told: Any, **more: Any) -> Any:
+        """One call with this token."""
+        headers = {**(more.pop("headers", None) or {}), "Authorization": f"Bearer {token}"}
+        return await super().request(*told, headers=headers, **more)
+
     def sanitize_for_serialization(self, obj: Any) -> Any:
         return _as_json(obj.to_dict()) if isinstance(obj, _Reply | _Push) else super().sanitize_for_serialization(obj)
 
@@ -83,11 +105,9 @@ class Client(AsyncApiClient):  # type: ignore[misc]
 class Wire:
     """One shared client, made inside the running loop. `patience`: seconds a call may take; the SDK would wait 300."""
 
-    def __init__(self, host: str, access_token: str, patience: float) -> None:
+    def __init__(self, host: str, tokens: Tokens, patience: float) -> None:
         self._timeout = aiohttp.ClientTimeout(total=patience, connect=patience / 2)
-        configuration = Configuration(host=host.rstrip("/"), access_token=access_token)
-        configuration.connection_pool_maxsize = CONNECTIONS
-        self._client = Client(configuration)
+        self._client = Client(host, tokens)
         self._client.rest_client = _Rest(self._client.rest_client)
         self._api = AsyncMessagingApi(self._client)
 
@@ -159,6 +179,8 @@ async def _answer(call: Awaitable[ApiResponse]) -> Answer:
         response = await call
     except ApiException as refusal:
         return _refusal(refusal)
+    except NoToken:
+        return Refused("token", 401, _TOKEN)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
         return Unreached()
     except (aiohttp.ClientError, OSError):  # a timeout is an OSError too

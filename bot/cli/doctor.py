@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from rich.console import Console
 
+from bot.adapters import line_access
 from bot.app import make_house, now
 from bot.cli.start import MIN_SECRET
 from bot.purse import COUNTED, Reserves
@@ -57,12 +58,13 @@ def _secrets(settings: Settings) -> Iterator[Finding]:
 
 
 def _channels(settings: Settings) -> Iterator[Finding]:
-    line = bool(settings.line_channel_secret.get_secret_value() and settings.line_access_token.get_secret_value())
+    line = bool(settings.line_channel_secret.get_secret_value() and line_access(settings))
     yield Finding(
         line,
         "LINEの鍵とトークンがあります。"
         if line
-        else "LINEはまだ使えません。NAKODO_LINE_CHANNEL_SECRET と NAKODO_LINE_ACCESS_TOKEN を入れてください。",
+        else "LINEはまだ使えません。NAKODO_LINE_CHANNEL_SECRET と、NAKODO_LINE_CHANNEL_ID か NAKODO_LINE_ACCESS_TOKEN "
+        "のどちらかを入れてください。",
     )
     telegram = bool(settings.telegram_token.get_secret_value())
     yield Finding(
@@ -113,7 +115,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 def pushes_of(store: Store, settings: Settings, at: datetime) -> Iterator[Finding]:
     """How much of LINE's month is left, as far as LINE told, and whether the reserves leave anything for replies."""
-    if not settings.line_access_token.get_secret_value():
+    if not line_access(settings):
         return
     month = store.read(lambda conn: pushes.month(conn, COUNTED, at))
     if month is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import typer
 
+from bot.adapters import line_access
 from bot.channels.line_menu_pictures import MOST_BYTES, NoFont, Tile, find_font, picture
 from bot.menu_sync import Plan, Wire, carry_out, plan
 from bot.menus import Menu
@@ -35,13 +36,13 @@ def sync(settings: Settings, *, dry_run: bool) -> int:
     """Compare and, unless it is a dry run, bring into line; 1 when LINE or a missing font stopped it."""
     from bot.channels.line_menu_wire import MenuWire, TooFast, Unwilling
 
-    token = settings.line_access_token.get_secret_value()
-    if not token:
+    access = line_access(settings)
+    if not access:
         typer.echo("LINEはまだ使えません。NAKODO_LINE_ACCESS_TOKEN を入れてください。", err=True)
         return 1
 
     async def work() -> int:
-        wire = MenuWire(str(settings.line_api_base), str(settings.line_data_api_base), token)
+        wire = MenuWire(str(settings.line_api_base), str(settings.line_data_api_base), access)
         try:
             todo = await plan(wire, library())
             _say(todo)

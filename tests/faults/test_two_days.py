@@ -1,4 +1,4 @@
-"""Two days in a few seconds: posts that are missed and come again at any time, restarts, and a new channel secret."""
+"""Two days in a few seconds: posts missed and come again at any time, restarts, a new secret, tokens that run out."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ import pytest
 from sqlalchemy import select
 
 from bot import app
+from bot.adapters import line_access
+from bot.channels.access import Account
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
+from bot.channels.doubles.line.tokens import CHANNEL_ID
 from bot.channels.doubles.serve import serving
 from bot.channels.line import LineChannel
 from storage import people, tables, talk
@@ -43,8 +46,12 @@ class TwoDays:
     @asynccontextmanager
     async def shift(self, secrets: str) -> AsyncIterator[Living]:
         """The operator starts the bot with these channel secrets."""
-        chosen = settings(self.url, line_channel_secret=secrets, line_access_token=LINE_TOKEN, telegram_token="")
-        channels = {"line": LineChannel(self.host, LINE_TOKEN, self.clock)}
+        chosen = settings(
+            self.url, line_channel_secret=secrets, line_access_token="", line_channel_id=CHANNEL_ID, telegram_token=""
+        )
+        access = line_access(chosen)
+        assert isinstance(access, Account)  # so that its tokens live for fifteen minutes
+        channels = {"line": LineChannel(self.host, access, self.clock)}
         parts = app.assemble(chosen, clock=self.clock, mind=mind(), channels=channels)
         async with serving(app.web(parts), grace=0.1) as base:
             self.line.hook_url = f"{base}/line/webhook"
@@ -122,5 +129,6 @@ async def test_W09_W13_two_days_of_repeated_posts_and_a_new_secret_lose_and_doub
             await of.quiet()
             check(of.parts.store, days)
         sent = line.ledger.of("reply", "push")
+        assert sum(call.status == 200 for call in line.ledger.of("token")) >= STEPS
         assert clock.now.timestamp() - now.timestamp() >= 48 * 3600
         assert sum(call.accepted for call in sent) == len(days.events) + 2 * len(PEOPLE)

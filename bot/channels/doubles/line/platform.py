@@ -23,6 +23,7 @@ from bot.channels.doubles.line.phone import Phones
 from bot.channels.doubles.line.routes import Routes
 from bot.channels.doubles.line.sending import Sending
 from bot.channels.doubles.line.state import State
+from bot.channels.doubles.line.tokens import Tokens
 from bot.channels.doubles.postman import Event, Habit, Posted, Postman
 from bot.channels.doubles.screens import Face, Screens
 
@@ -57,7 +58,7 @@ class LinePlatform(Phones):
 
     `hook_url` is where webhook events go; it may be changed later. `quota` is the month's free messages, None for no
     limit. `faults` takes faults on request by the endpoint names reply, push, multicast, validate, profile, quota,
-    consumption, content, loading, markAsRead, richmenu, info; `ledger` lists every call received.
+    consumption, content, loading, markAsRead, richmenu, info, token; `ledger` lists every call received.
     """
 
     def __init__(  # noqa: PLR0913 - what an operator gets from LINE, plus the clock
@@ -78,7 +79,8 @@ class LinePlatform(Phones):
         self.faults, self.ledger = Faults(), Ledger()
         looking = Looking(state, screens, lambda: self.hook_url)
         self._menus = Menus(state)
-        routes = Routes(Sending(state, screens, dict(terms.rates)), looking, self._menus, access_token)
+        self._tokens = Tokens(state, access_token, lambda: self._secret)
+        routes = Routes(Sending(state, screens, dict(terms.rates)), looking, self._menus, self._tokens)
         self.app = Door(routes.find, self._refuse, self.faults, self.ledger, clock, self.close)
 
     @property
@@ -159,6 +161,10 @@ class LinePlatform(Phones):
     def reissue(self, channel_secret: str) -> None:
         """The operator had a new channel secret made: every post from now on is signed with it."""
         self._secret = channel_secret
+
+    def end_tokens(self) -> None:
+        """Every access token that was lent ends before its time."""
+        self._tokens.end_all()
 
     def sign(self, body: bytes) -> str:
         """The x-line-signature of these bytes."""

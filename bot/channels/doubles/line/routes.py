@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hmac
 import re
 from collections.abc import Callable
 
@@ -11,6 +10,7 @@ from bot.channels.doubles.door import Answer, Ask, Route
 from bot.channels.doubles.line.looking import Looking
 from bot.channels.doubles.line.menus import Menus
 from bot.channels.doubles.line.sending import Sending
+from bot.channels.doubles.line.tokens import Tokens
 
 _ID = r"([A-Za-z0-9_-]+)"
 
@@ -18,13 +18,13 @@ _ID = r"([A-Za-z0-9_-]+)"
 class Routes:
     """Finds the handler of a request: the hot paths by one look into a dictionary."""
 
-    def __init__(self, sending: Sending, looking: Looking, menus: Menus, access_token: str) -> None:
-        self._looking = looking
-        self._bearer = f"Bearer {access_token}".encode()
+    def __init__(self, sending: Sending, looking: Looking, menus: Menus, tokens: Tokens) -> None:
+        self._looking, self._tokens = looking, tokens
         self._fixed: dict[tuple[str, str], Route] = {
             ("POST", "/v2/bot/message/reply"): ("reply", sending.reply),
             ("POST", "/v2/bot/message/push"): ("push", sending.push),
             ("POST", "/v2/bot/message/multicast"): ("multicast", sending.multicast),
+            ("POST", "/oauth2/v3/token"): ("token", tokens.issue),
             ("GET", "/v2/bot/message/quota"): ("quota", looking.quota),
             ("GET", "/v2/bot/message/quota/consumption"): ("consumption", looking.consumption),
             ("POST", "/v2/bot/richmenu"): ("richmenu", menus.make),
@@ -53,8 +53,9 @@ class Routes:
     def find(self, ask: Ask) -> Route:
         """The endpoint's name, and who answers."""
         name, handler = self._fixed.get((ask.method, ask.path)) or self._shaped(ask)
-        given = ask.headers.get("authorization", "").encode("latin-1", "replace")
-        return (name, handler) if hmac.compare_digest(given, self._bearer) else (name, self._looking.stranger)
+        if name == "token" or self._tokens.good(ask.headers.get("authorization", "")):
+            return name, handler
+        return name, self._looking.stranger
 
     def _shaped(self, ask: Ask) -> Route:
         for method, path, name, handler in self._shapes:
