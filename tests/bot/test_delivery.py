@@ -111,21 +111,6 @@ async def test_R05_a_while_of_500_and_then_it_arrives_once(post: Post, by_token:
     assert post.shown() == ["待っていてください", "もうすぐです"]
 
 
-async def test_R05_ten_minutes_of_every_trouble_are_never_called_sent_and_then_it_arrives_once(post: Post) -> None:
-    troubles = [Refuse(500), Refuse(429), Reset(accepted=False), Refuse(503), Refuse(401)]
-    post.line.faults.next("push", *troubles, times=100)
-    numbers = post.queue("待っていてください", "もうすぐです")
-    for _ in range(60):
-        await post.carry()
-        assert post.states(*numbers) == ["queued", "queued"]  # what the console calls 送信待ち
-        post.clock.on(seconds=10)
-    assert len(post.line.ledger.of("push")) > 10
-    post.line.faults.clear()
-    await post.carry_for(180)
-    assert post.states(*numbers) == ["sent", "sent"]
-    assert post.shown() == ["待っていてください", "もうすぐです"]
-
-
 async def test_R05_a_reply_that_was_lost_until_its_token_died_is_called_unknown_and_frees_the_line(post: Post) -> None:
     post.line.faults.next("reply", Refuse(500), times=30)
     numbers = post.queue("どうなったか", "つぎです", token=await post.token())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -271,21 +270,6 @@ def test_W05_no_right_beginning_of_a_signature_helps() -> None:
 def test_W05_the_comparison_takes_the_same_time_for_every_wrong_signature() -> None:
     # What the machine does cannot be timed on a shared one; which function compares can be read.
     assert "compare_digest" in signed.__code__.co_names
-
-
-@pytest.mark.long
-def test_W05_a_hundred_thousand_tries_tell_nothing_of_how_much_was_right() -> None:
-    body = line_body(line_event())
-    right = line_signature(body)
-    wrong = [right[:kept] + "".join("A" if sign != "A" else "B" for sign in right[kept:]) for kept in range(32)]
-    took: list[list[int]] = [[] for _ in wrong]
-    for _ in range(100_000 // len(wrong)):
-        for kept, signature in enumerate(wrong):
-            begun = time.perf_counter_ns()
-            signed(LINE_SECRET, body, signature)
-            took[kept].append(time.perf_counter_ns() - begun)
-    usual = [sorted(times)[len(times) // 2] for times in took]
-    assert max(usual) - min(usual) < min(usual) * 0.05
 
 
 @pytest.mark.parametrize("signature", [None, "", "é", "\udc80"], ids=["missing", "empty", "not ASCII", "no text"])
