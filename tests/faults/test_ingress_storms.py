@@ -7,6 +7,7 @@ import json
 import multiprocessing
 import signal
 import sqlite3
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
@@ -46,6 +47,28 @@ async def test_W10_the_same_event_fifty_times_at_once_is_one_message_and_one_rep
     await either.hear()
     assert await either.own_words("hanako") == ["メニュー"]
     assert await either.count("outbox") == parcels + 1
+
+
+@pytest.mark.long
+async def test_W21_ten_minutes_of_posts_without_a_worker_are_taken_fast_and_then_drained(either: Town) -> None:
+    names = [f"neighbour {number}" for number in range(50)]
+    await either.agreed(*names)
+    took: list[float] = []
+
+    async def post(number: int) -> None:
+        event = either.event(names[number % 50], str(number))
+        begun = time.perf_counter()
+        assert await either.line(event) == 200
+        took.append(time.perf_counter() - begun)
+
+    for second in range(600):  # twenty a second, as fast as they are taken
+        either.clock.on(seconds=1)
+        await asyncio.gather(*(post(second * 20 + place) for place in range(20)))
+    assert await either.waiting() == len(took) == 12_000
+    assert sorted(took)[int(len(took) * 0.99)] < 0.2
+    await either.hear()
+    for place, name in enumerate(names):
+        assert await either.own_words(name) == [str(number) for number in range(place, 12_000, 50)]
 
 
 @pytest.fixture
