@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 
 class Dice(random.Random):
-    """Decides everything; `people` is how many may write."""
+    """Decides everything; `people` is how many write again and again."""
 
     def __init__(self, seed: int, people: int) -> None:
         super().__init__(seed)
@@ -86,6 +86,11 @@ def _text(dice: Dice, _depth: int = 0) -> str:
     return "".join(chr(dice.choice(dice.choice(_LETTERS))) for _ in range(dice.randrange(30)))
 
 
+def _who(dice: Dice) -> int:
+    """Half of all comes from few, who get far in a talk; half from people who do one thing, and must not be lost."""
+    return dice.randrange(dice.people) if dice.random() < 0.5 else dice.people + dice.getrandbits(40)
+
+
 def _whole(dice: Dice, _depth: int = 0) -> int:
     return dice.choice((0, 1, -1, 7, dice.randrange(1 << 31), (1 << 52) - 1, -(1 << 40)))
 
@@ -103,7 +108,7 @@ def _number(dice: Dice, _depth: int) -> str:
 
 
 _NAMED: dict[str, Make] = {
-    "userId": lambda dice, _: line_user(dice.randrange(dice.people)),
+    "userId": lambda dice, _: line_user(_who(dice)),
     "webhookEventId": lambda dice, _: f"01{dice.getrandbits(110):024X}"[:26],
     "timestamp": _millis,
     "id": _number,
@@ -226,7 +231,7 @@ def _fit(kind: type, made: Json, dice: Dice, depth: int) -> Json:
     if kind is telegram.Chat:
         private = dice.random() < 0.85
         made["type"] = "private" if private else dice.choice(("group", "supergroup", "channel"))
-        made["id"] = (1 + dice.randrange(dice.people)) * (1 if private else -1000)
+        made["id"] = (1 + _who(dice)) * (1 if private else -1000)
     if kind is telegram.Message and depth <= 2 and (carried := dice.choice(_MESSAGE)):
         made[carried] = _telegram(_hints(kind)[carried])(dice, depth + 1)
     if kind is telegram.InaccessibleMessage:

@@ -95,26 +95,28 @@ async def check_telegram(place: Town, updates: Iterator[made_up.Json]) -> None:
 
 
 async def test_W17_random_events_of_line_are_taken_and_nobody_is_lost(place: Town) -> None:
-    await check_line(place, itertools.islice(made_up.line_events(1, 150), 1500))
+    await check_line(place, itertools.islice(made_up.line_events(1, 40), 1200))
 
 
 async def test_W17_random_updates_of_telegram_are_taken_and_nobody_is_lost(place: Town) -> None:
-    await check_telegram(place, itertools.islice(made_up.telegram_updates(1, 100), 1000))
+    await check_telegram(place, itertools.islice(made_up.telegram_updates(1, 30), 900))
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 async def test_W17_a_million_random_events_and_updates(sqlite_url: str, now: datetime, seed: int) -> None:
     with town(sqlite_url, now) as one:
-        await check_line(one, itertools.islice(made_up.line_events(seed, 3000), MANY // 2 // len(SEEDS)))
-        await check_telegram(one, itertools.islice(made_up.telegram_updates(seed, 3000), MANY // 2 // len(SEEDS)))
+        await check_line(one, itertools.islice(made_up.line_events(seed, 500), MANY // 2 // len(SEEDS)))
+        await check_telegram(one, itertools.islice(made_up.telegram_updates(seed, 500), MANY // 2 // len(SEEDS)))
 
 
+@pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 def test_what_is_made_up_is_what_the_platforms_describe(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")
-    events = list(itertools.islice(made_up.line_events(3, 300), 300))
+    events = list(itertools.islice(made_up.line_events(3, 40), 300))
     assert all(Event.from_dict(event).webhook_event_id for event in events)
-    updates = list(itertools.islice(made_up.telegram_updates(3, 300), 300))
+    updates = list(itertools.islice(made_up.telegram_updates(3, 40), 300))
     assert all(telegram.Update.de_json(json.loads(json.dumps(update)), None) for update in updates)
     if not oracle.left_out():
-        assert [fault for event in events[:100] for fault in oracle.line_faults("webhook", "Event", event)] == []
+        told = [event for event in events[:100] if event["type"] != "messageEdited"]  # younger than the description
+        assert [fault for event in told for fault in oracle.line_faults("webhook", "Event", event)] == []
