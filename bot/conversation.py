@@ -240,7 +240,7 @@ def _forget(conn: Connection, visit: Visit, now: datetime) -> list[Parcel]:
             id=0,
             channel=out.to.channel,
             address=out.to.address,
-            messages=out.messages,
+            written=[message.to_json() for message in out.messages],
             retry_key=str(uuid.uuid4()),
             reply_token=out.reply_token,
             reply_until=now + timedelta(seconds=30) if out.reply_token else None,

@@ -16,7 +16,6 @@ from sqlalchemy import Connection
 from bot.bell import Bell
 from bot.ports import Channel, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 from bot.purse import COUNTED, Reserves
-from dialogs.saying import Message
 from storage import bundling, outbox, people, pushes
 from storage.engine import Store
 from storage.outbox import Claimed, Delivery, Finished
@@ -220,7 +219,7 @@ def _parcel(one: Claimed, may_push: bool) -> Parcel:
         id=one.id,
         channel=one.channel,
         address=one.address,
-        messages=tuple(Message.from_json(message) for message in one.messages),
+        written=one.messages,
         retry_key=one.retry_key,
         reply_token=one.reply_token,
         reply_until=one.reply_until,

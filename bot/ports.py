@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
 
 from dialogs.heard import Heard
 from dialogs.saying import Message
@@ -36,6 +37,7 @@ class Arrived:
 class Parcel:
     """Words on their way to one person: at most five messages that belong together.
 
+    They travel as they are kept, as JSON data: the process that hears need not make objects of them on the way.
     `reply_token` is LINE's one-time right to answer for free and `reply_until` the moment we stop trusting it;
     `retry_key` is a UUID written before the first attempt. `tried` counts attempts that may have reached the platform.
     `may_push` is false when this month has no room for it: then only a free reply can carry it.
@@ -44,13 +46,18 @@ class Parcel:
     id: int
     channel: str
     address: str
-    messages: tuple[Message, ...]
+    written: Sequence[Mapping[str, Any]]
     retry_key: str
     reply_token: str = ""
     reply_until: datetime | None = None
     tried: int = 0
     language: str = "ja"
     may_push: bool = True
+
+    @cached_property
+    def messages(self) -> tuple[Message, ...]:
+        """What is said, for the channel that draws it."""
+        return tuple(Message.from_json(message) for message in self.written)
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import aiohttp
 import uvloop
 
 from bot.channels.doubles.line import LinePlatform
@@ -24,6 +23,7 @@ from bot.channels.doubles.line.platform import BOT_ID, Terms
 from bot.channels.doubles.serve import serving
 from dialogs.heard import Came, Heard, Tapped, Typed
 from tests.bench.people import INTAKE
+from tests.bench.poster import Poster
 from tests.serving import SECRET, TOKEN
 
 AT_ONCE = 256
@@ -45,21 +45,18 @@ class Load:
     """Posts, and what came of it. `acks` are seconds per POST."""
 
     def __init__(self, hook: str, platform: LinePlatform) -> None:
-        self._hook, self._platform = hook, platform
+        self.hook, self._platform = hook, platform
         self.acks: list[float] = []
         self.bad = 0
 
-    async def send(self, line: aiohttp.ClientSession, person: int, step: int) -> None:
+    async def send(self, line: Poster, person: int, step: int) -> None:
         """One signed POST with one event, timed."""
         kind, fields = _fields(INTAKE[step], f"{person:09d}{step:03d}")
         event = self._platform.event(kind, f"U{person:032x}", **fields)
         body = json.dumps({"destination": BOT_ID, "events": [event]}).encode()
         seal = base64.b64encode(hmac.digest(SECRET.encode(), body, hashlib.sha256)).decode()
-        headers = {"x-line-signature": seal, "content-type": "application/json"}
         begun = time.perf_counter()
-        async with line.post(self._hook, data=body, headers=headers) as answer:
-            await answer.read()
-            self.bad += answer.status != 200
+        self.bad += await line.post(body, {"x-line-signature": seal}) != 200
         self.acks.append(time.perf_counter() - begun)
 
     def replies(self) -> int:
@@ -75,13 +72,13 @@ async def flood(load: Load, people: int) -> None:
         for person, step in work:
             await load.send(line, person, step)
 
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as line:
+    async with Poster(load.hook) as line:
         await asyncio.gather(*(one() for _ in range(AT_ONCE)))
 
 
 async def paced(load: Load, people: int, rate: float, seconds: float) -> None:
     """So many events a second, evenly, whatever the answers do."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as line:
+    async with Poster(load.hook) as line:
         begun, tasks = time.perf_counter(), []
         for number in range(int(rate * seconds)):
             await asyncio.sleep(max(0.0, begun + number / rate - time.perf_counter()))

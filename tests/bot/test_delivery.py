@@ -14,7 +14,6 @@ from bot import delivery
 from bot.channels.doubles.faults import FailAfter, Hang, Refuse, Reset
 from bot.channels.line import LineChannel
 from bot.ports import GaveUp, Outcome, Parcel, TryLater, Unknown
-from dialogs.saying import Message
 from storage import Store, outbox, people
 from tests.bot.post import Post, post_office
 from tests.channels.samples import HANAKO, LINE_TOKEN
@@ -213,7 +212,7 @@ async def test_a_mistake_of_ours_costs_one_parcel_and_is_shown(post: Post, capsy
 
 async def farewell(post: Post, token: str) -> None:
     """Somebody was just forgotten; these are the last words."""
-    parcel = Parcel(0, "line", HANAKO, (Message("すべて消しました。"),), str(uuid.uuid4()), token)
+    parcel = Parcel(0, "line", HANAKO, ({"text": "すべて消しました。"},), str(uuid.uuid4()), token)
     parcel = replace(parcel, reply_until=post.clock.now.replace(year=2027) if token else None)
     post.postman.carry_farewells([parcel])
     await post.postman.idle()

@@ -41,8 +41,9 @@ class Ways:
 def parcel(clock: Clock, token: str = "", tried: int = 0, **fields: Any) -> Parcel:
     """Two messages for Hanako; the token is trusted for 50 s from now."""
     until = clock.now + timedelta(seconds=50) if token else None
-    fields = {"address": HANAKO, "messages": (WORDS, QUESTION), "retry_key": str(uuid.uuid4()), **fields}
-    return Parcel(1, "line", reply_token=token, reply_until=until, tried=tried, **fields)
+    fields = {"address": HANAKO, "retry_key": str(uuid.uuid4()), **fields}
+    written = [message.to_json() for message in fields.pop("messages", (WORDS, QUESTION))]
+    return Parcel(1, "line", written=written, reply_token=token, reply_until=until, tried=tried, **fields)
 
 
 def arrived(line: LinePlatform) -> list[str]:

@@ -27,8 +27,9 @@ async def started(telegram: TelegramPlatform) -> None:
 
 def parcel(**fields: Any) -> Parcel:
     """Two messages for Hanako."""
-    fields = {"address": str(HANAKO), "messages": (WORDS, QUESTION), "retry_key": str(uuid.uuid4()), **fields}
-    return Parcel(1, "telegram", **fields)
+    fields = {"address": str(HANAKO), "retry_key": str(uuid.uuid4()), **fields}
+    written = [message.to_json() for message in fields.pop("messages", (WORDS, QUESTION))]
+    return Parcel(1, "telegram", written=written, **fields)
 
 
 def arrived(telegram: TelegramPlatform) -> list[str]:

@@ -29,7 +29,8 @@ def terminal(paper: StringIO) -> TerminalChannel:
 @pytest.mark.anyio
 async def test_a_parcel_is_printed_with_numbered_buttons(terminal: TerminalChannel, paper: StringIO) -> None:
     said = Message("\ufff9協働\ufffaきょうどう\ufffb", sender="佐藤")
-    assert await terminal.send(Parcel(1, "terminal", "me", (said, QUESTION), "key")) == Sent("terminal")
+    written = [said.to_json(), QUESTION.to_json()]
+    assert await terminal.send(Parcel(1, "terminal", "me", written, "key")) == Sent("terminal")
     await terminal.close()
     lines = paper.getvalue().splitlines()
     assert lines[:2] == ["佐藤:", "協働(きょうどう)"]

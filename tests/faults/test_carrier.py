@@ -21,7 +21,6 @@ from bot.channels.doubles.line.platform import BOT_ID
 from bot.channels.doubles.serve import serving
 from bot.outside import Outside, outside
 from bot.ports import Fetched, NotYet, Outcome, Parcel, Sent, Unknown
-from dialogs.saying import Message
 from tests.serving import SECRET, TOKEN, Server
 
 pytestmark = pytest.mark.anyio
@@ -49,7 +48,7 @@ async def channel(line: LinePlatform) -> AsyncIterator[Outside]:
 
 
 def _parcel(words: str) -> Parcel:
-    return Parcel(1, "line", WHO, (Message(words),), str(uuid.uuid4()))
+    return Parcel(1, "line", WHO, ({"text": words},), str(uuid.uuid4()))
 
 
 def _carriers(of: int) -> list[int]:
@@ -125,7 +124,7 @@ async def test_many_parcels_are_under_way_at_the_same_time(line: LinePlatform, c
 
 
 async def test_S20_a_parcel_that_breaks_the_drawing_costs_itself_alone(line: LinePlatform, channel: Outside) -> None:
-    outcome = await channel.send(replace(_parcel(""), messages=(None,)))  # type: ignore[arg-type]
+    outcome = await channel.send(replace(_parcel(""), written=(None,)))  # type: ignore[arg-type]
     assert outcome == Unknown("our own mistake (AttributeError)")
     assert isinstance(await channel.send(_parcel("つぎ")), Sent)
     assert len(line.delivered(WHO)) == 1

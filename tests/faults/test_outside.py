@@ -22,7 +22,6 @@ from bot.channels.doubles.faults import Hang
 from bot.channels.line import LineChannel
 from bot.channels.telegram import TelegramChannel
 from bot.ports import Channel, Parcel, TryLater
-from dialogs.saying import Message
 from tests.channels.samples import HANAKO, LINE_TOKEN, TELEGRAM_TOKEN
 from tests.clock import Clock
 from tests.faults.living import living
@@ -79,7 +78,7 @@ async def test_S23_a_certificate_nobody_vouches_for_is_told_nothing(
 ) -> None:
     host, told = impostor
     channel = adapter(name, host)
-    outcome = await channel.send(Parcel(1, name, PARCEL[name], (Message("こんにちは"),), "key"))
+    outcome = await channel.send(Parcel(1, name, PARCEL[name], ({"text": "こんにちは"},), "key"))
     await channel.close()
     assert isinstance(outcome, TryLater)
     assert told == []
@@ -93,7 +92,7 @@ async def test_S23_a_name_that_leads_nowhere_is_tried_again_later(name: str, mon
     channel = adapter(name, "http://api.example.invalid")
     await channel.open()
     monkeypatch.setattr(socket, "getaddrinfo", nobody)
-    outcome = await channel.send(Parcel(1, name, PARCEL[name], (Message("こんにちは"),), "key"))
+    outcome = await channel.send(Parcel(1, name, PARCEL[name], ({"text": "こんにちは"},), "key"))
     monkeypatch.undo()
     await channel.close()
     assert isinstance(outcome, TryLater)
