@@ -58,6 +58,7 @@ class Round:
 
     heard: int = 0
     last: int = 0
+    people: int = 0
     parcels: int = 0
     things: int = 0
     farewells: tuple[Parcel, ...] = ()
@@ -96,7 +97,7 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     farewells = _write(conn, vault, batch, moment)
     parcels = sum(len(visit.outs) for visit in batch.visits)
     things = sum(bool(kept.source) for visit in batch.visits for kept in visit.kept)
-    return Round(len(batch.heard), person_id, parcels, things, farewells, tuple(batch.failed))
+    return Round(len(batch.heard), person_id, len(batch.visits), parcels, things, farewells, tuple(batch.failed))
 
 
 def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batch) -> None:

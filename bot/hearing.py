@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from datetime import datetime
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection
@@ -22,7 +23,9 @@ from storage.engine import Store
 from storage.writer import StorageDown
 
 log = structlog.get_logger()
-LONGEST_S = 0.05  # a round may take: posts that come meanwhile are acknowledged after it
+# Seconds a round may take: posts that come meanwhile are acknowledged after it. While none come, a long one is cheaper.
+PRESSED_S, CALM_S = 0.04, 0.15
+FEWEST, MOST = 8, 128  # people heard in one round
 
 
 class Ear:
@@ -34,6 +37,8 @@ class Ear:
         self._bell = bell
         self._clock = clock
         self._last = 0
+        self._people = 32
+        self._pressed = 0
         self._going = False
         self._ahead: Future[Round] | None = None
 
@@ -63,7 +68,7 @@ class Ear:
         return self._told(await asyncio.wrap_future(ahead or self._next()))
 
     def _next(self) -> Future[Round]:
-        heard = self._store.writer.submit(lambda conn: self._hear(conn, Helping(after=self._last, seconds=LONGEST_S)))
+        heard = self._store.writer.submit(self._some)
         heard.add_done_callback(self._go_on)
         return heard
 
@@ -99,6 +104,15 @@ class Ear:
             why = type(broken).__name__
         return await self._do(lambda conn: _count_against(conn, self._store.vault, alone, why))
 
+    def _some(self, conn: Connection) -> Round:
+        """As many people as can be heard in the time a round may take, by how long the last one took."""
+        pressed, self._pressed = self._pressed, self._store.writer.urgent
+        limit = PRESSED_S if self._pressed > pressed else CALM_S
+        begun = monotonic()
+        made = self._hear(conn, Helping(after=self._last, people=self._people, seconds=limit))
+        self._people = suited(self._people, made.people, (monotonic() - begun) / limit)
+        return made
+
     def _hear(self, conn: Connection, helping: Helping) -> Round:
         return hear(conn, self._store.vault, self._mind, self._clock(), helping)
 
@@ -111,6 +125,16 @@ class Ear:
         if made.heard:
             self._bell.ring()
         return made
+
+
+def suited(asked: int, heard: int, share: float) -> int:
+    """How many people the next round is for, when this one was for `asked`, heard `heard` and took `share` of its time.
+
+    One that found fewer and was soon over says nothing. Never more than twice as many as the last.
+    """
+    if heard < asked and share < 1:
+        return asked
+    return max(FEWEST, min(MOST, 2 * asked, int(heard / max(share, 0.01))))
 
 
 def _count_against(conn: Connection, vault: Vault, alone: Helping, why: str) -> Round:

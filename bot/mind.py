@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,7 @@ class Mind:
     slot_minutes: int = 60
     learns: bool = True  # from what people say of answers
     board: Board | None = None  # events, grants and rooms, as the menu lists them
+    _of_minute: dict[datetime, Sequence[Item]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
@@ -71,6 +72,13 @@ class Mind:
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""
-        slots = self.consulting.slots(self.local(now), SLOT_DAYS, self.slot_minutes)[:SLOTS_SHOWN]
         board = self.board(self.local(now)) if self.board else {}
-        return {**board, "consulting_hours": [Item(slot.strftime("%Y-%m-%dT%H:%M")) for slot in slots]}
+        return {**board, "consulting_hours": self._hours(now.replace(second=0, microsecond=0))}
+
+    def _hours(self, minute: datetime) -> Sequence[Item]:
+        """The next free hours, worked out once a minute: they begin on whole ones."""
+        if minute not in self._of_minute:
+            self._of_minute.clear()
+            slots = self.consulting.slots(self.local(minute), SLOT_DAYS, self.slot_minutes)[:SLOTS_SHOWN]
+            self._of_minute[minute] = tuple(Item(slot.strftime("%Y-%m-%dT%H:%M")) for slot in slots)
+        return self._of_minute[minute]

@@ -51,6 +51,7 @@ class Writer:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._line: Connection | None = None
         self._closed = False
+        self.urgent = 0  # urgent jobs so far: whoever takes long can see whether somebody waits
         self._door = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="nakodo-writer", daemon=True)
         self._thread.start()
@@ -65,6 +66,7 @@ class Writer:
         with self._door:
             if self._closed:
                 raise StorageDown("the store is closed")
+            self.urgent += urgent
             self._jobs.put(_Job(job, done, urgent))
         return done
 

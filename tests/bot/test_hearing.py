@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from bot.bell import Bell
 from bot.conversation import Helping, hear
-from bot.hearing import Ear
+from bot.hearing import Ear, suited
 from bot.ingress import Ingress
 from bot.mind import Mind
 from bot.ports import Arrived
@@ -26,6 +26,7 @@ from knowledge.search import Learnt
 from storage import Store, inbox, open_store, people, tables, talk
 from tests.bot.centre import Centre
 from tests.conftest import SECRET
+from tests.each import each
 from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
@@ -165,6 +166,35 @@ async def test_a_long_round_ends_early_and_the_next_goes_on_behind_it(store: Sto
         after = made.last
     assert heard == [(1, person_id) for person_id in ids]
     assert store.read(inbox.depth)["inbox"] == 0
+
+
+@each(
+    ("asked", "heard", "share", "next_one"),
+    [
+        (32, 32, 0.5, 64),  # half its time: twice as many
+        (32, 32, 0.01, 64),  # never more than twice as many
+        (32, 32, 2.0, 16),
+        (32, 12, 1.5, 8),  # ended early
+        (32, 3, 0.1, 32),  # nobody else waited: that says nothing
+        (8, 8, 20.0, 8),
+        (128, 128, 0.2, 128),
+    ],
+)
+def test_a_round_is_for_as_many_people_as_fit_its_time(asked: int, heard: int, share: float, next_one: int) -> None:
+    assert suited(asked, heard, share) == next_one
+
+
+def test_an_hour_is_offered_until_the_minute_it_begins() -> None:
+    known = mind()
+    first = datetime.fromisoformat(known.shelves(datetime(2026, 11, 24, 0, 0, tzinfo=UTC))["consulting_hours"][0].key)
+    begins = first.replace(tzinfo=known.zone).astimezone(UTC)
+
+    def offered(moment: datetime) -> bool:
+        return first.strftime("%Y-%m-%dT%H:%M") in {item.key for item in known.shelves(moment)["consulting_hours"]}
+
+    assert offered(begins - timedelta(microseconds=1))
+    assert not offered(begins)
+    assert offered(begins - timedelta(seconds=1))  # also for who was heard a little later than another
 
 
 async def test_an_ear_waits_for_its_database_and_goes_on(store: Store, now: datetime) -> None:
