@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from bot import chores
 from bot.adapters import make_channels
+from bot.after import After
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.fetching import Fetcher
@@ -176,6 +177,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.fetcher.run(), name="fetcher"),
         asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
         asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
+        asyncio.create_task(After(parts.store, parts.desk, parts.mind, parts.clock).run(), name="after"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.gathered import Moment
+from bot.outcomes import note_outcome
 from bot.visit import Visit
 from dialogs.dates import say_day
-from dialogs.deeds import Alarm, Consented, Judged, Missed, PersonWanted, Shown, TellMine
+from dialogs.deeds import Alarm, Consented, Judged, Missed, Outcome, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
 from knowledge.learnable import learnable
 from knowledge.plain import even
@@ -60,8 +61,7 @@ def file_deeds(
     answers.shown(conn, shown)
     answers.unknown(conn, vault, missed)
     for visit in visits:  # after that, for what is judged may have been shown a moment ago
-        for said in (deed for deed, _ in visit.deeds if isinstance(deed, Judged)):
-            _judge(conn, vault, visit, said)
+        _judged(conn, vault, visit, now)
 
 
 def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
@@ -69,6 +69,15 @@ def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
     words = visit.mind.house.library["ja"]
     reason = alarm.reason if words.has(f"danger.{alarm.reason}") else "accident"
     return calls.Danger(alarm.reason, words.say("danger.label"), words.say(f"danger.{reason}"), visit.person.key)
+
+
+def _judged(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> None:
+    """What the person thinks of answers, and of cases that are over."""
+    for deed, _ in visit.deeds:
+        if isinstance(deed, Judged):
+            _judge(conn, vault, visit, deed)
+        elif isinstance(deed, Outcome):
+            note_outcome(conn, visit.person.id, deed, now)
 
 
 def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:

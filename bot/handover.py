@@ -17,21 +17,26 @@ from bot.gathered import OWN
 from bot.menu_wish import menus_after
 from bot.mind import Mind
 from bot.purse import COUNTED
+from dialogs.after import question
 from dialogs.around import Around
 from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
 from dialogs.session import Session
+from dialogs.tap import Stage
 from dialogs.turn import turn
-from storage import audit, cases, line_menus, notes, outbox, people, rights, talk
+from dialogs.words import Words
+from storage import after, audit, cases, line_menus, notes, outbox, people, rights, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
 from storage.people import Contact, Person
-from storage.staff import Member
+from storage.staff import Member, Role
 
 __all__ = ["LONGEST", "Desk", "Done", "Refused"]
 
 T = TypeVar("T")
+_BOT = Member(0, "", "", Role.COORDINATOR, active=False, password_hash=None)  # whoever speaks by itself
+_LATER = {Stage.WEEKS: timedelta(days=14), Stage.MONTHS: timedelta(days=91)}  # N08: when people are asked how it went
 _MOVES = frozenset({What.CLAIM, What.RELEASE, What.CLOSE, What.REOPEN})  # after these a person may see another menu
 
 
@@ -82,6 +87,15 @@ class Desk:
         """Write for colleagues only: a table that nothing which sends ever reads."""
         return await self._do(case_id, staff, What.NOTE, lambda act: self._note(act, text, key))
 
+    def ask_about(self, conn: Connection, head: CaseHead, stage: Stage, now: datetime) -> bool:
+        """The bot asks how it went with a closed case, in the caller's transaction; False for nobody there."""
+        if head.person_id is None:
+            return False
+        act = Act(conn, self._store.vault, head, head.person_id, _BOT, now)
+        _, contact = whom(act)
+        reachable = contact is not None and contact.reachable
+        return reachable and self._announce(act, lambda words: (question(words, stage, head.ref),))
+
     async def _do(
         self, case_id: int, staff: Member, what: What, step: Callable[[Act], Done | Refused]
     ) -> Done | Refused:
@@ -126,7 +140,17 @@ class Desk:
             return self._not_mine(act)
         if not cases.close(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):
             return Refused("closed")
-        self._tell(act, "person.closed", ref=act.head.ref)
+        ended = "person.closed"
+        if act.head.holder is None:
+            self._tell(act, ended, ref=act.head.ref)
+            return Done()
+        later = [after.Planned(stage.value, act.now + wait) for stage, wait in _LATER.items()]
+        now = [after.Planned(stage.value, act.now, asked=True) for stage in (Stage.CLOSE, Stage.PUBLIC)]
+        after.plan(act.conn, act.head.id, act.head.holder, [*now, *later])
+        self._announce(
+            act,
+            lambda words: (Message(words.say(ended, ref=act.head.ref)), question(words, Stage.CLOSE, act.head.ref)),
+        )
         return Done()
 
     def _reopen(self, act: Act) -> Done | Refused:
@@ -140,6 +164,7 @@ class Desk:
             cases.link(act.conn, act.head, other, by, act.now)
             return Refused("other_open", other.holder_name or "", other.id)
         cases.claim(act.conn, act.head.id, act.staff.id, act.now)
+        after.drop(act.conn, act.head.id)
         self._tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
         return Done()
 
@@ -172,10 +197,15 @@ class Desk:
 
     def _tell(self, act: Act, key: str, **values: str | int) -> None:
         """The bot announces a change of who speaks."""
+        self._announce(act, lambda words: (Message(words.say(key, **values)),))
+
+    def _announce(self, act: Act, made: Callable[[Words], Sequence[Message]]) -> bool:
+        """The bot speaks about a case; False when there is no way to the person."""
         person, contact = whom(act)
-        if contact is not None:
-            words = self._mind.house.library[person.language]
-            self._send(act, person, contact, (Message(words.say(key, **values)),), talk.Author.BOT)
+        if contact is None:
+            return False
+        self._send(act, person, contact, made(self._mind.house.library[person.language]), talk.Author.BOT)
+        return True
 
     def _say(self, act: Act, message: Message) -> None:
         """A coordinator's words. In private mode a chat only learns that there are some; they are read on our page."""

@@ -11,7 +11,7 @@ from bot.look import Look, danger
 from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
-from dialogs.tap import CommandTap, LanguageTap, read
+from dialogs.tap import CommandTap, LanguageTap, OutcomeTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
 from knowledge.hours import Calendar
@@ -69,6 +69,10 @@ class Mind:
                 return next((book.spoken[form] for book in books if form in book.spoken), None)
             case _:
                 return None
+
+    def outcome(self, heard: Heard) -> bool:
+        """Whether a person says how an earlier case went: that is not for whoever holds another one now."""
+        return isinstance(heard, Tapped) and isinstance(read(heard.tap), OutcomeTap)
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""

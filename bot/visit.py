@@ -104,7 +104,7 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
-        if self._code(heard, moment) in LIVING:
+        if self._code(heard, moment) in LIVING or self.mind.outcome(heard):
             self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
             return
         if wish == BOT:

@@ -9,6 +9,7 @@ from typing import Any
 from dialogs.flow import Mode, Row
 from dialogs.saying import Message
 from dialogs.session import Session
+from dialogs.tap import Stage
 
 
 @dataclass(frozen=True)
@@ -108,8 +109,17 @@ class PartWanted:
     """The person wants their channels apart again."""
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How it went with an earlier case of theirs: at `stage` the person says y, n or p for partly."""
+
+    stage: Stage
+    ref: str
+    answer: str
+
+
 Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
-Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine | Joining
+Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine | Outcome | Joining
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dialogs import answering, commands, greeting, leaving, running, talking, ticking
+from dialogs import after, answering, commands, greeting, leaving, running, talking, ticking
 from dialogs.asking import change_page
 from dialogs.draft import Draft
-from dialogs.tap import Act, ArticleTap, CommandTap, DetailsTap, FlowTap, LanguageTap, StartTap, VerdictTap, read
+from dialogs.tap import (
+    Act,
+    ArticleTap,
+    CommandTap,
+    DetailsTap,
+    FlowTap,
+    LanguageTap,
+    OutcomeTap,
+    StartTap,
+    VerdictTap,
+    read,
+)
 
 
 def press(draft: Draft, raw: str) -> None:
@@ -27,13 +38,20 @@ def press(draft: Draft, raw: str) -> None:
             greeting.speak(draft, language)
         case ArticleTap() | DetailsTap():
             answering.chosen(draft, tapped)
-        case VerdictTap():
-            answering.judge(draft, tapped)
+        case VerdictTap() | OutcomeTap():
+            _judge(draft, tapped)
         case StartTap() | None:
             draft.say("old.unknown")
             talking.go_on(draft)
         case _:
             assert_never(tapped)
+
+
+def _judge(draft: Draft, tapped: VerdictTap | OutcomeTap) -> None:
+    if isinstance(tapped, VerdictTap):
+        answering.judge(draft, tapped)
+    else:
+        after.answered(draft, tapped)
 
 
 def before_greeting(draft: Draft, raw: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -111,7 +112,30 @@ class LanguageTap:
         return f"l:{self.language}"
 
 
-Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap
+class Stage(StrEnum):
+    """When somebody is asked how it went: at the end of a case, after two weeks, after three months, and about telling
+    others of it.
+    """
+
+    CLOSE = "close"
+    WEEKS = "weeks"
+    MONTHS = "months"
+    PUBLIC = "public"
+
+
+@dataclass(frozen=True)
+class OutcomeTap:
+    """How it went with a case: y, n, or p for partly."""
+
+    stage: Stage
+    ref: str
+    answer: str
+
+    def __str__(self) -> str:
+        return f"o:{self.stage.value}:{self.ref}:{self.answer}"
+
+
+Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap | OutcomeTap
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 _FLOW = re.compile(rf"([a-z]):(\d{{1,9}})(?::({_NAME}))?(?::([A-Za-z0-9_:-]{{1,40}}))?")
@@ -119,7 +143,14 @@ _OTHER = re.compile(rf"([fml]):({_NAME})")
 _ARTICLE = re.compile(rf"q:({_NAME})(?::(zh|ko))?")
 _DETAILS = re.compile(rf"i:({_NAME}):(\d{{1,9}})(?::(zh|ko))?")
 _VERDICT = re.compile(rf"v:({_NAME}):(\d{{1,9}}):([yn])")
+_OUTCOME = re.compile(r"o:(close|weeks|months|public):([0-9A-Z]{3}-[0-9A-Z]{4}):([ynp])")
 _ACTS = {act.value for act in Act}
+_SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
+    (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
+    (_OUTCOME, lambda found: OutcomeTap(Stage(found[1]), found[2], found[3])),
+    (_DETAILS, lambda found: DetailsTap(found[1], int(found[2]), found[3] or "")),
+    (_ARTICLE, lambda found: ArticleTap(found[1], found[2] or "")),
+)
 
 
 def read(raw: str) -> Tap | None:
@@ -127,12 +158,9 @@ def read(raw: str) -> Tap | None:
     if found := _FLOW.fullmatch(raw):
         act, run, question, option = found.groups()
         return FlowTap(Act(act), int(run), question or "", option or "") if act in _ACTS else None
-    if found := _VERDICT.fullmatch(raw):
-        return VerdictTap(found.group(1), int(found.group(2)), found.group(3) == "y")
-    if found := _DETAILS.fullmatch(raw):
-        return DetailsTap(found.group(1), int(found.group(2)), found.group(3) or "")
-    if found := _ARTICLE.fullmatch(raw):
-        return ArticleTap(found.group(1), found.group(2) or "")
+    for shape, tap in _SHAPES:
+        if found := shape.fullmatch(raw):
+            return tap(found)
     if found := _OTHER.fullmatch(raw):
         kind, name = found.groups()
         match kind:

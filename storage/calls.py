@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -79,9 +80,10 @@ def _together(old: Case, rows: list[Any]) -> list[Any]:
     return [*kept, *rows]
 
 
-def called(conn: Connection, change: feed.Change) -> None:
-    """Write it into the history and tell every open page."""
-    conn.execute(_EVENT, {"case_id": change.case_id, "at": change.at, "who_kind": "person", "kind": change.kind})
+def called(conn: Connection, change: feed.Change, data: Mapping[str, str] | None = None) -> None:
+    """Write what the person did into the history, and tell every open page."""
+    row = {"case_id": change.case_id, "at": change.at, "who_kind": "person", "kind": change.kind}
+    conn.execute(_EVENT, row | {"data": json.dumps(data) if data else None})
     feed.add(conn, [change])
 
 

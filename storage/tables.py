@@ -1,10 +1,10 @@
-"""Every table, on one page; those of things, of the coordinators' group and of joined channels are on theirs."""
+"""Every table, on one page; those of things, of the coordinators' group, of joined channels and the like on theirs."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
+from storage import after_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
 

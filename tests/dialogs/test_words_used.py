@@ -17,7 +17,7 @@ FILES = sorted([*ROOT.glob("dialogs/*.py"), *ROOT.glob("bot/*.py")])
 
 # Sections whose last part is chosen at run time, and what it is chosen from.
 BY_RULE = {
-    "danger": r"danger\.\{", "channel": r"f\"channel\.\{",
+    "after": r"words\.say\(f\"after\.\{", "danger": r"danger\.\{", "channel": r"f\"channel\.\{",
     "command": r"words?\.say\(f\"command\.\{", "common": r"f\"common\.\{", "decline": r"f\"decline\.\{",
     "shelf": r"f\"shelf\.no_\{", "thing": r"f\"thing\.\{", "thing_name": r"f\"thing_name\.\{", "when": r"f\"when\.",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from bot.web.badge import room_of
 from bot.web.console.bubbles import Beside, Bubble, bubbles
 from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.number import number
+from bot.web.console.outcomes import said_of
 from bot.web.console.pushes import cost
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
@@ -123,6 +124,8 @@ def _step(event: Event) -> Step:
     what = known("event", event.kind)
     if event.kind == "state":
         what = known("state", str(event.data.get("to")), "claimed")
+    if event.kind == "outcome":
+        what = said_of(str(event.data.get("stage")), str(event.data.get("answer")))
     name = event.staff_name or known("who", event.who.value, "system")
     if event.kind == "linked":
         return Step(event.at, name, what, int(event.data["case"]), str(event.data["ref"]))

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import for_staff
-from bot.web.console import case, deeds, live, pushes, queue, things
+from bot.web.console import case, deeds, live, outcomes, pushes, queue, things
 from bot.web.room import Room
 
 _CASE = "/console/cases/{case_id}"
@@ -32,6 +32,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console", for_staff(queue.show), methods=["GET"]),
         Route("/console/live", for_staff(live.changes), methods=["GET"]),
         Route("/console/pushes", for_staff(pushes.show), methods=["GET"]),
+        Route("/console/outcomes", for_staff(outcomes.show), methods=["GET"]),
         Route(_CASE, for_staff(case.show), methods=["GET"]),
         Route(f"{_CASE}/things/{{thing_id}}", for_staff(things.hand_out), methods=["GET"]),
         *(Route(f"{_CASE}/{name}", for_staff(deed), methods=["POST"]) for name, deed in posts.items()),

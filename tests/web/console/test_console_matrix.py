@@ -27,6 +27,7 @@ THING = f"GET {_CASE}/things/{{thing_id}}"
 DESK = {
     "GET /console",
     "GET /console/live",
+    "GET /console/outcomes",
     "GET /console/pushes",
     f"GET {_CASE}",
     THING,

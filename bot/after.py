@@ -1,0 +1,62 @@
+"""Asks people how it went, weeks and months after their case: by day, once, and not while they talk with us."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.handover import Desk
+from bot.mind import Mind
+from dialogs.session import Session
+from dialogs.tap import Stage
+from storage import after, cases, people
+from storage.engine import Store
+from storage.writer import StorageDown
+
+log = structlog.get_logger()
+EVERY_S = 60.0
+AT_ONCE = 20
+TALKING = timedelta(days=7)  # who talks with a coordinator now is asked so much later
+
+
+class After:
+    """Runs beside the other chores; several processes may, for each question is taken by one of them."""
+
+    def __init__(self, store: Store, desk: Desk, mind: Mind, clock: Callable[[], datetime]) -> None:
+        self._store, self._desk, self._mind, self._clock = store, desk, mind, clock
+
+    async def run(self) -> None:
+        """Look every minute, for ever."""
+        while True:
+            try:
+                await self.ask()
+            except StorageDown:
+                log.warning("the questions afterwards wait for the database")
+            await asyncio.sleep(EVERY_S)
+
+    async def ask(self) -> int:
+        """Ask what is due, while the centre is open; how many were asked."""
+        now = self._clock()
+        if not self._mind.calendar.is_open(self._mind.local(now)):
+            return 0
+        return await asyncio.wrap_future(self._store.writer.submit(lambda conn: self._ask(conn, now)))
+
+    def _ask(self, conn: Connection, now: datetime) -> int:
+        return sum(self._one(conn, one, now) for one in after.due(conn, now, AT_ONCE))
+
+    def _one(self, conn: Connection, due: after.Due, now: datetime) -> bool:
+        head = cases.head_of(conn, due.case_id)
+        if head is None or head.person_id is None or head.closed_at is None or not people.hold(conn, head.person_id):
+            after.asked(conn, due.id, now)  # forgotten meanwhile, or it goes on: there is nothing to ask
+            return False
+        if cases.of_person_open(conn, [head.person_id]):
+            after.postpone(conn, due.id, now + TALKING)
+            return False
+        after.asked(conn, due.id, now)
+        person = people.load(conn, self._store.vault, [head.person_id])[head.person_id]
+        consented = Session.from_json(person.session).consented is not None
+        return consented and self._desk.ask_about(conn, head, Stage(due.stage), now)
