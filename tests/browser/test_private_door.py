@@ -10,7 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Connection
 
 from bot.channels.doubles.telegram.web_app import init_data
-from dialogs.words import LANGUAGES
 from storage import people, tables
 from tests.browser.looks import wrong_in
 from tests.browser.street import PEOPLE, Street, Town, open_street
@@ -76,10 +75,10 @@ def test_a_link_that_carries_somebodys_words_opens_nothing_by_itself(street: Str
         expect(page.locator("#log")).to_be_visible()
 
 
-def test_every_door_can_be_read_in_every_language_on_a_small_phone(street: Street) -> None:
+def test_every_door_can_be_read_on_a_small_phone(street: Street) -> None:
     page, store = street.window(), street.demo.parts.store
     found = []
-    for language in LANGUAGES:
+    for language in ("ja-easy", "en"):  # the one with readings over its words, the one with the longest
         path = street.link(CHIN.user, channel="telegram")
 
         def speak(conn: Connection, to: str = language) -> None:
