@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     line_access_token: Plain = SecretStr("")
     line_channel_id: Annotated[str, Field(pattern="^[0-9]{0,20}$")] = ""
     line_api_base: HttpUrl = HttpUrl("https://api.line.me")
+    line_login_channel_id: Annotated[str, Field(pattern="^[0-9]{0,20}$")] = ""
+    line_login_channel_secret: Plain = SecretStr("")
+    line_login_base: HttpUrl = HttpUrl("https://access.line.me")
     line_data_api_base: HttpUrl = HttpUrl("https://api-data.line.me")
     line_reserve_emergencies: Count = 20
     line_reserve_reminders: Count = 30

@@ -13,7 +13,7 @@ from bot.openings import Applicant, opening_of
 from dialogs.around import LIVING, Around, Code, OpenCase
 from dialogs.codes import read_code
 from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, JoinWanted, PartWanted, TellMine, Turn
-from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
+from dialogs.heard import LINKED, Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.saying import Button, Message, Page, Weight
 from dialogs.session import Session
@@ -117,7 +117,8 @@ class Visit:
             if self.session.consented:
                 self._keep_in(waiting, heard, moment)
             return
-        self._keep_in(waiting, heard, moment)
+        if heard != LINKED:  # nothing that they did, and nothing for a coordinator
+            self._keep_in(waiting, heard, moment)
         if self._urgent(heard):
             self._take(self._turn(heard, waiting, moment), waiting, moment)
 

@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "join": joining.want_code,
     "join_sure": joining.join,
     "join_not": joining.join_not,
+    "linked": joining.linked,
     "part": joining.ask_part,
     "part_sure": joining.part,
     "cancel": _cancel,

@@ -22,6 +22,10 @@ class Tapped:
     tap: str
 
 
+# A platform says that something else linked the person's account: told like a button that nobody had to press.
+LINKED = Tapped("m:linked")
+
+
 @dataclass(frozen=True)
 class Picked:
     """A value from a native picker: `value` is ISO 8601 (date, HH:MM, or both joined by T)."""

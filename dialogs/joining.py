@@ -14,6 +14,12 @@ JOIN = "join"  # what waits for consent: the yes-or-no about joining
 _REFUSED = {Code.OWN: "join.own", Code.WRONG: "join.wrong", Code.TOO_MANY: "join.many"}
 
 
+def linked(draft: Draft) -> None:
+    """Something else linked the person's account; here channels are joined by a code, and how is said."""
+    draft.say("join.linked", *buttons(draft), way(draft.words, "person"), join=draft.words.say("command.join"))
+    go_on(draft)
+
+
 def want_code(draft: Draft) -> None:
     """A code for another channel, said by whoever can draw one. Only who agreed has anything that could be shared."""
     if consented(draft):

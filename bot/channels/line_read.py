@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.channels.payload import LONGEST_NAME, LONGEST_TOLD, Refused, name, parsed, part, place, words
 from bot.ports import Arrived
-from dialogs.heard import Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
+from dialogs.heard import LINKED, Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
 
 CHANNEL = "line"
 MOST_EVENTS = 1000  # in one post; LINE names no limit, a hundred is the most ever reported
@@ -102,6 +102,10 @@ def _heard(event: dict[str, Any], message: dict[str, Any]) -> tuple[str, Heard |
             return kind, Came()
         case "unfollow":
             return kind, Left()
+        case "accountLink":
+            # Not of our making: we give out no link tokens. What failed names nobody and is heard by nobody.
+            linked = part(event, "link").get("result") == "ok"
+            return kind, LINKED if linked else None
         case "unsend":
             taken = name(part(event, "unsend").get("messageId"))
             return kind, Withdrew(taken) if taken else None

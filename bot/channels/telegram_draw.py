@@ -16,11 +16,16 @@ _LONGEST_LABEL, _LONGEST_NAME, _LONGEST_URL = 60, 60, 1000  # our own: what a ph
 
 @dataclass(frozen=True)
 class Key:
-    """One inline button: `data` comes back when tapped, or `url` is opened; exactly one of them is set."""
+    """One inline button: `data` comes back when tapped, or `url` is opened; exactly one of them is set.
+
+    `inside`: Telegram opens the address in a window of its own and tells the page who did (a web app). It takes that in
+    private chats alone, and https alone.
+    """
 
     label: str
     data: str = ""
     url: str = ""
+    inside: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,9 @@ def _link(message: Message) -> Key | None:
     page = message.page
     url = (page.url if page else None) or ""
     web = url.startswith(("https://", "http://")) and url.isascii() and url.isprintable() and " " not in url
-    return Key(_label(page.label), url=url) if page and web and len(url) <= _LONGEST_URL else None
+    if page is None or not web or len(url) > _LONGEST_URL:
+        return None
+    return Key(_label(page.label), url=url, inside=url.startswith("https://"))
 
 
 def _fitting(message: Message, weight: Weight) -> list[Button]:

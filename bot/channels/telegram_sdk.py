@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import httpx
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, WebAppInfo
 from telegram.error import NetworkError, RetryAfter
 
 from bot.channels.telegram_draw import Key
@@ -21,6 +21,8 @@ def keyboard(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
 
 
 def _button(key: Key) -> InlineKeyboardButton:
+    if key.inside:
+        return InlineKeyboardButton(key.label, web_app=WebAppInfo(key.url))
     return InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None)
 
 

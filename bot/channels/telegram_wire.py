@@ -168,9 +168,8 @@ def _answer(trouble: TelegramError) -> Answer:
             return Refused("conflict", 409, SOON)
         case BadRequest():
             said = trouble.message.casefold()
-            return Refused(
-                "refused by Telegram: 400", blocked="chat not found" in said, plainer="entit" in said or "url" in said
-            )
+            plainer = any(part in said for part in ("entit", "url", "button_type"))
+            return Refused("refused by Telegram: 400", blocked="chat not found" in said, plainer=plainer)
         case NetworkError():
             return Unreached() if never_left(trouble) else Lost()
         case _:

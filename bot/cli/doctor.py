@@ -14,6 +14,7 @@ from bot.app import make_house, now
 from bot.cli.start import MIN_SECRET
 from bot.purse import COUNTED, Reserves
 from bot.settings import Settings
+from bot.web.line_door import BACK
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
 from knowledge import glossary, hours, shelf
@@ -66,6 +67,16 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         else "LINEはまだ使えません。NAKODO_LINE_CHANNEL_SECRET と、NAKODO_LINE_CHANNEL_ID か NAKODO_LINE_ACCESS_TOKEN "
         "のどちらかを入れてください。",
     )
+    login = settings.line_login_channel_id, settings.line_login_channel_secret.get_secret_value()
+    if any(login):
+        yield Finding(
+            all(login) and line,
+            "個人のページを開く人を、LINEで確かめます。コールバックURLは "
+            f"{str(settings.public_url).rstrip('/')}{BACK} です。"
+            if all(login) and line
+            else "NAKODO_LINE_LOGIN_CHANNEL_ID と NAKODO_LINE_LOGIN_CHANNEL_SECRET は、両方と、LINEの鍵が必要です。"
+            "いまは、リンクだけで個人のページが開きます。",
+        )
     telegram = bool(settings.telegram_token.get_secret_value())
     yield Finding(
         telegram, "Telegramのトークンがあります。" if telegram else "Telegramは使いません(NAKODO_TELEGRAM_TOKEN が空)。"

@@ -18,6 +18,7 @@ from storage.attaching import attach
 from storage.cases import of_person_open
 from storage.crypt import Key
 from storage.pages import Link, NewSession, Purpose
+from storage.people import Person
 from storage.window import language_of
 
 CHANNEL = "web"
@@ -54,6 +55,34 @@ class Bound:
 
     seat: Seat
     waiting: bool
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A link that is for somebody else than whoever proved who they are; the language of the one it is for."""
+
+    language: str
+
+
+Owner = tuple[str, str]  # a channel, and the address on it that was proven there
+
+
+@dataclass(frozen=True)
+class Found:
+    """A link that is still good, whether a device has it or not, and the one it is for."""
+
+    link: Link
+    person: Person
+
+    @property
+    def language(self) -> str:
+        """The person's."""
+        return self.person.language
+
+    @property
+    def channel(self) -> str:
+        """Where it was given; empty when nobody knows."""
+        return next((one.channel for one in self.person.contacts if one.id == self.link.contact_id), "")
 
 
 def door_of(link_token: str) -> str:
@@ -93,24 +122,28 @@ async def start(room: Room) -> Seat:
     return await asyncio.wrap_future(room.store.writer.submit(job))
 
 
-async def look(room: Room, link_token: str) -> tuple[Link, str] | None:
-    """A link and its person's language; looking uses nothing up."""
+async def look(room: Room, link_token: str) -> Found | None:
+    """A link and its person; looking uses nothing up."""
+    now = room.clock()
+    return await anyio.to_thread.run_sync(room.store.read, lambda conn: _find(conn, room, link_token, now))
+
+
+def _find(conn: Connection, room: Room, link_token: str, now: datetime) -> Found | None:
+    link = pages.look(conn, link_token, now)
+    return None if link is None else Found(link, people.load(conn, room.store.vault, [link.person_id])[link.person_id])
+
+
+async def bind(room: Room, link_token: str, owner: Owner | None = None) -> Bound | Stranger | None:
+    """Give the link to this device, in one transaction with its session; None when it is used up or too old.
+
+    A proven owner must be one of the ways to the link's own person: for anybody else nothing is used up.
+    """
     now = room.clock()
 
-    def find(conn: Connection) -> tuple[Link, str] | None:
-        link = pages.look(conn, link_token, now)
-        if link is None:
-            return None
-        return link, people.load(conn, room.store.vault, [link.person_id])[link.person_id].language
-
-    return await anyio.to_thread.run_sync(room.store.read, find)
-
-
-async def bind(room: Room, link_token: str) -> Bound | None:
-    """Give the link to this device, in one transaction with its session; None when it is used up or too old."""
-    now = room.clock()
-
-    def job(conn: Connection) -> Bound | None:
+    def job(conn: Connection) -> Bound | Stranger | None:
+        found = _find(conn, room, link_token, now) if owner else None
+        if found and owner not in {(one.channel, one.address) for one in found.person.contacts}:
+            return Stranger(found.language)
         got = pages.bind(conn, link_token, now)
         if got is None:
             return None
@@ -139,7 +172,7 @@ def give(answer: Response, room: Room, seat: Seat, *, framed: bool = False) -> N
         seat.token,
         max_age=int(lasts.total_seconds()),
         path=seat.base,
-        secure=_secure(room) or framed,
+        secure=secure(room) or framed,
         httponly=True,
         samesite="none" if framed else "lax",
     )
@@ -161,12 +194,13 @@ async def leave(room: Room, request: Request, answer: Response, door: str, *, fr
         if framed:  # a page says by script that it leaves, which does not tell whether it is in a frame
             answer.delete_cookie(name, path=path, secure=True, httponly=True, samesite="none")
             _apart(answer)
-        answer.delete_cookie(name, path=path, secure=_secure(room), httponly=True, samesite="lax")
+        answer.delete_cookie(name, path=path, secure=secure(room), httponly=True, samesite="lax")
 
 
 def _cookie(room: Room, door: str) -> str:
-    return ("__Secure-" if _secure(room) else "") + "nakodo-" + (door or "chat")
+    return ("__Secure-" if secure(room) else "") + "nakodo-" + (door or "chat")
 
 
-def _secure(room: Room) -> bool:
+def secure(room: Room) -> bool:
+    """Whether people reach us by https."""
     return room.settings.public_url.scheme == "https"

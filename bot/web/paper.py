@@ -59,8 +59,10 @@ def tag(language: str) -> str:
     return _TAGS.get(language, "ja")
 
 
-def page(template: str, language: str, status: int = 200, **values: Any) -> HTMLResponse:
+def page(
+    template: str, language: str, status: int = 200, headers: Mapping[str, str] | None = None, **values: Any
+) -> HTMLResponse:
     """A page. Every template gets `say(key, …)`, and `lang`."""
     book = words(language)
     drawn = press().get_template(template).render(say=book.say, lang=tag(language), **values)
-    return HTMLResponse(drawn, status)
+    return HTMLResponse(drawn, status, headers)

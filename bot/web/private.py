@@ -1,52 +1,93 @@
-"""The one-time link out of LINE or Telegram: looking uses nothing up, pressing the button binds it to this device."""
+"""The one-time link out of LINE or Telegram: looking uses nothing up, who it is for opens it, for this device alone."""
 
 from __future__ import annotations
 
-from contextlib import suppress
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.ports import Arrived
-from bot.web import paper
-from bot.web.device import CHANNEL, Seat, bind, door_of, give, look
+from bot.channels import telegram_init
+from bot.channels.telegram_init import Doubt, Opener
+from bot.web import line_door, paper, signed
+from bot.web.device import door_of, look, secure
+from bot.web.entering import opened, pressing, turned_away
+from bot.web.guard import POLICY
 from bot.web.room import Room
-from dialogs.heard import Tapped
-from dialogs.tap import CommandTap
-from storage import StorageDown
 
-# The engine's "go on": asks the waiting question again, here where it may be answered.
-_GO_ON = str(CommandTap("bot"))
+_MOST_BYTES = 16 * 1024
+# Telegram in a browser opens its web apps in a frame. The page it may frame holds nothing but the way out of it.
+_TELEGRAMS_FRAME = {"Content-Security-Policy": f"{POLICY}frame-ancestors https://web.telegram.org"}
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What the door was sent: what Telegram told the page about who opened it, and a ticket of ours, if any."""
+
+    init: str = ""
+    ticket: str = ""
 
 
 def routes(room: Room) -> list[BaseRoute]:
-    """GET and POST /p/{token}."""
+    """GET and POST /p/{token}, and the way by LINE."""
+    door = _Door(room)
+    own = [Route("/p/{token:str}", door.show), Route("/p/{token:str}", door.enter, methods=["POST"])]
+    return [*own, *line_door.routes(room)]
 
-    async def show(request: Request) -> Response:
+
+class _Door:
+    """Before a private page."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._token = room.settings.telegram_token.get_secret_value()
+
+    async def show(self, request: Request) -> Response:
+        """What this is, and the button that opens it. Previews may look as often as they like."""
         token = request.path_params["token"]
-        found = await look(room, token)
-        if found is None or found[0].bound_at is not None:
+        found = await look(self._room, token)
+        if self._token and secure(self._room) and request.headers.get("sec-fetch-dest") == "iframe":
+            language = "ja" if found is None else found.language
+            return paper.page("chat/away.html", language, headers=_TELEGRAMS_FRAME, at=f"/p/{token}")
+        if found is None or found.link.bound_at is not None:
             # It may be this very device that tapped its old button again: its own page knows.
             return RedirectResponse(f"/chat/{door_of(token)}", 303)
-        return paper.page("chat/door.html", found[1])
+        if line_door.asks_line(self._room, found):
+            return paper.page("chat/door.html", found.language, at="", ticket="", line_at=line_door.way(token))
+        return pressing(found.language, f"/p/{token}")
 
-    async def enter(request: Request) -> Response:
-        token = request.path_params["token"]
-        got = await bind(room, token)
-        if got is None:
-            return RedirectResponse(f"/chat/{door_of(token)}", 303)
-        answer = RedirectResponse(got.seat.base, 303)
-        give(answer, room, got.seat)
-        if got.waiting:
-            await _go_on(room, got.seat)
-        return answer
+    async def enter(self, request: Request) -> Response:
+        """Somebody pressed it, or Telegram's own window did for whom it knows."""
+        token, room = request.path_params["token"], self._room
+        posted, found = await _read(request), await look(room, token)
+        language = "ja" if found is None else found.language
+        if posted is None:
+            return turned_away(language)
+        if posted.init:
+            match telegram_init.opener(self._token, posted.init, room.clock()):
+                case Opener(address):
+                    return await opened(room, token, (telegram_init.CHANNEL, address))
+                case Doubt.FALSE:
+                    return turned_away(language)
+                case Doubt.OLD:
+                    return RedirectResponse(f"/p/{token}", 303)
+        if found is not None and line_door.asks_line(room, found) and not self._excused(posted.ticket, token):
+            return RedirectResponse(f"/p/{token}", 303)
+        return await opened(room, token)
 
-    return [Route("/p/{token:str}", show), Route("/p/{token:str}", enter, methods=["POST"])]
+    def _excused(self, ticket: str, token: str) -> bool:
+        return signed.holds(self._room.store.vault, ticket, token, self._room.clock())
 
 
-async def _go_on(room: Room, seat: Seat) -> None:
-    event_id = f"{seat.contact_id}:bound-{seat.door}"
-    # The link is used up already: the device must get its cookie even if the question has to wait for 「メニュー」.
-    with suppress(StorageDown):
-        await room.receive([Arrived(CHANNEL, event_id, seat.address, room.clock(), Tapped(_GO_ON))])
+async def _read(request: Request) -> Posted | None:
+    """The two fields of the door's form, None for what no door of ours sends."""
+    if int(request.headers.get("content-length") or 0) > _MOST_BYTES:
+        return None
+    form = await request.form(max_files=0, max_fields=4)
+    init, ticket = form.getlist("init") or [""], form.getlist("ticket") or [""]
+    match init, ticket:
+        case [str(told)], [str(shown)]:
+            return Posted(told, shown)
+        case _:
+            return None

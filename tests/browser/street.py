@@ -112,14 +112,15 @@ class Street:
         page.get_by_role("button", name="相談を申し込む").wait_for()
         return page
 
-    def link(self, person_on_line: str, purpose: str = "talk") -> str:
-        """The path of a one-time link for somebody on LINE, made as the bot makes them."""
+    def link(self, user: str, purpose: str = "talk", channel: str = "line") -> str:
+        """The path of a one-time link for somebody on a platform, made as the bot makes them."""
         store, now = self.demo.parts.store, self.demo.parts.clock()
 
         def make(conn: Connection) -> str:
-            pair = ("line", person_on_line)
-            person = people.contacts_for(conn, store.vault, [pair], now)[pair].person_id
-            return pages.make(conn, pages.NewLink(person, pages.Purpose(purpose), timedelta(hours=1)), now)
+            own = people.contacts_for(conn, store.vault, [(channel, user)], now)[channel, user]
+            lasts = timedelta(hours=1)
+            new = pages.NewLink(own.person_id, pages.Purpose(purpose), lasts, contact_id=own.id)
+            return pages.make(conn, new, now)
 
         return f"/p/{store.writer.submit(make).result()}"
 

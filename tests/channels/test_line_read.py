@@ -107,6 +107,9 @@ EVENTS: list[tuple[str, dict[str, Any], Heard | None, str]] = [
     ("standby", line_event(mode="standby", replyToken=None), None, "standby"),
     ("new mode", line_event(mode="dreaming"), Typed("こんにちは"), "text"),
     ("nobody", line_event(source={"type": "user"}), None, "nobody"),
+    ("account link", line_event("accountLink", link={"result": "ok", "nonce": "n"}), Tapped("m:linked"), "accountLink"),
+    ("account link of no kind", line_event("accountLink", link="ok"), None, "accountLink"),
+    ("account link without a result", line_event("accountLink"), None, "accountLink"),
     ("account link failed", line_event("accountLink", source=None, replyToken=None), None, "nobody"),
     ("no type", line_event("message", type=None), None, "broken"),
 ]

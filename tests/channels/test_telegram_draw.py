@@ -68,7 +68,7 @@ def test_a_page_is_a_button_and_an_address_when_buttons_fail() -> None:
     [part] = draw(
         (Message("ここに。", QUESTION.buttons[:1], page=Page("書く", "answer", "https://nakodo.example/p/1")),)
     )
-    assert part.rows[-1] == (Key("書く", url="https://nakodo.example/p/1"),)
+    assert part.rows[-1] == (Key("書く", url="https://nakodo.example/p/1", inside=True),)
     assert part.plain == "ここに。\n書く\nhttps://nakodo.example/p/1"
     assert part.plain_rows == part.rows[:1]
 

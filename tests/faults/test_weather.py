@@ -95,6 +95,15 @@ async def test_W17_an_event_without_anybody_in_it_is_taken_and_nobody_is_written
     assert calls(centre) == ["reply"]
 
 
+async def test_an_account_link_that_something_else_made_is_answered_with_how_it_is_done_here(centre: Living) -> None:
+    linked = centre.line.event("accountLink", HANAKO, link={"result": "ok", "nonce": "n" * 20})
+    for event in (linked, linked):
+        assert (await centre.line.raw(event)).status == 200
+        await centre.quiet()
+    assert len([face for face in centre.shown() if "窓口をつなぐ" in face and "アカウント連携" in face]) == 1
+    assert calls(centre) == ["reply"]
+
+
 async def test_W14_words_taken_back_before_they_arrive_are_never_heard(centre: Living) -> None:
     message = {"type": "text", "id": "100000000000000077", "quoteToken": "q", "text": "やっぱりやめます"}
     said = centre.line.event("message", HANAKO, message=message)

@@ -29,6 +29,7 @@ INLINE = re.compile(
 NAMED = {
     "http://www.w3.org/": "the names of the SVG and XHTML vocabularies are written as addresses",
     "https://line.me/": "a link that the resident taps to add the official account",
+    "https://web.telegram.org": "the page in whose frame we may be, which alone hears what to open",
     "https://t.me/": "a link that the resident taps to open the Telegram bot",
 }
 PAGES = [path for path in ending(".html", ".xml", ".svg", ".css", ".js", ".j2") if path.parts[0] == "bot"]

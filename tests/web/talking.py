@@ -93,10 +93,15 @@ class Place:
             while await self.read(lambda conn: conn.execute(waiting).scalar_one()):
                 await self.parts.bell.wait(0.05)
 
-    async def link(self, person_id: int, purpose: Purpose = Purpose.ANSWER) -> str:
-        """The path of a one-time link."""
-        new = NewLink(person_id, purpose, timedelta(days=3))
-        return f"/p/{await self.write(lambda conn: pages.make(conn, new, self.clock()))}"
+    async def link(self, person_id: int, purpose: Purpose = Purpose.ANSWER, channel: str = "") -> str:
+        """The path of a one-time link, given on a channel of the person's if one is named."""
+
+        def job(conn: Connection) -> str:
+            person = people.load(conn, self.parts.store.vault, [person_id])[person_id]
+            given = next((one.id for one in person.contacts if one.channel == channel), None)
+            return pages.make(conn, NewLink(person_id, purpose, timedelta(days=3), contact_id=given), self.clock())
+
+        return f"/p/{await self.write(job)}"
 
     async def look(self, path: str) -> Link | None:
         """What the store knows of a link."""
@@ -122,9 +127,10 @@ class Place:
 
 
 @asynccontextmanager
-async def running(url: str, mind: Mind, clock: Clock) -> AsyncIterator[Place]:
-    """A centre that serves on loopback."""
-    settings = Settings.model_validate({"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1"})
+async def running(url: str, mind: Mind, clock: Clock, **more: str) -> AsyncIterator[Place]:
+    """A centre that serves on loopback; `more` settings."""
+    values = {"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1", **more}
+    settings = Settings.model_validate(values)
     parts = app.assemble(settings, clock=clock, mind=mind)
     async with serving(app.web(parts)) as base:
         yield Place(parts, base, clock)

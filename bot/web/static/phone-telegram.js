@@ -17,7 +17,10 @@ function rich(raw, fallback, acts) {
 }
 
 function keyboard(rows, face, acts) {
-  return make("div", "keys", ...rows.map((row) => make("div", "keyrow", ...row.map((key) => press(key.url ? `${key.text} ↗` : key.text, "key", () => (key.url ? acts.open(key.url) : acts.tap(face, key.callback_data)))))));
+  return make("div", "keys", ...rows.map((row) => make("div", "keyrow", ...row.map((key) => {
+    const url = key.url ?? key.web_app?.url;
+    return press(url ? `${key.text} ↗` : key.text, "key", () => (url ? acts.open(url) : acts.tap(face, key.callback_data)));
+  }))));
 }
 
 export function line(face, acts) {

@@ -17,6 +17,7 @@ from bot.channels.doubles.ledger import Ledger
 from bot.channels.doubles.line.answers import refusal
 from bot.channels.doubles.line.draw import draw
 from bot.channels.doubles.line.events import again, sign
+from bot.channels.doubles.line.login import Login
 from bot.channels.doubles.line.looking import Looking
 from bot.channels.doubles.line.menus import Menus
 from bot.channels.doubles.line.phone import Phones
@@ -58,7 +59,7 @@ class LinePlatform(Phones):
 
     `hook_url` is where webhook events go; it may be changed later. `quota` is the month's free messages, None for no
     limit. `faults` takes faults on request by the endpoint names reply, push, multicast, validate, profile, quota,
-    consumption, content, loading, markAsRead, richmenu, info, token; `ledger` lists every call received.
+    consumption, content, loading, markAsRead, richmenu, info, token, login; `ledger` lists every call received.
     """
 
     def __init__(  # noqa: PLR0913 - what an operator gets from LINE, plus the clock
@@ -80,7 +81,9 @@ class LinePlatform(Phones):
         looking = Looking(state, screens, lambda: self.hook_url)
         self._menus = Menus(state)
         self._tokens = Tokens(state, access_token, lambda: self._secret)
-        routes = Routes(Sending(state, screens, dict(terms.rates)), looking, self._menus, self._tokens)
+        self.login = Login(state)
+        sending = Sending(state, screens, dict(terms.rates))
+        routes = Routes(sending, looking, self._menus, (self._tokens, self.login))
         self.app = Door(routes.find, self._refuse, self.faults, self.ledger, clock, self.close)
 
     @property

@@ -7,24 +7,32 @@ import re
 from collections.abc import Callable
 
 from bot.channels.doubles.door import Answer, Ask, Route
+from bot.channels.doubles.line.login import Login
 from bot.channels.doubles.line.looking import Looking
 from bot.channels.doubles.line.menus import Menus
 from bot.channels.doubles.line.sending import Sending
 from bot.channels.doubles.line.tokens import Tokens
 
 _ID = r"([A-Za-z0-9_-]+)"
+# These prove themselves otherwise than by the bot's access token.
+_BARE = frozenset({"token", "login"})
 
 
 class Routes:
     """Finds the handler of a request: the hot paths by one look into a dictionary."""
 
-    def __init__(self, sending: Sending, looking: Looking, menus: Menus, tokens: Tokens) -> None:
+    def __init__(self, sending: Sending, looking: Looking, menus: Menus, keys: tuple[Tokens, Login]) -> None:
+        tokens, login = keys
         self._looking, self._tokens = looking, tokens
         self._fixed: dict[tuple[str, str], Route] = {
             ("POST", "/v2/bot/message/reply"): ("reply", sending.reply),
             ("POST", "/v2/bot/message/push"): ("push", sending.push),
             ("POST", "/v2/bot/message/multicast"): ("multicast", sending.multicast),
             ("POST", "/oauth2/v3/token"): ("token", tokens.issue),
+            ("GET", "/.well-known/openid-configuration"): ("login", login.about),
+            ("GET", "/oauth2/v2.1/authorize"): ("login", login.authorize),
+            ("POST", "/oauth2/v2.1/token"): ("login", login.exchange),
+            ("POST", "/oauth2/v2.1/verify"): ("login", login.verify),
             ("GET", "/v2/bot/message/quota"): ("quota", looking.quota),
             ("GET", "/v2/bot/message/quota/consumption"): ("consumption", looking.consumption),
             ("POST", "/v2/bot/richmenu"): ("richmenu", menus.make),
@@ -53,7 +61,7 @@ class Routes:
     def find(self, ask: Ask) -> Route:
         """The endpoint's name, and who answers."""
         name, handler = self._fixed.get((ask.method, ask.path)) or self._shaped(ask)
-        if name == "token" or self._tokens.good(ask.headers.get("authorization", "")):
+        if name in _BARE or self._tokens.good(ask.headers.get("authorization", "")):
             return name, handler
         return name, self._looking.stranger
 

@@ -15,8 +15,8 @@ _ACTS = (
 Face = dict[str, Any]
 
 
-def check_keyboard(markup: Any) -> None:
-    """Raise Refused when Telegram would not take this `reply_markup`."""
+def check_keyboard(markup: Any, *, private: bool = True) -> None:
+    """Raise Refused when Telegram would not take this `reply_markup` in a private chat, or in a group."""
     if markup is None:
         return
     if not isinstance(markup, dict):
@@ -29,6 +29,15 @@ def check_keyboard(markup: Any) -> None:
     for row in rows if "inline_keyboard" in markup else ():
         for button in row:
             _check_inline(button)
+            if "web_app" in button:
+                _check_web_app(button["web_app"], private)
+
+
+def _check_web_app(told: Any, private: bool) -> None:
+    if not private:
+        raise bad("BUTTON_TYPE_INVALID")
+    if not isinstance(told, dict) or not str(told.get("url", "")).startswith("https://"):
+        raise bad("inline keyboard button Web App URL is invalid: Only HTTPS links are allowed")
 
 
 def _check_inline(button: Any) -> None:
@@ -61,7 +70,9 @@ def below(markup: dict[str, Any] | None) -> list[Face]:
 def _face(button: dict[str, Any], row: int) -> Face:
     if "callback_data" in button:
         return _blank(label=button["text"], kind="postback", data=button["callback_data"], row=row)
-    url = button.get("url") or (button.get("web_app") or button.get("login_url") or {}).get("url")
+    if "web_app" in button:
+        return _blank(label=button["text"], kind="web_app", uri=button["web_app"]["url"], row=row)
+    url = button.get("url") or (button.get("login_url") or {}).get("url")
     return _blank(label=button["text"], kind="uri", uri=url, row=row)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.channels.doubles.postman import Posted, Postman
 from bot.channels.doubles.screens import Bubble, Face
 from bot.channels.doubles.telegram.state import Chat, Json, State, Tap
 from bot.channels.doubles.telegram.updates import SAME, member, path, placed, thing, words
+from bot.channels.doubles.telegram.web_app import init_data
 from bot.channels.doubles.things import contents
 
 BLOCKED = "bot was blocked by the user"
@@ -84,6 +86,7 @@ class Phones:
     async def touch(self, user: int, label: str) -> Posted | str:
         """Touch the newest visible button with this label and do what the phone does; for a link its address.
 
+        A web app's address ends in what Telegram tells the page, behind a # that no server sees.
         Raises LookupError when nothing on the screen has this label.
         """
         for face in reversed(self._state.screens.show(str(user))):
@@ -130,6 +133,12 @@ class Phones:
                 return await self.press(user, message_id, seen["data"])
             case "message":
                 return await self.say(user, seen["text"])
+            case "web_app":
+                state = self._state
+                told = init_data(
+                    state.token, state.person(user).user(), state.now(), f"{state.chance.getrandbits(96):024x}"
+                )
+                return str(seen["uri"]) + "#" + urlencode({"tgWebAppData": told, "tgWebAppVersion": "8.0"})
             case _:
                 return str(seen["uri"])
 

@@ -51,7 +51,7 @@ class TelegramPlatform(Phones):
         me = {"id": bot_id, "is_bot": True, "first_name": "なこうど", "username": "nakodo_bot"}
         chance = random.Random(terms.seed)  # noqa: S311 - made-up ids of a made-up platform
         state = State(clock, Screens(draw), me, terms.flood, chance)
-        state.secret = secret_token
+        state.secret, state.token = secret_token, token
         super().__init__(state, Postman(hook_url, self._wrap, self._seal, terms.hook_seconds))
         self.faults, self.ledger = Faults(), Ledger()
         routes = Routes(token, Talking(state), Topics(state), SettingUp(state, self._postman))

@@ -85,6 +85,7 @@ class State:
     commands: list[Json] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
     secret: str = ""
+    token: str = ""
     _buckets: dict[int, Bucket] = field(default_factory=dict)
     _message_id: int = 0
     _update_id: int = 0

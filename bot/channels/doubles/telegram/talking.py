@@ -35,7 +35,7 @@ class Talking:
         """Put a message on a screen; the Message as the bot sees it."""
         chat = self.state.chat(given.get("chat_id"))
         words = _words(given)
-        check_keyboard(given.get("reply_markup"))
+        check_keyboard(given.get("reply_markup"), private=chat.type == "private")
         thread = _thread(chat, given.get("message_thread_id"))
         self._check_reply(chat, given.get("reply_parameters"))
         self.state.pace(chat)
