@@ -229,6 +229,8 @@ def _line(visit: Visit, kept: Kept, case_id: int | None, outbox_id: int | None, 
         channel=kept.of.channel,
         said_id=kept.of.payload.get("said", "") if incoming else "",
         outbox_id=outbox_id,
+        handle=kept.of.payload.get("handle", "") if incoming and filed else "",
+        quotes=kept.of.payload.get("quotes", "") if incoming and filed else "",
         fetch=talk.Fetch(kept.source, now) if kept.source and filed else None,
     )
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
-from bot.web.console.bubbles import Beside, Bubble, bubbles
+from bot.web.console.bubbles import Beside, Bubble, Quoted, bubbles, in_short
 from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.number import number
 from bot.web.console.pushes import cost
@@ -23,7 +23,7 @@ from bot.web.console.shown import write
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import cases, notes, talk, things, worklist
+from storage import cases, notes, quotes, talk, things, worklist
 from storage.cases import CaseHead, Event
 from storage.notes import Note
 from storage.staff import Member
@@ -71,12 +71,16 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was tried and could not be done: shown again with its words, so that nothing typed is lost."""
+    """What was tried and could not be done: shown again with its words, so that nothing typed is lost.
+
+    `answers` is the line that the reply was meant for, 0 for none.
+    """
 
     wrong: str = ""
     reply: str = ""
     note: str = ""
     key: str = ""
+    answers: int = 0
 
 
 def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet | None:
@@ -88,7 +92,9 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     head = found.head
     way = worklist.way_of(conn, head.contact_id)
     rows = in_japanese(found, room.house)
-    beside = Beside(worklist.ways(conn, case_id), things.of_case(conn, case_id), head)
+    beside = Beside(
+        worklist.ways(conn, case_id), things.of_case(conn, case_id), quotes.of_case(conn, vault, case_id), head
+    )
     said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside)
     return Sheet(
         head=head,
@@ -153,7 +159,19 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
         "queue": queue,
         "case": case,
         "attempt": attempt or Attempt(key=str(uuid.uuid4())),
+        "answering": _answering(case, attempt.answers if attempt else line_of(request.query_params.get("answers"))),
         "said": word("done." + said) if said in DONE and attempt is None else "",
         "fresh_after": room.clock() - timedelta(hours=1),
     }
     return draw(request, "console/case.html", status, member=member, **values)
+
+
+def line_of(told: object) -> int:
+    """The number of a line as a form or an address tells it; 0 for anything else."""
+    return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19 else 0
+
+
+def _answering(case: Sheet, line: int) -> Quoted | None:
+    """The line that the next reply answers, for whoever may reply and while it stands."""
+    chosen = next((one for one in case.talk if one.id == line and one.answerable), None) if case.held == "me" else None
+    return None if chosen is None else Quoted(chosen.id, chosen.name, in_short(chosen.text or chosen.doing))
