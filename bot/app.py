@@ -29,6 +29,7 @@ from bot.menu_link import Linker
 from bot.mind import Board, Mind
 from bot.ports import Channel, KnowsItself
 from bot.purse import Purse, Reserves
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.web.room import Room
 from bot.web.site import site
@@ -176,6 +177,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.fetcher.run(), name="fetcher"),
         asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
         asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
+        asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]

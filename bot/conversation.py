@@ -26,7 +26,7 @@ from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, join_codes, later, learned, line_menus, outbox, people, rights, talk
+from storage import cases, feed, inbox, join_codes, later, learned, line_menus, outbox, people, read_marks, rights, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -190,6 +190,7 @@ def _write_words(
         for kept in visit.kept
     ]
     talk.write(conn, vault, lines)
+    read_marks.keep(conn, vault, [mark for visit in visits for kept in visit.kept if (mark := _mark(visit, kept))])
     own = {visit.person.id for visit in visits if any(kept.of.channel in OWN for kept in visit.kept)}
     feed.add(conn, [feed.Change(moment.now, "said", None, person_id) for person_id in sorted(own)])
 
@@ -233,6 +234,12 @@ def _line(visit: Visit, kept: Kept, case_id: int | None, outbox_id: int | None, 
         quotes=kept.of.payload.get("quotes", "") if incoming and filed else "",
         fetch=talk.Fetch(kept.source, now) if kept.source and filed else None,
     )
+
+
+def _mark(visit: Visit, kept: Kept) -> read_marks.Mark | None:
+    """LINE's leave to show that this was read, of words that a coordinator will see."""
+    token = kept.of.payload.get("read", "") if kept.way is talk.Way.IN and kept.in_case else ""
+    return read_marks.Mark(kept.of.contact_id, visit.person.id, token, kept.at) if token else None
 
 
 def _forget(conn: Connection, visit: Visit, now: datetime) -> list[Parcel]:

@@ -23,7 +23,7 @@ from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
 from dialogs.session import Session
 from dialogs.turn import turn
-from storage import audit, cases, line_menus, notes, outbox, people, quotes, rights, talk
+from storage import audit, cases, line_menus, notes, outbox, people, quotes, read_marks, rights, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
@@ -156,6 +156,7 @@ class Desk:
         if not press.first(act.conn, act.vault, act.now):
             return Refused("other_words")
         self._say(replace(act, answers=manner.answers), Message(text.strip(), sender=act.staff.name), quoted)
+        read_marks.read(act.conn, act.person_id, act.now)  # whoever answers has read
         if manner.beside:
             manner.beside(act.conn)
         return Done()

@@ -195,6 +195,24 @@ class ShowsMenus(Protocol):
 
 
 @runtime_checkable
+class ShowsRead(Protocol):
+    """A channel that can show people that their words were read."""
+
+    async def show_read(self, token: str) -> bool:
+        """Use a reading mark; whether the platform has decided about it, so that it need not be asked again."""
+        ...
+
+
+@runtime_checkable
+class ShowsBusy(Protocol):
+    """A channel that can show somebody that an answer is being made."""
+
+    async def show_busy(self, address: str) -> None:
+        """Show it for five seconds, or until the next message. That it does not work is of no consequence."""
+        ...
+
+
+@runtime_checkable
 class Fetches(Protocol):
     """A channel that can bring what people send besides words."""
 

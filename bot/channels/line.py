@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PATIENCE = 9.0  # seconds for one call
 _LATER = 3600.0  # seconds after which a month without pushes is worth another look
 _SOON = 60.0
+_BUSY_S = 5
 _BEHIND = 20  # the figure of what is used up follows with a delay: so close to the end the refusal itself is believed
 # What LINE's plans hold; any other limit was set by hand, for what is paid beyond the plan.
 _PLANS = frozenset({200, 5_000, 30_000})
@@ -96,6 +97,15 @@ class LineChannel:
     async def link(self, address: str, menu_id: str) -> bool:
         """Show this rich menu to this person; whether LINE took it."""
         return await (self._wire or await self.open()).link(address, menu_id)
+
+    async def show_read(self, token: str) -> bool:
+        """Show a person that all up to a message of theirs was read; whether LINE has decided about it."""
+        return await (self._wire or await self.open()).show_read(token)
+
+    async def show_busy(self, address: str) -> None:
+        """Show a person for five seconds, the least LINE knows, that an answer is being made."""
+        if address.startswith("U"):  # LINE shows it to people alone
+            await (self._wire or await self.open()).show_busy(address, _BUSY_S)
 
     async def fetch(self, source: str) -> Content:
         """The content of a message, made fit to keep."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 from telegram import Bot
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -87,6 +87,13 @@ class Wire:
         """Stop the spinner of a tap; what goes wrong with that is of no consequence."""
         try:
             await self._bot.answer_callback_query(callback_id)
+        except (TelegramError, KeyError, TypeError, ValueError):
+            return
+
+    async def show_busy(self, chat: int) -> None:
+        """Show that the bot is typing; what goes wrong with that is of no consequence."""
+        try:
+            await self._bot.send_chat_action(chat, ChatAction.TYPING)
         except (TelegramError, KeyError, TypeError, ValueError):
             return
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,10 +25,11 @@ from bot.web.console.shown import write
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import cases, notes, quotes, talk, things, worklist
+from storage import cases, notes, quotes, read_marks, talk, things, worklist
 from storage.cases import CaseHead, Event
 from storage.notes import Note
-from storage.staff import Member
+from storage.staff import Member, Role
+from storage.writer import StorageDown
 
 _LINES = 2000
 DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note", "linked"})
@@ -47,7 +50,8 @@ class Step:
 class Sheet:
     """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote.
 
-    `cost` is what a reply would cost now, in words; `joined` are the person's other channels.
+    `cost` is what a reply would cost now, in words; `joined` are the other channels of the person; `unread`: LINE could
+    still show them that they were read.
     """
 
     head: CaseHead
@@ -67,6 +71,7 @@ class Sheet:
     history: list[Step]
     seen: int
     cost: str
+    unread: bool
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),
         cost=cost(conn, head, way, room.settings, room.clock()),
+        unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 
 
@@ -154,6 +160,8 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
         raise HTTPException(404)
     queue, case = both
     await write(room, queue.unwritten)
+    if case.unread and _looked_at(request) and case.held in {"me", "nobody"} and member.role is not Role.READER:
+        _note_read(room, case.head)
     said = request.query_params.get("said", "")
     values = {
         "queue": queue,
@@ -164,6 +172,24 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
         "fresh_after": room.clock() - timedelta(hours=1),
     }
     return draw(request, "console/case.html", status, member=member, **values)
+
+
+def _looked_at(request: Request) -> bool:
+    """Whether a person has this page before their eyes: one that renews itself says so while its tab is in front."""
+    return "hx-request" not in request.headers or request.headers.get("x-looked-at") == "yes"
+
+
+def _note_read(room: Room, head: CaseHead) -> None:
+    """Nobody waits for it, and when it cannot be written the next look does."""
+    person_id, now = head.person_id, room.clock()
+    if person_id is not None:
+        with suppress(StorageDown):
+            room.store.writer.submit(lambda conn: read_marks.read(conn, person_id, now)).add_done_callback(_heed)
+
+
+def _heed(job: Future[None]) -> None:
+    if not job.cancelled():
+        job.exception()
 
 
 def line_of(told: object) -> int:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from storage import inbox
+from storage import cases, inbox, read_marks
 from storage.cases import Mode
 from tests.web.console.office import Office, key, seen
 
@@ -66,3 +66,32 @@ async def test_what_was_taken_back_meanwhile_keeps_the_words_and_says_why(office
         del form["answers"]
         assert (await browser.post(path + "/reply", data=form)).status_code == 303
     assert office.told(case_id) == ["書きかけの返事"]
+
+
+@pytest.mark.parametrize(
+    ("holder", "headers", "read"),
+    [
+        ("nobody", {}, True),
+        ("aoki", {}, True),
+        ("aoki", {"hx-request": "true", "x-looked-at": "yes"}, True),
+        ("aoki", {"hx-request": "true"}, False),
+        ("baba", {}, False),
+    ],
+    ids=["nobody has it", "the holder", "a page in front", "a tab in the back", "a colleague's case"],
+)
+async def test_read_is_what_whoever_answers_has_before_their_eyes(
+    office: Office, holder: str, headers: dict[str, str], read: bool
+) -> None:
+    case_id, aoki, baba = office.case(), office.member("aoki"), office.member("baba")
+    office.says(case_id, "読みましたか")
+    head = office.head(case_id)
+    assert head.person_id is not None
+    assert head.contact_id is not None
+    vault, mark = office.store.vault, read_marks.Mark(head.contact_id, head.person_id, "r1", office.clock())
+    office.write(lambda conn: read_marks.keep(conn, vault, [mark]))
+    if holder != "nobody":
+        office.write(lambda conn: cases.claim(conn, case_id, aoki if holder == "aoki" else baba, office.clock()))
+    async with office.browser(aoki) as browser:
+        await browser.get(f"/console/cases/{case_id}", headers=headers)
+    due = office.write(lambda conn: read_marks.due(conn, vault, 9))
+    assert [one.token for one in due] == (["r1"] if read else [])
