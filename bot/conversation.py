@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import joining
-from bot.along import unused_right, with_what_waited
+from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
@@ -175,8 +175,9 @@ def _write_words(
     outgoing: list[outbox.Outgoing] = []
     along: list[tuple[later.Later, int]] = []
     start: dict[int, int] = {}
-    waited = later.waiting_for(conn, vault, {one.person.id: one.person.key for one in visits if one.may_reply})
+    waited = later.waiting_for(conn, vault, {one.person.id: one.person.key for one in visits if may_reply(one)})
     for visit in visits:
+        nothing_waited(visit, waited, moment)
         start[visit.person.id] = len(outgoing)
         for out, taken in with_what_waited(visit, waited, moment.now):
             along += [(one, len(outgoing)) for one in taken]

@@ -194,14 +194,14 @@ class Postman:
 
         return await asyncio.wrap_future(self._store.writer.submit(job))
 
-    def carry_farewells(self, parcels: Sequence[Parcel]) -> None:
-        """The last words to people whose record is gone: a few attempts from memory, nothing kept, nobody waits."""
+    def carry_fleeting(self, parcels: Sequence[Parcel]) -> None:
+        """Words that nothing is kept of, such as a farewell: a few attempts from memory, and nobody waits for them."""
         for parcel in parcels:
             if channel := self._channels.get(parcel.channel):
-                self._start(_farewell(channel, parcel))
+                self._start(_fleeting(channel, parcel))
 
 
-async def _farewell(channel: Channel, parcel: Parcel) -> None:
+async def _fleeting(channel: Channel, parcel: Parcel) -> None:
     for _ in range(FAREWELLS):
         match await channel.send(parcel):
             case Unknown(again=True, token_spent=spent):
