@@ -70,7 +70,7 @@ class Interim:
             id=0,
             channel=COUNTED,
             address=one.address,
-            messages=(Message(words.say("late.soon"), (take, person)),),
+            written=(Message(words.say("late.soon"), (take, person)).to_json(),),
             retry_key=str(uuid.uuid4()),
             reply_token=one.token,
             reply_until=one.arrived_at + TOKEN_LIFE,
