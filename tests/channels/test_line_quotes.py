@@ -9,9 +9,11 @@ from bot.channels.line import LineChannel
 from bot.channels.line_draw import draw, draw_plain
 from bot.channels.telegram_draw import draw as draw_telegram
 from bot.ports import Sent
+from dialogs.heard import Typed
 from dialogs.saying import Button, Message
 from tests.channels.line_case import calls, parcel
-from tests.channels.samples import HANAKO, Clock
+from tests.channels.samples import HANAKO, Clock, line_event
+from tests.channels.test_line_read import hear
 
 pytestmark = pytest.mark.anyio
 REPLY = Message("3日は空いています。", sender="佐藤")
@@ -50,6 +52,16 @@ async def test_a_quote_that_line_does_not_take_costs_the_quote_and_not_the_words
     assert isinstance(outcome, Sent)
     assert (outcome.via, calls(line)) == (way, [way, way])
     assert [one["text"] for one in line.delivered(HANAKO)] == [REPLY.text]
+
+
+def test_what_a_message_quotes_and_how_it_is_quoted_and_read_is_kept() -> None:
+    message = {"type": "text", "id": "2", "text": "これです", "quoteToken": "q" * 150, "markAsReadToken": "r" * 300}
+    [arrived] = hear(line_event(message={**message, "quotedMessageId": "1"}))
+    assert (arrived.quotes, arrived.handle, arrived.read_mark) == ("1", "q" * 150, "r" * 300)
+    [odd] = hear(
+        line_event(message={**message, "quotedMessageId": 1, "quoteToken": None, "markAsReadToken": "r" * 9999})
+    )
+    assert (odd.heard, odd.quotes, odd.handle, odd.read_mark) == (Typed("これです"), "", "", "")
 
 
 async def test_an_invalid_reply_token_beside_a_good_quote_is_pushed_with_it(

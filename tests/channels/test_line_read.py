@@ -133,16 +133,6 @@ def test_an_event_keeps_everything_that_is_needed_to_answer_it() -> None:
     )
 
 
-def test_what_a_message_quotes_and_how_it_is_quoted_and_read_is_kept() -> None:
-    message = {"type": "text", "id": "2", "text": "これです", "quoteToken": "q" * 150, "markAsReadToken": "r" * 300}
-    [arrived] = hear(line_event(message={**message, "quotedMessageId": "1"}))
-    assert (arrived.quotes, arrived.handle, arrived.read_mark) == ("1", "q" * 150, "r" * 300)
-    [odd] = hear(
-        line_event(message={**message, "quotedMessageId": 1, "quoteToken": None, "markAsReadToken": "r" * 9999})
-    )
-    assert (odd.heard, odd.quotes, odd.handle, odd.read_mark) == (Typed("これです"), "", "", "")
-
-
 @pytest.mark.parametrize(
     "missing", ["mode", "webhookEventId", "deliveryContext", "timestamp", "replyToken"], ids=lambda name: f"no {name}"
 )
