@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -30,7 +30,7 @@ class Done:
 class Refused:
     """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
 
-    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open"]
+    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn"]
     by: str = ""
     instead: int | None = None
 
@@ -45,6 +45,15 @@ class Act:
     person_id: int
     staff: Member
     now: datetime
+    answers: int | None = None  # the line that is answered
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a reply is given: to which line of the talk, and what is written with it, the first time only."""
+
+    answers: int | None = None
+    beside: Callable[[Connection], None] | None = None
 
 
 def unfit(text: str) -> Refused | None:
@@ -90,12 +99,13 @@ def line_of(
         at=act.now,
         way=talk.Way.OUT,
         author=author,
-        body=message.to_json(),
+        body=replace(message, quote=None).to_json(),
         case_id=act.head.id,
         contact_id=contact.id,
         staff_id=act.staff.id if author is talk.Author.STAFF else None,
         channel=contact.channel,
         outbox_id=number,
+        answers=act.answers,
     )
 
 

@@ -6,14 +6,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.gathered import TOKEN_LIFE, Out
+from bot.gathered import TOKEN_LIFE, Moment, Out
 from bot.visit import Visit
-from dialogs.saying import Message
+from dialogs.saying import Button, Message, Weight
 from storage.later import Later
 from storage.outbox import Outgoing
 from storage.rights import Right
 
 MOST = 5  # messages in one reply of LINE
+
+
+def may_reply(visit: Visit) -> bool:
+    """Whether a free reply is at hand."""
+    return visit.unused is not None or any(out.reply_token for out in visit.outs)
+
+
+def nothing_waited(visit: Visit, later: Mapping[int, Sequence[Later]], moment: Moment) -> None:
+    """Somebody asked for an answer that has gone out already: said so, for a tap without any answer looks broken."""
+    tapped, held = visit.harvested, visit.case is not None and visit.case.holder is not None
+    if tapped is None or tapped is not visit.unused or later.get(tapped.contact_id) or held:
+        return
+    words = visit.mind.house.library[visit.session.language]
+    way = Button(words.say("command.person"), "m:person", Weight.WAY)
+    visit.say((Message(words.say("late.nothing"), (way,)),), tapped, moment)
 
 
 def with_what_waited(

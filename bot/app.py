@@ -24,12 +24,15 @@ from bot.forum.draw import Style
 from bot.frontdesk import FrontDesk
 from bot.handover import Desk
 from bot.hearing import Ear
+from bot.hourglass import Hourglass
 from bot.ingress import Ingress
+from bot.interim import Interim
 from bot.look import Shelf
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
 from bot.ports import Channel, KnowsItself
 from bot.purse import Purse, Reserves
+from bot.receipts import Receipts
 from bot.settings import Settings
 from bot.web.room import Room
 from bot.web.site import site
@@ -178,6 +181,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
         asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
         asyncio.create_task(After(parts.store, parts.desk, parts.mind, parts.clock).run(), name="after"),
+        asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),
+        asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),
+        asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import joining
-from bot.along import unused_right, with_what_waited
+from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
@@ -26,7 +26,7 @@ from bot.visit import Visit
 from bot.withdrawing import withdraw
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, join_codes, later, learned, line_menus, outbox, people, rights, talk
+from storage import cases, feed, inbox, join_codes, later, learned, line_menus, outbox, people, read_marks, rights, talk
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -175,8 +175,9 @@ def _write_words(
     outgoing: list[outbox.Outgoing] = []
     along: list[tuple[later.Later, int]] = []
     start: dict[int, int] = {}
-    waited = later.waiting_for(conn, vault, {one.person.id: one.person.key for one in visits if one.may_reply})
+    waited = later.waiting_for(conn, vault, {one.person.id: one.person.key for one in visits if may_reply(one)})
     for visit in visits:
+        nothing_waited(visit, waited, moment)
         start[visit.person.id] = len(outgoing)
         for out, taken in with_what_waited(visit, waited, moment.now):
             along += [(one, len(outgoing)) for one in taken]
@@ -190,6 +191,7 @@ def _write_words(
         for kept in visit.kept
     ]
     talk.write(conn, vault, lines)
+    read_marks.keep(conn, vault, [mark for visit in visits for kept in visit.kept if (mark := _mark(visit, kept))])
     own = {visit.person.id for visit in visits if any(kept.of.channel in OWN for kept in visit.kept)}
     feed.add(conn, [feed.Change(moment.now, "said", None, person_id) for person_id in sorted(own)])
 
@@ -229,8 +231,16 @@ def _line(visit: Visit, kept: Kept, case_id: int | None, outbox_id: int | None, 
         channel=kept.of.channel,
         said_id=kept.of.payload.get("said", "") if incoming else "",
         outbox_id=outbox_id,
+        handle=kept.of.payload.get("handle", "") if incoming and filed else "",
+        quotes=kept.of.payload.get("quotes", "") if incoming and filed else "",
         fetch=talk.Fetch(kept.source, now) if kept.source and filed else None,
     )
+
+
+def _mark(visit: Visit, kept: Kept) -> read_marks.Mark | None:
+    """LINE's leave to show that this was read, of words that a coordinator will see."""
+    token = kept.of.payload.get("read", "") if kept.way is talk.Way.IN and kept.in_case else ""
+    return read_marks.Mark(kept.of.contact_id, visit.person.id, token, kept.at) if token else None
 
 
 def _forget(conn: Connection, visit: Visit, now: datetime) -> list[Parcel]:

@@ -16,7 +16,8 @@ from sqlalchemy import Connection
 from bot.bell import Bell
 from bot.ports import Channel, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
 from bot.purse import COUNTED, Reserves
-from storage import bundling, outbox, people, pushes
+from storage import bundling, outbox, people, pushes, quotes
+from storage.bundling import MOST
 from storage.engine import Store
 from storage.outbox import Claimed, Delivery, Finished
 from storage.pushes import Month
@@ -179,6 +180,7 @@ class Postman:
     async def _write_outcomes(self, ended: list[tuple[Claimed, Outcome]]) -> list[bool]:
         now = self._clock()
         rows = [finished(one, outcome, self._owner, now) for one, outcome in ended]
+        named = [known for one, outcome in ended if (known := _named(one, outcome))]
         blocked = [one.contact_id for one, outcome in ended if isinstance(outcome, GaveUp) and outcome.blocked]
 
         def job(conn: Connection) -> list[bool]:
@@ -187,18 +189,19 @@ class Postman:
             kept = outbox.finish(conn, rows)
             pushed = sum(row.via == PUSH and mine for row, mine in zip(rows, kept, strict=True))
             pushes.spent(conn, COUNTED, pushed, now)
+            quotes.arrived(conn, self._store.vault, named)
             return kept
 
         return await asyncio.wrap_future(self._store.writer.submit(job))
 
-    def carry_farewells(self, parcels: Sequence[Parcel]) -> None:
-        """The last words to people whose record is gone: a few attempts from memory, nothing kept, nobody waits."""
+    def carry_fleeting(self, parcels: Sequence[Parcel]) -> None:
+        """Words that nothing is kept of, such as a farewell: a few attempts from memory, and nobody waits for them."""
         for parcel in parcels:
             if channel := self._channels.get(parcel.channel):
-                self._start(_farewell(channel, parcel))
+                self._start(_fleeting(channel, parcel))
 
 
-async def _farewell(channel: Channel, parcel: Parcel) -> None:
+async def _fleeting(channel: Channel, parcel: Parcel) -> None:
     for _ in range(FAREWELLS):
         match await channel.send(parcel):
             case Unknown(again=True, token_spent=spent):
@@ -250,6 +253,14 @@ def finished(one: Claimed, outcome: Outcome, owner: str, now: datetime) -> Finis
             return Finished(one.id, owner, Delivery.UNKNOWN, now, why=why, attempts=1)
         case _:
             assert_never(outcome)
+
+
+def _named(one: Claimed, outcome: Outcome) -> quotes.Arrived | None:
+    """How the platform calls what it took, where each message became one of its own; five may have been joined."""
+    ids = outcome.platform_ids if isinstance(outcome, Sent) else ()
+    if one.case_id is None or not ids or len(ids) != len(one.messages) or len(ids) >= MOST:
+        return None
+    return quotes.Arrived(one.case_id, one.id, one.contact_id, one.channel, ids)
 
 
 def _patience(age: timedelta) -> float:

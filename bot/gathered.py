@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -69,3 +69,15 @@ class Moment:
     def fresh(self, waiting: Waiting) -> bool:
         """Whether LINE still takes the token of this event."""
         return self.now - waiting.arrived_at < TOKEN_LIFE
+
+
+def carried_by(outs: list[Out], waiting: Waiting, moment: Moment) -> Waiting | None:
+    """The event whose free reply nobody needs; else it carries the first words for its contact that have none."""
+    if not waiting.reply_token or not moment.fresh(waiting):
+        return None
+    for place, out in enumerate(outs):
+        if out.to.id == waiting.contact_id and not out.reply_token:
+            until = waiting.arrived_at + TOKEN_LIFE
+            outs[place] = replace(out, reply_token=waiting.reply_token, reply_until=until)
+            return None
+    return waiting

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.acts import LONGEST, Act, Done, Refused, line_of, once, press_of, settled, unfit, whom
+from bot.acts import LONGEST, Act, Done, Manner, Refused, line_of, once, press_of, settled, unfit, whom
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
@@ -25,18 +26,20 @@ from dialogs.session import Session
 from dialogs.tap import Stage
 from dialogs.turn import turn
 from dialogs.words import Words
-from storage import after, audit, cases, line_menus, notes, outbox, people, rights, talk
+from storage import after, audit, cases, line_menus, notes, outbox, people, quotes, read_marks, rights, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
 from storage.people import Contact, Person
+from storage.quotes import Answerable
 from storage.staff import Member, Role
 
-__all__ = ["LONGEST", "Desk", "Done", "Refused"]
+__all__ = ["LONGEST", "Desk", "Done", "Manner", "Refused"]
 
 T = TypeVar("T")
 _BOT = Member(0, "", "", Role.COORDINATOR, active=False, password_hash=None)  # whoever speaks by itself
 _LATER = {Stage.WEEKS: timedelta(days=14), Stage.MONTHS: timedelta(days=91)}  # N08: when people are asked how it went
+PLAINLY = Manner()
 _MOVES = frozenset({What.CLAIM, What.RELEASE, What.CLOSE, What.REOPEN})  # after these a person may see another menu
 
 
@@ -73,13 +76,11 @@ class Desk:
         """
         return await self._do(case_id, staff, What.REOPEN, once(self._reopen, "reopen", key))
 
-    async def reply(
-        self, case_id: int, staff: Member, text: str, key: str, beside: Callable[[Connection], None] | None = None
-    ) -> Done | Refused:
-        """Write to the resident, as the holder; `beside` is written in the same transaction, the first time only."""
+    async def reply(self, case_id: int, staff: Member, text: str, key: str, manner: Manner = PLAINLY) -> Done | Refused:
+        """Write to the resident, as the holder, perhaps in answer to one particular message of theirs."""
 
         def step(act: Act) -> Done | Refused:
-            return self._reply(act, text, key, beside)
+            return self._reply(act, text, key, manner)
 
         return await self._do(case_id, staff, What.REPLY, step)
 
@@ -168,17 +169,21 @@ class Desk:
         self._tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
         return Done()
 
-    def _reply(self, act: Act, text: str, key: str, beside: Callable[[Connection], None] | None) -> Done | Refused:
-        press = press_of(act, key, "reply", text)
+    def _reply(self, act: Act, text: str, key: str, manner: Manner) -> Done | Refused:
+        press = press_of(act, key, f"reply to {manner.answers}" if manner.answers else "reply", text)
         if before := unfit(text) or settled(act, press):
             return before
         if act.head.holder != act.staff.id:
             return self._not_mine(act)
+        quoted = quotes.answerable(act.conn, act.vault, act.head.id, manner.answers) if manner.answers else None
+        if manner.answers and (quoted is None or quoted.withdrawn):
+            return Refused("withdrawn")
         if not press.first(act.conn, act.vault, act.now):
             return Refused("other_words")
-        self._say(act, Message(text.strip(), sender=act.staff.name))
-        if beside:
-            beside(act.conn)
+        self._say(replace(act, answers=manner.answers), Message(text.strip(), sender=act.staff.name), quoted)
+        read_marks.read(act.conn, act.person_id, act.now)  # whoever answers has read
+        if manner.beside:
+            manner.beside(act.conn)
         return Done()
 
     def _note(self, act: Act, text: str, key: str) -> Done | Refused:
@@ -207,11 +212,13 @@ class Desk:
         self._send(act, person, contact, made(self._mind.house.library[person.language]), talk.Author.BOT)
         return True
 
-    def _say(self, act: Act, message: Message) -> None:
+    def _say(self, act: Act, message: Message, quoted: Answerable | None) -> None:
         """A coordinator's words. In private mode a chat only learns that there are some; they are read on our page."""
         person, contact = whom(act)
         if contact is None:
             return
+        if quoted and quoted.contact_id == contact.id:  # what was said elsewhere cannot be quoted here
+            message = replace(message, quote=quoted.handle or None)
         if act.head.mode is Mode.OPEN or contact.channel in OWN:
             self._send(act, person, contact, (message,), talk.Author.STAFF)
             return

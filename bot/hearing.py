@@ -54,7 +54,7 @@ class Ear:
                 if fetcher and made.things:
                     fetcher.due.set()
                 if postman and made.farewells:
-                    postman.carry_farewells(made.farewells)
+                    postman.carry_fleeting(made.farewells)
                 if not made.heard:
                     await _rest(arrived)
         finally:

@@ -39,7 +39,7 @@ class Ingress:
 
 
 def _incoming(event: Arrived) -> Incoming:
-    payload = None if event.heard is None else {"heard": to_json(event.heard), "said": event.said_id}
+    payload = None if event.heard is None else {"heard": to_json(event.heard), "said": event.said_id, **_beside(event)}
     return Incoming(
         channel=event.channel,
         event_id=event.event_id,
@@ -50,3 +50,9 @@ def _incoming(event: Arrived) -> Incoming:
         said_id=event.said_id,
         mark=event.mark,
     )
+
+
+def _beside(event: Arrived) -> dict[str, str]:
+    """What few events have."""
+    told = {"quotes": event.quotes, "handle": event.handle, "read": event.read_mark}
+    return {name: value for name, value in told.items() if value}

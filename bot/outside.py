@@ -173,6 +173,18 @@ class Outside:
         except (CarrierGone, Broken, OSError):
             return False
 
+    async def show_read(self, token: str) -> bool:
+        """Show somebody that they were read; False when the platform could not be asked."""
+        try:
+            return bool(await self._carrier.ask(self.name, "show_read", token))
+        except (CarrierGone, Broken, OSError):
+            return False
+
+    async def show_busy(self, address: str) -> None:
+        """Show somebody that an answer is being made."""
+        with suppress(CarrierGone, Broken, OSError):
+            await self._carrier.ask(self.name, "show_busy", address)
+
     async def own_id(self) -> str:
         """The bot's own id on the platform, or an empty string when nobody can tell now."""
         try:

@@ -19,7 +19,9 @@ class Arrived:
     `event_id` is the platform's own id: the same event always carries the same one. `heard` is None for what is stored
     and acknowledged but means nothing to us (an unknown kind, a group's chatter). `address` is empty when the event
     names no person. `said_id` is the platform's id of the message itself, by which it may later be withdrawn.
-    `mark` is kept with the id where the same id must not come again with other words.
+    `mark` is kept with the id where the same id must not come again with other words. `quotes` is the platform's id of
+    a message that this one quotes, `handle` what the platform wants to hear when this one is to be quoted, `read_mark`
+    LINE's leave to say that all up to this message was read; none of the three may reach a log.
     """
 
     channel: str
@@ -31,6 +33,9 @@ class Arrived:
     said_id: str = ""
     kind: str = ""
     mark: bytes | None = None
+    quotes: str = ""
+    handle: str = ""
+    read_mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -186,6 +191,24 @@ class ShowsMenus(Protocol):
 
     async def link(self, address: str, menu_id: str) -> bool:
         """Show this menu to this person; whether the platform took it."""
+        ...
+
+
+@runtime_checkable
+class ShowsRead(Protocol):
+    """A channel that can show people that their words were read."""
+
+    async def show_read(self, token: str) -> bool:
+        """Use a reading mark; whether the platform has decided about it, so that it need not be asked again."""
+        ...
+
+
+@runtime_checkable
+class ShowsBusy(Protocol):
+    """A channel that can show somebody that an answer is being made."""
+
+    async def show_busy(self, address: str) -> None:
+        """Show it for five seconds, or until the next message. That it does not work is of no consequence."""
         ...
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from bot.gathered import OWN, Kept, Moment, Out
+from bot.gathered import OWN, Kept, Moment, Out, carried_by
 from bot.menus import LARGER, SIZES
 from bot.mind import Mind
 from bot.openings import Applicant, opening_of
@@ -24,6 +24,7 @@ from storage.people import Contact, Person
 from storage.talk import Author, Way
 
 BOT = "bot"
+HARVEST = "z:answer"  # the tap under an interim answer: it brings a right to a free reply
 FETCHED = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
 JOINING = frozenset({"join", "join_sure", "join_not", "part", "part_sure"})
 # And every language: they always work.
@@ -53,6 +54,7 @@ class Visit:
     came: bool = False  # added us, or let us in again
     _worth: tuple[Heard, Code] | None = None
     unused: Waiting | None = None  # the last event whose free reply nobody needed
+    harvested: Waiting | None = None
 
     def __post_init__(self) -> None:
         self.session = Session.from_json(self.person.session)
@@ -75,6 +77,9 @@ class Visit:
                 return
             case Tapped(raw) if raw in SIZES:
                 self.large = raw == LARGER
+                return
+            case Tapped(raw) if raw == HARVEST:
+                self.harvested, self.unused = waiting, carried_by(self.outs, waiting, moment)
                 return
             case _:
                 self.came = self.came or isinstance(heard, Came)
@@ -283,11 +288,6 @@ class Visit:
         in_case = self._open_case() is not None
         for message in messages:
             self.kept.append(Kept(moment.now, Way.OUT, Author.BOT, message.to_json(), waiting, in_case, parcel))
-
-    @property
-    def may_reply(self) -> bool:
-        """Whether a free reply is at hand."""
-        return self.unused is not None or any(out.reply_token for out in self.outs)
 
     @property
     def moves(self) -> bool:

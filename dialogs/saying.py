@@ -65,6 +65,7 @@ class Message:
 
     `text` may hold readings as U+FFF9 base U+FFFA reading U+FFFB (Unicode's interlinear annotation): a channel draws
     them as ruby or in brackets, see `dialogs.words`. `sender` is the coordinator's name on words a person wrote.
+    `quote` is what the channel wants to hear to show this as an answer to one particular message.
     """
 
     text: str
@@ -72,6 +73,7 @@ class Message:
     picker: Picker | None = None
     page: Page | None = None
     sender: str | None = None
+    quote: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON data, without the parts that are empty. A weight is a text that JSON takes as it is."""
@@ -85,6 +87,8 @@ class Message:
             out["page"] = [self.page.label, self.page.purpose, self.page.url]
         if self.sender:
             out["sender"] = self.sender
+        if self.quote:
+            out["quote"] = self.quote
         return out
 
     @classmethod
@@ -97,4 +101,5 @@ class Message:
             picker=Picker(PickerKind(picker[0]), *picker[1:]) if picker else None,
             page=Page(*page) if page else None,
             sender=data.get("sender"),
+            quote=data.get("quote"),
         )

@@ -1,4 +1,4 @@
-"""The tables of LINE alone: what a month of pushes has left, rights to a free reply, and everybody's rich menu."""
+"""The tables of LINE alone: what a month of pushes has left, rights to a free reply, rich menus, and what was read."""
 
 from __future__ import annotations
 
@@ -33,4 +33,15 @@ line_menu = table(
     only("ix_line_menu_stale", "contact_id", where="stale"),
     Index(None, "person_id"),
 )
-OF_LINE = (reply_right, line_menu)  # what of these belongs to a person
+# The newest leave to tell LINE that all up to here was read; `read`: somebody has read it, LINE is still to be told.
+read_mark = table(
+    "read_mark",
+    Column("contact_id", BigInteger, primary_key=True, autoincrement=False),
+    to("person", "person_id"),
+    sealed("token"),
+    moment("at"),
+    flag("read", False),
+    only("ix_read_mark_read", "contact_id", where="read"),
+    Index(None, "person_id"),
+)
+OF_LINE = (reply_right, line_menu, read_mark)  # what of these belongs to a person

@@ -13,7 +13,7 @@ from storage.thing_tables import FOLLOWING, thing, thing_part
 
 # What of each table is sealed with the key of its person.
 _SEALED: dict[Table, tuple[str, ...]] = {
-    message: ("body",),
+    message: ("body", "handle"),
     case_file: ("rows", "record"),
     outbox: ("body", "reply_token"),
     thing: ("source",),

@@ -163,6 +163,9 @@ message = table(
     sealed("said_id_index", null=True),
     Column("outbox_id", BigInteger, nullable=True),
     flag("withdrawn", False),
+    sealed("handle", null=True),  # by which the platform lets us quote it: LINE's quote token, Telegram's number
+    sealed("quoted_index", null=True),  # of what the person quoted, as `said_id_index`
+    Column("answers_id", BigInteger, nullable=True),  # the line that a coordinator answered
     Index(None, "case_id", "id"),
     Index(None, "person_id", "id"),
     only("ix_message_said", "said_id_index", where="said_id_index IS NOT NULL"),

@@ -16,7 +16,7 @@ from storage.crypt import Key, Vault
 from storage.tables import case_file, message, outbox, person, staff
 from storage.tombstones import buried, said_index
 
-BODY = "message.body"
+BODY, HANDLE = "message.body", "message.handle"
 _WRITE = insert(message)
 _WRITE_IN_ORDER = _WRITE.returning(message.c.id, sort_by_parameter_order=True)
 _HEARD = update(case_file).where(case_file.c.id == bindparam("of")).values(last_in_at=bindparam("now"))
@@ -49,6 +49,7 @@ _OF_CASE = _READ.where(message.c.case_id == bindparam("of"), _AFTER).order_by(me
 _OF_PERSON = (
     _READ.where(message.c.person_id == bindparam("of"), _AFTER).order_by(message.c.id).limit(bindparam("at_most"))
 )
+_SOME = _READ.where(message.c.id.in_(bindparam("ids", expanding=True)))
 _LAST = _READ.where(message.c.person_id == bindparam("of")).order_by(message.c.id.desc()).limit(bindparam("at_most"))
 
 
@@ -97,7 +98,8 @@ class Fetch:
 class Line:
     """One thing said, to be kept. `body` is JSON: a `Heard` or a `Message`; `key` is the person's.
 
-    `fetch` asks for a picture or file that came with it.
+    `fetch` asks for a picture or file that came with it. `handle` is what the platform wants to hear when this is to be
+    quoted, `quotes` the platform's id of what it quotes itself; `answers` the line that a coordinator answers with it.
     """
 
     person_id: int
@@ -113,6 +115,9 @@ class Line:
     said_id: str = ""
     outbox_id: int | None = None
     fetch: Fetch | None = None
+    handle: str = ""
+    quotes: str = ""
+    answers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -177,6 +182,9 @@ def _row(vault: Vault, line: Line, said: bytes | None, withdrawn: bool) -> dict[
         "said_id_index": said,
         "outbox_id": line.outbox_id,
         "withdrawn": withdrawn,
+        "handle": vault.seal(line.key, HANDLE, line.handle) if line.handle and not withdrawn else None,
+        "quoted_index": said_index(vault, line.channel, line.quotes) if line.quotes else None,
+        "answers_id": line.answers,
     }
 
 
@@ -195,6 +203,12 @@ def of_person(conn: Connection, vault: Vault, person_id: int, after_id: int = 0,
 def last_of_person(conn: Connection, vault: Vault, person_id: int, at_most: int) -> list[Said]:
     """The last `at_most` things said with a person, by the time they were said."""
     return _opened(vault, conn.execute(_LAST, {"of": person_id, "at_most": at_most}).all())
+
+
+def some(conn: Connection, vault: Vault, ids: Sequence[int]) -> dict[int, Said]:
+    """Lines by their numbers."""
+    rows = conn.execute(_SOME, {"ids": ids}).all() if ids else []
+    return {one.id: one for one in _opened(vault, rows)}
 
 
 def _opened(vault: Vault, rows: Sequence[AnyRow]) -> list[Said]:

@@ -25,8 +25,8 @@ _EMPTY = (
 )
 _UNSAY = (
     update(message)
-    .where(message.c.said_id_index == bindparam("said"))
-    .values(body=None, withdrawn=True)
+    .where(message.c.said_id_index == bindparam("said"), message.c.direction == "in")
+    .values(body=None, withdrawn=True, handle=None, quoted_index=None)
     .returning(message.c.id, message.c.case_id, message.c.person_id)
 )
 _CAME_WITH = select(thing.c.id).where(thing.c.message_id.in_(bindparam("ids", expanding=True)))

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, or_, select
 
+from storage import quotes
 from storage.crypt import Vault
 from storage.tables import contact, message, person, staff
-from storage.talk import Author, Way
+from storage.talk import Author, Said, Way
 
 _BODY = "message.body"
 _LAST = (
@@ -22,6 +23,7 @@ _LAST = (
         staff.c.name,
         message.c.body,
         message.c.withdrawn,
+        message.c.answers_id,
         person.c.wrapped_key,
     )
     .select_from(
@@ -42,7 +44,9 @@ _LANGUAGE = select(person.c.language).where(person.c.id == bindparam("of"))
 
 @dataclass(frozen=True)
 class Line:
-    """One thing on the page. `body` is a `Heard` or a `Message` as JSON, None when it was taken back."""
+    """One thing on the page. `body` is a `Heard` or a `Message` as JSON, None when it was taken back; `quoted` what a
+    coordinator answered with it.
+    """
 
     id: int
     at: datetime
@@ -50,6 +54,7 @@ class Line:
     author: Author
     name: str | None
     body: dict[str, Any] | None
+    quoted: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ def look(conn: Connection, vault: Vault, window: Window) -> list[Line]:
     if not rows:
         return []
     key = vault.unwrap(rows[0].wrapped_key)
+    quoted = quotes.answered(conn, vault, [row.id for row in rows if row.answers_id is not None])
     return [
         Line(
             id=row.id,
@@ -82,6 +88,7 @@ def look(conn: Connection, vault: Vault, window: Window) -> list[Line]:
             author=Author(row.author),
             name=row.name,
             body=None if row.body is None or row.withdrawn else vault.unseal_json(key, _BODY, row.body),
+            quoted=quoted.get(row.id),
         )
         for row in reversed(rows)
     ]

@@ -10,10 +10,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from bot.channels.access import Access
-from bot.channels.answers import Accepted, Lost, Refused, outcome
+from bot.channels.answers import Accepted, Answer, Lost, Refused, outcome
 from bot.channels.contents import examined
 from bot.channels.line_draw import draw, draw_plain
 from bot.ports import Content, GaveUp, Outcome, Parcel, Quota, Sent, TryLater, Unknown
+from dialogs.saying import Message
 
 if TYPE_CHECKING:
     from bot.channels.line_data import DataWire
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 PATIENCE = 9.0  # seconds for one call
 _LATER = 3600.0  # seconds after which a month without pushes is worth another look
 _SOON = 60.0
+_BUSY_S = 5
 _BEHIND = 20  # the figure of what is used up follows with a delay: so close to the end the refusal itself is believed
 # What LINE's plans hold; any other limit was set by hand, for what is paid beyond the plan.
 _PLANS = frozenset({200, 5_000, 30_000})
@@ -96,6 +98,15 @@ class LineChannel:
         """Show this rich menu to this person; whether LINE took it."""
         return await (self._wire or await self.open()).link(address, menu_id)
 
+    async def show_read(self, token: str) -> bool:
+        """Show a person that all up to a message of theirs was read; whether LINE has decided about it."""
+        return await (self._wire or await self.open()).show_read(token)
+
+    async def show_busy(self, address: str) -> None:
+        """Show a person for five seconds, the least LINE knows, that an answer is being made."""
+        if address.startswith("U"):  # LINE shows it to people alone
+            await (self._wire or await self.open()).show_busy(address, _BUSY_S)
+
     async def fetch(self, source: str) -> Content:
         """The content of a message, made fit to keep."""
         data = self._data or await self._open_data()
@@ -131,6 +142,8 @@ class LineChannel:
         answer = await wire.reply(parcel.reply_token, objects)
         if isinstance(answer, Lost):
             answer, doubtful = await wire.reply(parcel.reply_token, objects), True
+        if _may_be_the_quote(answer, parcel):
+            answer = await wire.reply(parcel.reply_token, draw(_unquoted(parcel)))
         if isinstance(answer, Refused) and answer.plainer:
             answer = await wire.reply(parcel.reply_token, draw_plain(parcel.messages))
         if isinstance(answer, Refused) and answer.status == 400 and not answer.plainer:
@@ -145,11 +158,22 @@ class LineChannel:
 
 async def _push(wire: Wire, parcel: Parcel) -> Outcome:
     answer = await wire.push(parcel.address, draw(parcel.messages), parcel.retry_key)
+    if _may_be_the_quote(answer, parcel):
+        answer = await wire.push(parcel.address, draw(_unquoted(parcel)), parcel.retry_key)
     if isinstance(answer, Refused) and answer.plainer:
         answer = await wire.push(parcel.address, draw_plain(parcel.messages), parcel.retry_key)
     if isinstance(answer, Refused) and answer.status == 429:
         answer = _told_apart(answer, await wire.month())
     return outcome("push", answer, again=True)
+
+
+def _may_be_the_quote(answer: Answer, parcel: Parcel) -> bool:
+    """LINE does not tell how it refuses a quote token that is not this chat's: the words then go without it."""
+    return isinstance(answer, Refused) and answer.status == 400 and any(one.quote for one in parcel.messages)
+
+
+def _unquoted(parcel: Parcel) -> list[Message]:
+    return [replace(one, quote=None) for one in parcel.messages]
 
 
 def _told_apart(refused: Refused, month: Quota | None) -> Refused:

@@ -33,7 +33,7 @@ def draw_plain(messages: Sequence[Message]) -> list[LineObject]:
 def _objects(message: Message) -> list[LineObject]:
     text, taps = worded(message.text), rows(message)
     if not taps:
-        return _texts(text, message)
+        return _quoting(_texts(text, message), message)
     before: list[LineObject] = []
     if units(text) > _LONGEST_IN_BUBBLE:
         end = pieces(text, _LONGEST_IN_BUBBLE)[-1]
@@ -44,6 +44,11 @@ def _objects(message: Message) -> list[LineObject]:
 def _texts(text: str, message: Message) -> list[LineObject]:
     sender = _sender(message.sender)
     return [{"type": "text", "text": piece, **sender} for piece in pieces(text, MOST_TEXT)]
+
+
+def _quoting(texts: list[LineObject], message: Message) -> list[LineObject]:
+    """The first of them quotes what is answered: LINE takes a quote token with text and stickers alone."""
+    return [{**texts[0], "quoteToken": message.quote}, *texts[1:]] if message.quote else texts
 
 
 def _listed(message: Message) -> str:
@@ -87,4 +92,5 @@ def _at_most_five(objects: list[LineObject]) -> list[LineObject]:
 
 
 def _alike(one: LineObject, other: LineObject) -> bool:
-    return one["type"] == other["type"] == "text" and one.get("sender") == other.get("sender")
+    same = one["type"] == other["type"] == "text" and one.get("sender") == other.get("sender")
+    return same and "quoteToken" not in other

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from bot.channels.payload import LONGEST_NAME, LONGEST_TOLD, Refused, name, parsed, part, place, words
+from bot.channels.payload import LONGEST_NAME, LONGEST_TOKEN, LONGEST_TOLD, Refused, name, parsed, part, place, words
 from bot.ports import Arrived
 from dialogs.heard import LINKED, Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
 
@@ -76,6 +76,9 @@ def _arrived(event: Any, now: datetime) -> Arrived:
         reply_token=name(event.get("replyToken")),
         said_id=name(message.get("id")),
         kind=kind,
+        quotes=name(message.get("quotedMessageId")),
+        handle=name(message.get("quoteToken"), LONGEST_TOKEN),
+        read_mark=name(message.get("markAsReadToken"), LONGEST_TOKEN),
     )
 
 

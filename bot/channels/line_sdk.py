@@ -46,9 +46,11 @@ with _unhurried():
         AsyncMessagingApi,
         AsyncMessagingApiBlob,
         Configuration,
+        MarkMessagesAsReadByTokenRequest,
         PushMessageRequest,
         ReplyMessageRequest,
         RichMenuRequest,
+        ShowLoadingAnimationRequest,
     )
     from linebot.v3.messaging.async_rest import RESTClientObject, RESTResponse  # type: ignore[import-untyped]
 
@@ -59,9 +61,11 @@ __all__ = [
     "AsyncMessagingApi",
     "AsyncMessagingApiBlob",
     "Configuration",
+    "MarkMessagesAsReadByTokenRequest",
     "PushMessageRequest",
     "RESTClientObject",
     "RESTResponse",
     "ReplyMessageRequest",
     "RichMenuRequest",
+    "ShowLoadingAnimationRequest",
 ]

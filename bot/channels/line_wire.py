@@ -18,10 +18,12 @@ from bot.channels.line_sdk import (
     AsyncApiClient,
     AsyncMessagingApi,
     Configuration,
+    MarkMessagesAsReadByTokenRequest,
     PushMessageRequest,
     ReplyMessageRequest,
     RESTClientObject,
     RESTResponse,
+    ShowLoadingAnimationRequest,
 )
 from bot.ports import Quota
 
@@ -33,6 +35,8 @@ _OURS = frozenset({"ReplyMessageResponse", "PushMessageResponse"})
 # The SDK's calls without pydantic's check of their arguments: they are ours, and it takes a tenth of a millisecond.
 _reply = AsyncMessagingApi.reply_message_with_http_info.raw_function
 _push = AsyncMessagingApi.push_message_with_http_info.raw_function
+_mark_read = AsyncMessagingApi.mark_messages_as_read_by_token_with_http_info.raw_function
+_busy = AsyncMessagingApi.show_loading_animation_with_http_info.raw_function
 
 
 class _Reply(ReplyMessageRequest):  # type: ignore[misc]
@@ -154,6 +158,17 @@ class Wire:
         except (ApiException, aiohttp.ClientError, OSError, ValueError):
             return False
         return True
+
+    async def show_read(self, token: str) -> bool:
+        """Mark all up to a message as read; False when LINE could not be asked, or asks us to come again."""
+        request = MarkMessagesAsReadByTokenRequest.construct(mark_as_read_token=token)
+        answer = await _answer(_mark_read(self._api, request, _request_timeout=self._timeout))
+        return isinstance(answer, Accepted) or (isinstance(answer, Refused) and answer.status == 400)
+
+    async def show_busy(self, address: str, seconds: int) -> None:
+        """Show the loading animation, which ends with our next message; what goes wrong is of no consequence."""
+        request = ShowLoadingAnimationRequest.construct(chat_id=address, loading_seconds=seconds)
+        await _answer(_busy(self._api, request, _request_timeout=self._timeout))
 
     async def close(self) -> None:
         """Give back connections."""

@@ -8,6 +8,7 @@ from typing import Any, Never
 
 MAX_BODY = 1 << 20  # bytes; a LINE post of a hundred events is under 100 kB
 _LONGEST_ID = 256
+LONGEST_TOKEN = 1000  # of a quote or a reading mark: LINE names no limit, its examples have 150 signs
 LONGEST_NAME, LONGEST_TOLD = 255, 1000  # characters of a file's name, and of a place or a sticker in words
 
 
@@ -73,7 +74,7 @@ def _within(degrees: Any, most: int) -> bool:
     return isinstance(degrees, int | float) and not isinstance(degrees, bool) and -most <= degrees <= most
 
 
-def name(value: Any) -> str:
+def name(value: Any, longest: int = _LONGEST_ID) -> str:
     """An identifier of the platform, or an empty string when it is none (wrong type, too long, unprintable)."""
-    fits = isinstance(value, str) and len(value) <= _LONGEST_ID and value.isascii() and value.isprintable()
+    fits = isinstance(value, str) and len(value) <= longest and value.isascii() and value.isprintable()
     return value if fits else ""

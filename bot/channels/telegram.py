@@ -75,6 +75,11 @@ class TelegramChannel:
         if callback_id:
             await (self._wire or await self.open()).answer(callback_id)
 
+    async def show_busy(self, address: str) -> None:
+        """Show a person that the bot is typing: for five seconds, or until its next message."""
+        if address.isdecimal():
+            await (self._wire or await self.open()).show_busy(int(address))
+
     async def fetch(self, source: str) -> Content:
         """The file with this id, made fit to keep."""
         brought = await (self._wire or await self.open()).file(source)

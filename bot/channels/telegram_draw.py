@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from bot.channels.letters import cut, pieces, shown, units, worded
@@ -33,11 +33,13 @@ class Part:
     """One message to send.
 
     `text` is HTML; `plain` is for when Telegram refuses that or an address: the same words, with the address in them.
+    `answers` is the number of the message that it answers.
     """
 
     text: str
     plain: str
     rows: tuple[tuple[Key, ...], ...] = ()
+    answers: int | None = None
 
     @property
     def plain_rows(self) -> tuple[tuple[Key, ...], ...]:
@@ -60,6 +62,8 @@ def _parts(message: Message) -> list[Part]:
     html, plain = (f"<b>{escape(name)}</b>\n", f"{name}\n") if name else ("", "")
     parts = [Part(html + escape(text, quote=False), plain + text) for text in texts]
     parts[-1] = Part(parts[-1].text, parts[-1].plain + address, _rows(message, link))
+    if message.quote and message.quote.isdecimal():
+        parts[0] = replace(parts[0], answers=int(message.quote))
     return parts
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from telegram import Bot, InlineKeyboardMarkup, ReplyParameters
+from telegram import Bot, InlineKeyboardMarkup
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -39,7 +39,7 @@ from bot.channels.forum_calls import (
     Went,
 )
 from bot.channels.telegram_draw import Part
-from bot.channels.telegram_sdk import NO_PREVIEW, keyboard, never_left, seconds
+from bot.channels.telegram_sdk import NO_PREVIEW, answering, keyboard, never_left, seconds
 
 _SOON, _OUT = 2.0, 60.0  # seconds: when the network is away, and when the bot may not write at all
 # Telegram's words for what is so already, and for what somebody took away (tdlib/telegram-bot-api).
@@ -95,14 +95,13 @@ async def _do(bot: Bot, chat: int, call: Call, *, plain: bool) -> int:
 
 async def _say(bot: Bot, chat: int, call: Say, *, plain: bool) -> int:
     text, mode, keys = _drawn(call.part, plain=plain)
-    under = ReplyParameters(call.answers, allow_sending_without_reply=True) if call.answers else None
     message = await bot.send_message(
         chat,
         text,
         parse_mode=mode,
         reply_markup=keys,
         message_thread_id=call.thread,
-        reply_parameters=under,
+        reply_parameters=answering(call.answers),
         link_preview_options=NO_PREVIEW,
     )
     return message.message_id

@@ -17,7 +17,9 @@ _STAFF = re.compile(r"\s*/staff(?:@\w{1,64})?\b")
 
 @dataclass(frozen=True)
 class Wrote:
-    """Somebody wrote in a group. `text` is None for what is no words; `edited` that it stood there before."""
+    """Somebody wrote in a group. `text` is None for what is no words; `edited` that it stood there before; `answers` is
+    the message it is a reply to, 0 for none: in a topic everything else is one to the topic's first message.
+    """
 
     event_id: str
     chat: int
@@ -26,6 +28,7 @@ class Wrote:
     user: str
     text: str | None
     edited: bool = False
+    answers: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,9 @@ def _wrote(message: dict[str, Any], event_id: str, *, edited: bool) -> Deed | No
     if text is None and not _shows(message):
         return None
     thread = _number(message.get("message_thread_id")) or None
-    return Wrote(event_id, chat, thread, _number(message.get("message_id")), str(user), text, edited)
+    under = _number(part(message, "reply_to_message").get("message_id"))
+    answers = 0 if under == thread else under
+    return Wrote(event_id, chat, thread, _number(message.get("message_id")), str(user), text, edited, answers)
 
 
 def _shows(message: dict[str, Any]) -> bool:

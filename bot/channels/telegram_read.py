@@ -71,7 +71,8 @@ def _message(message: dict[str, Any], event_id: str, now: datetime) -> Arrived:
     if not address:
         return Arrived(CHANNEL, event_id, "", at, None, said_id=said, kind=_elsewhere(message))
     kind, heard = _said(message)
-    return Arrived(CHANNEL, event_id, address, at, heard, said_id=said, kind=kind)
+    quotes = _number(part(message, "reply_to_message").get("message_id"))
+    return Arrived(CHANNEL, event_id, address, at, heard, said_id=said, kind=kind, quotes=quotes, handle=said)
 
 
 def _edited(message: dict[str, Any], event_id: str, now: datetime) -> Arrived:
@@ -133,7 +134,6 @@ def _tap(query: dict[str, Any], event_id: str, now: datetime) -> Arrived:
         at=now,
         heard=heard,
         reply_token=name(query.get("id")),
-        said_id=_number(message.get("message_id")),
         kind="tap" if address else _elsewhere(message),
     )
 

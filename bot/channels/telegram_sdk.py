@@ -1,11 +1,11 @@
-"""What every call through Telegram's SDK needs: keyboards, quiet links, and what its errors are certain about."""
+"""What calls through Telegram's SDK need: keyboards, quotes, quiet links, and what its errors are certain about."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 import httpx
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, WebAppInfo
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters, WebAppInfo
 from telegram.error import NetworkError, RetryAfter
 
 from bot.channels.telegram_draw import Key
@@ -24,6 +24,11 @@ def _button(key: Key) -> InlineKeyboardButton:
     if key.inside:
         return InlineKeyboardButton(key.label, web_app=WebAppInfo(key.url))
     return InlineKeyboardButton(key.label, callback_data=key.data or None, url=key.url or None)
+
+
+def answering(message: int | None) -> ReplyParameters | None:
+    """Under which message words go; without it where somebody has deleted it."""
+    return ReplyParameters(message, allow_sending_without_reply=True) if message else None
 
 
 def seconds(trouble: RetryAfter) -> float:

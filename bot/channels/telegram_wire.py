@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 from telegram import Bot
-from telegram.constants import ParseMode
+from telegram.constants import ChatAction, ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -27,7 +27,7 @@ from bot.channels.answers import SOON, Accepted, Answer, Lost, Refused, Unreache
 from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
 from bot.channels.forum_calls import Call, Fate
 from bot.channels.telegram_draw import Part
-from bot.channels.telegram_sdk import NO_PREVIEW, keyboard, never_left, seconds
+from bot.channels.telegram_sdk import NO_PREVIEW, answering, keyboard, never_left, seconds
 from bot.ports import Never, NotYet
 
 CONNECTIONS = 64
@@ -74,6 +74,7 @@ class Wire:
                 part.plain if plain else part.text,
                 parse_mode=None if plain else ParseMode.HTML,
                 reply_markup=keyboard(part.plain_rows if plain else part.rows),
+                reply_parameters=answering(part.answers),
                 link_preview_options=NO_PREVIEW,
             )
         except TelegramError as trouble:
@@ -86,6 +87,13 @@ class Wire:
         """Stop the spinner of a tap; what goes wrong with that is of no consequence."""
         try:
             await self._bot.answer_callback_query(callback_id)
+        except (TelegramError, KeyError, TypeError, ValueError):
+            return
+
+    async def show_busy(self, chat: int) -> None:
+        """Show that the bot is typing; what goes wrong with that is of no consequence."""
+        try:
+            await self._bot.send_chat_action(chat, ChatAction.TYPING)
         except (TelegramError, KeyError, TypeError, ValueError):
             return
 

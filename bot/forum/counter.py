@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from bot.bell import Bell
 from bot.channels.telegram_group import Coded, Deed, Left, Pressed, Wrote
 from bot.forum.words import word
-from bot.handover import Desk, Done, Refused
-from storage import audit, cases, linking, staff_words, topics
+from bot.handover import Desk, Done, Manner, Refused
+from storage import audit, cases, linking, quotes, staff_words, topics
 from storage.audit import Entry, What
 from storage.casefile import CaseHead, Mode
 from storage.engine import Store
@@ -120,10 +120,9 @@ class Counter:
             if isinstance(kept, Refused):
                 await self._tell(deed, _why(kept, "note"))
         if reply or not note:
-            own = deed.message
-            done = await self._desk.reply(
-                case_id, member, reply, key, lambda conn: topics.add_own(conn, case_id, own, member.id)
-            )
+            own, answers = deed.message, await self._read(lambda conn: _answered(conn, case_id, deed))
+            manner = Manner(answers, lambda conn: topics.add_own(conn, case_id, own, member.id))
+            done = await self._desk.reply(case_id, member, reply, key, manner)
             if isinstance(done, Refused):
                 await self._tell(deed, _why(done, "reply"))
 
@@ -161,6 +160,16 @@ def parted(text: str) -> tuple[str, str]:
     notes = [line for line in lines if _NOTE.match(line)] if not _NOTE.match(first) else lines
     reply = [] if notes is lines else [line for line in lines if not _NOTE.match(line)]
     return "\n".join(_NOTE.sub("", line, count=1).strip() for line in notes).strip(), "\n".join(reply).strip()
+
+
+def _answered(conn: Connection, case_id: int, deed: Wrote) -> int | None:
+    """The resident's line that stands in the message which was answered, when there is exactly one."""
+    posts = topics.posts(conn, case_id) if deed.answers else []
+    lines = {
+        line for post in posts if post.message_id == deed.answers and post.mark is not None for line, _ in post.pieces
+    }
+    theirs = quotes.of_person(conn, case_id, sorted(lines))
+    return theirs[0] if len(theirs) == 1 else None
 
 
 def _unfit(deed: Wrote, place: Place) -> str | None:

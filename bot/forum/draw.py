@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -20,6 +20,7 @@ from dialogs.words import Words
 from storage.casefile import CaseHead, Mode, State
 
 LONGEST_NAME, _LONGEST_STAFF = 128, 60
+_CALM = 5  # pieces that wait: up to so many there is room for a message to each answer
 # How long somebody has waited is said in steps, so that a card need not be edited every minute.
 STEPS = tuple(timedelta(minutes=one) for one in (0, 10, 30, 60, 120, 240, 480, 1440, 2880, 4320, 7200, 10080))
 
@@ -35,12 +36,16 @@ class Style:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a line, short enough for one message: its line and place, as HTML and plain."""
+    """A part of a line, short enough for one message: its line and place, as HTML and plain.
+
+    `under` is the number of our message, or a coordinator's, that stands for the line which this one answers.
+    """
 
     line: int
     part: int
     html: str
     plain: str
+    under: int | None = None
 
 
 def name(head: CaseHead, style: Style) -> str:
@@ -115,30 +120,43 @@ def _deeds(head: CaseHead, *deeds: str) -> tuple[Key, ...]:
 
 def cut_up(truth: Truth, style: Style) -> list[Piece]:
     """Every line that belongs into the topic, in the order it was written down."""
-    here = truth.typed_here
+    here, there = truth.typed_here, truth.standing
     ordered = sorted(truth.said, key=lambda one: one.id)
-    return [piece for one in ordered if one.id not in here for piece in _pieces(one, style)]
+    return [piece for one in ordered if one.id not in here for piece in _pieces(one, style, there)]
 
 
-def _pieces(one: Bubble, style: Style) -> list[Piece]:
+def _pieces(one: Bubble, style: Style, there: Mapping[int, int]) -> list[Piece]:
     who = word("line.staff", name=cut(one.name, _LONGEST_STAFF, units)) if one.who == "staff" else word("line.person")
     head = f"{who} {_moment(one.at, style)}"
-    said = "\n".join(words for words in (one.text, word("line.doing", what=one.doing) if one.doing else "") if words)
+    quoted = word("line.quotes", name=one.quoted.name, text=one.quoted.text) if one.quoted else ""
+    under = there.get(one.quoted.line) if one.quoted else None
+    said = "\n".join(
+        words for words in (quoted, one.text, word("line.doing", what=one.doing) if one.doing else "") if words
+    )
     if one.sign == "bad":
         said += "\n" + word("line.bad", what=one.delivery)
     texts = pieces(worded(said).strip(), MOST_TEXT - units(head) - 1)
     return [
-        Piece(one.id, number, f"<b>{escape(head)}</b>\n{escape(text, quote=False)}", f"{head}\n{text}")
+        Piece(
+            one.id,
+            number,
+            f"<b>{escape(head)}</b>\n{escape(text, quote=False)}",
+            f"{head}\n{text}",
+            None if number else under,
+        )
         for number, text in enumerate(texts)
     ]
 
 
 def packed(waiting: Sequence[Piece]) -> list[Piece]:
-    """As many pieces from the front as one message holds: what came faster than we may write goes together."""
-    size, taken = -2, list[Piece]()
+    """As many pieces from the front as one message holds: what came faster than we may write goes together.
+
+    What answers an earlier message begins one of its own, unless there is too much to say for that.
+    """
+    size, taken, calm = -2, list[Piece](), len(waiting) <= _CALM
     for piece in waiting:
         size += units(piece.plain) + 2
-        if size > MOST_TEXT and taken:
+        if taken and (size > MOST_TEXT or (calm and piece.under)):
             break
         taken.append(piece)
     return taken

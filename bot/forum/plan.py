@@ -91,7 +91,7 @@ def next_step(truth: Truth, shown: Shown, style: Style, mark: Mark, now: datetim
     if left:
         taken = draw.packed(left)
         said = draw.page(taken)
-        return Step(Kind.WORDS, Say(said, thread), mark=mark(said.text), taken=tuple(taken))
+        return Step(Kind.WORDS, Say(said, thread, taken[0].under), mark=mark(said.text), taken=tuple(taken))
     card = Step(Kind.RECARD, Change(shown.card, part), mark=seal) if shown.mark != seal else None
     return _reworded(truth, style, mark) or card or _outside(shown, thread, name, closed=closed)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from bot.web.console.bubbles import Beside, Bubble, bubbles
-from storage import cases, talk, topics, worklist
+from storage import cases, quotes, talk, topics, worklist
 from storage.casefile import CaseHead, Mode
 from storage.crypt import Vault
 from storage.talk import Author
@@ -37,6 +37,11 @@ class Truth:
         """Lines that a coordinator wrote in the topic itself."""
         return frozenset(line for post in self.posts if post.mark is None for line, _ in post.pieces)
 
+    @property
+    def standing(self) -> dict[int, int]:
+        """The message of the topic that stands for each line."""
+        return {line: post.message_id for post in reversed(self.posts) for line, _ in reversed(post.pieces)}
+
 
 def read(conn: Connection, vault: Vault, shown: Shown) -> Truth | None:
     """The case of a topic as it is now; None when there is none of that number."""
@@ -45,10 +50,11 @@ def read(conn: Connection, vault: Vault, shown: Shown) -> Truth | None:
         return None
     lines = [] if head.person_id is None else talk.of_case(conn, vault, head.id, at_most=LINES)
     words = lines if head.mode is Mode.OPEN else []
+    quoted = quotes.of_case(conn, vault, head.id) if words else {}
     return Truth(
         head=head,
         channel=worklist.way_of(conn, head.contact_id),
-        said=tuple(one for one in bubbles(words, Beside({}, {}, head)) if one.who != "bot"),
+        said=tuple(one for one in bubbles(words, Beside({}, {}, quoted, head)) if one.who != "bot"),
         unsent=sum(line.author is Author.STAFF and line.delivery in _BAD for line in lines),
         posts=tuple(topics.posts(conn, head.id)),
     )

@@ -8,7 +8,7 @@ from dialogs import heard as heards
 from dialogs.heard import Came, Corrected, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
 from dialogs.saying import Button, Message, Page, Picker
 from dialogs.words import pieces, shown
-from storage.talk import Author, Way
+from storage.talk import Author, Said, Way
 from storage.window import Line
 
 Json = dict[str, Any]
@@ -18,7 +18,8 @@ def drawn(line: Line) -> Json | None:
     """One line for the page, or None when there is nothing to see in it.
 
     Keys: id, at (ISO 8601), who ("me", "bot" or "staff"), and what the line has of: text, name, buttons, picker, page,
-    tap (what was tapped: the page knows its label), value, thing, withdrawn.
+    tap (what was tapped: the page knows its label), value, thing, withdrawn, quoted (a line of theirs: text, thing or
+    withdrawn).
     """
     common: Json = {"id": line.id, "at": line.at.isoformat(), "who": "me" if line.way is Way.IN else line.author.value}
     if line.body is None:
@@ -26,7 +27,14 @@ def drawn(line: Line) -> Json | None:
     if line.way is Way.IN:
         own = _own(line.body)
         return None if own is None else common | own
-    return common | _said(Message.from_json(line.body), line)
+    quoted = {"quoted": _quoted(line.quoted)} if line.quoted else {}
+    return common | _said(Message.from_json(line.body), line) | quoted
+
+
+def _quoted(said: Said) -> Json:
+    """What a coordinator answered, as it is now."""
+    own = None if said.body is None or said.withdrawn else _own(said.body)
+    return {"withdrawn": True} if own is None else own
 
 
 def _own(body: Json) -> Json | None:

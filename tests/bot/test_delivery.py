@@ -214,7 +214,7 @@ async def farewell(post: Post, token: str) -> None:
     """Somebody was just forgotten; these are the last words."""
     parcel = Parcel(0, "line", HANAKO, ({"text": "すべて消しました。"},), str(uuid.uuid4()), token)
     parcel = replace(parcel, reply_until=post.clock.now.replace(year=2027) if token else None)
-    post.postman.carry_farewells([parcel])
+    post.postman.carry_fleeting([parcel])
     await post.postman.idle()
 
 

@@ -132,6 +132,7 @@ def test_an_event_keeps_everything_that_is_needed_to_answer_it() -> None:
         reply_token="nHuyWiB7yP5Zw52FIkcQobQuGDXCTA",
         said_id="468789577898262530",
         kind="text",
+        handle="q",
     )
 
 

@@ -21,6 +21,7 @@ from storage import (
     outbox,
     pages,
     people,
+    read_marks,
     rights,
     tables,
     talk,
@@ -34,7 +35,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
-    "reply_right", "line_menu", "join_code",
+    "reply_right", "line_menu", "read_mark", "join_code",
 ]  # fmt: skip
 
 
@@ -68,6 +69,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
         line_menus.want(conn, [line_menus.Wanted(way, who.id, "new", "ja")])  # type: ignore[arg-type]
         rights.keep(conn, store.vault, [rights.Right(way, who.id, CANARY, now)])  # type: ignore[arg-type]
+        read_marks.keep(conn, store.vault, [read_marks.Mark(way, who.id, CANARY, now)])  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
         join_codes.make(conn, who.id, way, now)  # type: ignore[arg-type]

@@ -12,7 +12,21 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from storage import cases, feed, inbox, later, outbox, people, talk, things, window, worklist
+from storage import (
+    cases,
+    feed,
+    inbox,
+    lateness,
+    later,
+    outbox,
+    people,
+    quotes,
+    read_marks,
+    talk,
+    things,
+    window,
+    worklist,
+)
 from storage.cases import Folder, Which
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
@@ -45,6 +59,15 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "finish": lambda c: outbox.finish(c, [outbox.Finished(1, "me", outbox.Delivery.SENT, t)]),
         "talk.write": lambda c: talk.write(c, v, [_line(s, t)]),
         "talk.of_case": lambda c: talk.of_case(c, v, 3, 2),
+        "quotes.of_case": lambda c: quotes.of_case(c, v, 3),
+        "quotes.answered": lambda c: quotes.answered(c, v, [3, 4]),
+        "quotes.answerable": lambda c: quotes.answerable(c, v, 3, 4),
+        "quotes.arrived": lambda c: quotes.arrived(c, v, [quotes.Arrived(3, 4, 5, "line", ["m1"])]),
+        "waiters": lambda c: lateness.waiters(c, v, _span(t), t),
+        "any token": lambda c: lateness.any_token(c, _span(t)),
+        "take tokens": lambda c: lateness.take_tokens(c, v, _span(t), []),
+        "unread": lambda c: read_marks.unread(c, 3),
+        "read marks due": lambda c: read_marks.due(c, v, 20),
         "talk.of_person": lambda c: talk.of_person(c, v, 3, 2),
         "talk.last_of_person": lambda c: talk.last_of_person(c, v, 3, 2),
         "of_person_open": lambda c: cases.of_person_open(c, [1, 2, 3]),
@@ -76,6 +99,10 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
 
 def _change(store: Store, now: datetime) -> people.PersonChange:
     return people.PersonChange(1, store.vault.house, "ja", {}, None, now)
+
+
+def _span(t: datetime) -> lateness.Span:
+    return lateness.Span(t - timedelta(seconds=50), t - timedelta(seconds=45), ["line"])
 
 
 def _parcel(store: Store) -> outbox.Outgoing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.channels.letters import cut, shown, units
 from bot.web.console.things import Enclosed, enclosed
 from bot.web.console.words import known, word
 from dialogs import heard as hearing
@@ -18,6 +19,8 @@ from storage.things import Thing
 
 _TROUBLE = frozenset({"gave_up", "unknown"})
 TYPED = frozenset({"typed", "corrected"})
+_ANSWERABLE = TYPED | {"showed", "filled"}
+_SHORT = 60  # signs of what is quoted
 _UNDER_WAY = frozenset({"queued", "sending", "waiting_person"})
 
 
@@ -38,15 +41,27 @@ class Bubble:
     sign: str  # "", "wait", "ok" or "bad"
     withdrawn: bool
     typed: bool  # by the person, into the chat
+    answerable: bool  # by the person, and of a kind that a reply can be meant for
     thing: Enclosed | None = None
+    quoted: Quoted | None = None
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """What a line answers, in short: its number, who said it, and a few words of it."""
+
+    line: int
+    name: str
+    text: str
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What belongs to the lines of a case's talk: the channel of each, what came with it; and the case."""
+    """What belongs to the lines of a case's talk: the channel of each, what came with it or is quoted; and the case."""
 
     ways: Mapping[int, str]
     things: Mapping[int, Thing]
+    quotes: Mapping[int, Said]
     head: CaseHead
 
 
@@ -60,6 +75,7 @@ def _bubble(said: Said, beside: Beside, labels: dict[str, str]) -> Bubble:
     text, doing, buttons = _content(said, labels)
     channel, thing = beside.ways.get(said.id, ""), beside.things.get(said.id)
     delivery, sign = _delivery(said, channel, beside.head.mode)
+    gone, kind = said.withdrawn or said.body is None, (said.body or {}).get("kind")
     return Bubble(
         id=said.id,
         at=said.at,
@@ -72,10 +88,23 @@ def _bubble(said: Said, beside: Beside, labels: dict[str, str]) -> Bubble:
         buttons=buttons,
         delivery=delivery,
         sign=sign,
-        withdrawn=said.withdrawn or said.body is None,
-        typed=said.way is Way.IN and (said.body or {}).get("kind") in TYPED,
+        withdrawn=gone,
+        typed=said.way is Way.IN and kind in TYPED,
+        answerable=said.way is Way.IN and not gone and kind in _ANSWERABLE,
         thing=enclosed(thing, beside.head.id) if thing else None,
+        quoted=None if gone or said.id not in beside.quotes else quoted(beside.quotes[said.id]),
     )
+
+
+def quoted(said: Said) -> Quoted:
+    """A line in short, as it stands under an answer to it."""
+    text, doing, _ = _content(said, {})
+    return Quoted(said.id, said.staff_name or word("author." + said.author.value), in_short(text or doing))
+
+
+def in_short(text: str) -> str:
+    """The beginning of words, in one line."""
+    return cut(shown(" ".join(text.split())), _SHORT, units)
 
 
 def _content(said: Said, labels: dict[str, str]) -> tuple[str, str, tuple[str, ...]]:

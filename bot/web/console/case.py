@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
-from bot.web.console.bubbles import Beside, Bubble, bubbles
+from bot.web.console.bubbles import Beside, Bubble, Quoted, bubbles, in_short
 from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.number import number
 from bot.web.console.outcomes import said_of
@@ -24,10 +26,11 @@ from bot.web.console.shown import write
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import cases, notes, talk, things, worklist
+from storage import cases, notes, quotes, read_marks, talk, things, worklist
 from storage.cases import CaseHead, Event
 from storage.notes import Note
-from storage.staff import Member
+from storage.staff import Member, Role
+from storage.writer import StorageDown
 
 _LINES = 2000
 DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note", "linked"})
@@ -48,7 +51,8 @@ class Step:
 class Sheet:
     """A case in words. `held` is "nobody", "me", "other" or "closed"; `seen` the last line somebody else wrote.
 
-    `cost` is what a reply would cost now, in words; `joined` are the person's other channels.
+    `cost` is what a reply would cost now, in words; `joined` are the other channels of the person; `unread`: LINE could
+    still show them that they were read.
     """
 
     head: CaseHead
@@ -68,16 +72,21 @@ class Sheet:
     history: list[Step]
     seen: int
     cost: str
+    unread: bool
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was tried and could not be done: shown again with its words, so that nothing typed is lost."""
+    """What was tried and could not be done: shown again with its words, so that nothing typed is lost.
+
+    `answers` is the line that the reply was meant for, 0 for none.
+    """
 
     wrong: str = ""
     reply: str = ""
     note: str = ""
     key: str = ""
+    answers: int = 0
 
 
 def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet | None:
@@ -89,7 +98,9 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     head = found.head
     way = worklist.way_of(conn, head.contact_id)
     rows = in_japanese(found, room.house)
-    beside = Beside(worklist.ways(conn, case_id), things.of_case(conn, case_id), head)
+    beside = Beside(
+        worklist.ways(conn, case_id), things.of_case(conn, case_id), quotes.of_case(conn, vault, case_id), head
+    )
     said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside)
     return Sheet(
         head=head,
@@ -109,6 +120,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),
         cost=cost(conn, head, way, room.settings, room.clock()),
+        unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 
 
@@ -151,12 +163,44 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
         raise HTTPException(404)
     queue, case = both
     await write(room, queue.unwritten)
+    if case.unread and _looked_at(request) and case.held in {"me", "nobody"} and member.role is not Role.READER:
+        _note_read(room, case.head)
     said = request.query_params.get("said", "")
     values = {
         "queue": queue,
         "case": case,
         "attempt": attempt or Attempt(key=str(uuid.uuid4())),
+        "answering": _answering(case, attempt.answers if attempt else line_of(request.query_params.get("answers"))),
         "said": word("done." + said) if said in DONE and attempt is None else "",
         "fresh_after": room.clock() - timedelta(hours=1),
     }
     return draw(request, "console/case.html", status, member=member, **values)
+
+
+def _looked_at(request: Request) -> bool:
+    """Whether a person has this page before their eyes: one that renews itself says so while its tab is in front."""
+    return "hx-request" not in request.headers or request.headers.get("x-looked-at") == "yes"
+
+
+def _note_read(room: Room, head: CaseHead) -> None:
+    """Nobody waits for it, and when it cannot be written the next look does."""
+    person_id, now = head.person_id, room.clock()
+    if person_id is not None:
+        with suppress(StorageDown):
+            room.store.writer.submit(lambda conn: read_marks.read(conn, person_id, now)).add_done_callback(_heed)
+
+
+def _heed(job: Future[None]) -> None:
+    if not job.cancelled():
+        job.exception()
+
+
+def line_of(told: object) -> int:
+    """The number of a line as a form or an address tells it; 0 for anything else."""
+    return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19 else 0
+
+
+def _answering(case: Sheet, line: int) -> Quoted | None:
+    """The line that the next reply answers, for whoever may reply and while it stands."""
+    chosen = next((one for one in case.talk if one.id == line and one.answerable), None) if case.held == "me" else None
+    return None if chosen is None else Quoted(chosen.id, chosen.name, in_short(chosen.text or chosen.doing))

@@ -10,9 +10,9 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.handover import Done, Refused
+from bot.handover import Done, Manner, Refused
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, page
+from bot.web.console.case import Attempt, line_of, page
 from bot.web.console.number import number
 from bot.web.console.queue import Folder
 from bot.web.console.words import word
@@ -54,12 +54,13 @@ async def reopen(request: Request, member: Member) -> Response:
 async def reply(request: Request, member: Member) -> Response:
     """POST …/reply: refused while there is something newer than what the writer had before them."""
     text, key, seen = await _written(request)
-    attempt = Attempt(reply=text, key=key)
+    answers = line_of((await request.form()).get("answers"))
+    attempt = Attempt(reply=text, key=key, answers=answers)
     if not key:
         return await _again(request, member, attempt, word("refused.form"))
     if await _newest(request, member) > seen:
         return await _again(request, member, attempt, word("refused.newer"))
-    done = await room_of(request).desk.reply(number(request), member, text, key)
+    done = await room_of(request).desk.reply(number(request), member, text, key, Manner(answers or None))
     return await _settle(request, member, "reply", done, attempt)
 
 
@@ -77,8 +78,7 @@ async def _written(request: Request) -> tuple[str, str, int]:
     form = await request.form()
     text, key, seen = (form.get(name) for name in ("text", "key", "seen"))
     words = text.replace("\r\n", "\n") if isinstance(text, str) else ""
-    read = int(seen) if isinstance(seen, str) and seen.isascii() and seen.isdecimal() and len(seen) < 19 else 0
-    return words, _uuid(key), read
+    return words, _uuid(key), line_of(seen)
 
 
 def _uuid(key: object) -> str:

@@ -73,6 +73,7 @@ export function line(said, words, acts, always) {
   const name = make("p", "who", make("bdi", "", text(whoParts)));
   if (said.who === "staff" && said.name) name.append(make("span", "role", text(pieces(words.staff))));
   const body = make("div", "bubble");
+  if (said.quoted) body.append(quote(said.quoted, words));
   if (said.withdrawn) body.append(make("em", "", text(pieces(words.withdrawn))));
   else if (said.thing) body.append(make("em", "", text(pieces(words.thing))));
   else body.append(make("bdi", "words", text(said.text || [], said.who !== "me")));
@@ -82,6 +83,12 @@ export function line(said, words, acts, always) {
   const offers = (said.buttons || []).filter((one) => !(one.weight === "way" && always.has(one.tap)));
   if (offers.length || said.picker || said.page) out.append(choices(said, offers, words, acts));
   return out;
+}
+
+// What a coordinator answers, cut to two lines by the style sheet.
+function quote(quoted, words) {
+  const of = quoted.withdrawn ? pieces(words.withdrawn) : quoted.text || pieces(words.thing);
+  return make("blockquote", "quoted", make("span", "unseen", text(pieces(words.me)), " "), make("bdi", "", text(of)));
 }
 
 function choices(said, offers, words, acts) {

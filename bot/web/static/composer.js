@@ -62,6 +62,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
+  if (!document.hidden) ctx.request.headers["X-Looked-At"] = "yes"; // a tab in the back renews itself, too
   if (!posts(ctx)) return;
   sending = true;
   ctx.sourceElement.dataset.tried = "yes";

@@ -8,7 +8,7 @@ from alembic import op
 from storage.migrations.parts import big, index, moment, numbered, row, to, words
 
 revision = "0015"
-down_revision = "0010"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

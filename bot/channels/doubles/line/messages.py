@@ -11,6 +11,7 @@ from bot.channels.doubles.line.flex import BUBBLE_BYTES, check_flex
 from bot.channels.doubles.line.templates import check_template
 
 MESSAGES_MAX = 5
+_QUOTING = frozenset({"text", "textV2", "sticker"})
 _LONE_BRACE = re.compile(r"\{\{|\}\}|\{(\w{1,20})\}|[{}]")
 
 
@@ -35,6 +36,8 @@ def check_messages(messages: Any, *, body_bytes: int) -> Complaints:
         if "quickReply" in message:
             _quick_reply(message["quickReply"], f"{where}.quickReply", found)
         if "quoteToken" in message:
+            if kind not in _QUOTING:
+                found.say(f"{where}.quoteToken", "invalid property")
             found.text(message["quoteToken"], f"{where}.quoteToken", 1000)
         if "sender" in message:
             _sender(message["sender"], f"{where}.sender", found)

@@ -44,9 +44,14 @@ class Phones:
         self._state.people[user].friend = False
         return await self._postman.carry(self._event("unfollow", user))
 
-    async def say(self, user: str, text: str, *, group: str | None = None, mention: bool = False) -> Posted:
-        """Write words; `mention` puts the account's name before them and mentions it, as one does in a group."""
-        fields: dict[str, Any] = {"text": text}
+    async def say(
+        self, user: str, text: str, *, group: str | None = None, mention: bool = False, quoting: str = ""
+    ) -> Posted:
+        """Write words; `mention` puts the account's name before them and mentions it, as one does in a group.
+
+        `quoting` is the id of a message of the chat, anybody's, that is answered with them.
+        """
+        fields: dict[str, Any] = {"text": text, **({"quotedMessageId": quoting} if quoting else {})}
         if mention:
             who = {"index": 0, "length": 5, "type": "user", "userId": self._state.bot_id, "isSelf": True}
             fields = {"text": f"@なこうど {text}", "mention": {"mentionees": [who]}}
@@ -143,6 +148,7 @@ class Phones:
         message_id, chat = state.message_id(), group or user
         tokens = {"quoteToken": state.token("q"), "markAsReadToken": state.token("r")}
         state.read_marks[tokens["markAsReadToken"]] = (chat, message_id)
+        state.quotable[tokens["quoteToken"]] = (chat, message_id)
         state.kept[message_id] = Kept(chat, kind, data, at=state.clock())
         words = [fields["text"]] if kind == "text" else []
         self._own(chat, message_id, {"kind": kind, "texts": words})

@@ -18,6 +18,9 @@ from bot.channels.doubles.screens import Bubble, Screens
 _RETRY_KEY = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _ANYBODY, _PERSON = re.compile(r"[UCR][0-9a-f]{32}$"), re.compile(r"U[0-9a-f]{32}$")
 RATE_LIMIT = "The API rate limit has been exceeded. Try again later."
+QUOTE = "Invalid quote token"  # our words: LINE does not document its own
+# SentMessage in LINE's OpenAPI: "only … a message object that can be specified as a quote target".
+QUOTABLE = frozenset({"text", "textV2", "sticker", "image", "video", "template", "flex"})
 MONTHLY_LIMIT = "You have reached your monthly limit."
 
 
@@ -43,6 +46,8 @@ class Sending:
         chat = self.state.reply_chat(token)
         if chat is None:
             return refusal(self.state, 400, "Invalid reply token")
+        if not self._may_quote([chat], data["messages"]):
+            return refusal(self.state, 400, QUOTE)
         del self.state.rights[token]
         return answer(self.state, 200, {"sentMessages": self._deliver([chat], data["messages"])})
 
@@ -89,7 +94,7 @@ class Sending:
         if key is not None and (before := self.state.accepted(key.lower())):
             return self._conflict(before, endpoint)
         chats = to(data)
-        refused = self._refused(chats, _ANYBODY if endpoint == "push" else _PERSON, ask)
+        refused = self._refused(chats, endpoint, ask)
         if refused is not None:
             return refused
         sent = self._deliver(chats, data["messages"])
@@ -98,9 +103,9 @@ class Sending:
             self.state.keys[key.lower()] = Accepted(told(done), sent, self.state.clock())
         return done
 
-    def _refused(self, chats: Any, allowed: re.Pattern[str], ask: Ask) -> Answer | None:
+    def _refused(self, chats: Any, endpoint: str, ask: Ask) -> Answer | None:
         """Why this cannot be sent; None, with the quota spent, when it can."""
-        found = self._check(ask)
+        found, allowed = self._check(ask), _ANYBODY if endpoint == "push" else _PERSON
         if isinstance(chats, list) and not all(isinstance(chat, str) and allowed.match(chat) for chat in chats):
             found.say("to", "The value is invalid")
         else:
@@ -109,9 +114,16 @@ class Sending:
             return invalid(self.state, found)
         if any(not self.state.known(chat) for chat in chats):
             return refusal(self.state, 400, "Failed to send messages")
+        if not self._may_quote(chats if endpoint == "push" else [], ask.data["messages"]):
+            return refusal(self.state, 400, QUOTE)
         if not self.state.spend(sum(len(self.state.members(chat)) for chat in chats)):
             return refusal(self.state, 429, MONTHLY_LIMIT)
         return None
+
+    def _may_quote(self, chats: list[str], messages: list[dict[str, Any]]) -> bool:
+        """Whether every quote token is of this very chat; a message that was unsent may be quoted and shows as gone."""
+        tokens = [message["quoteToken"] for message in messages if "quoteToken" in message]
+        return all(self.state.quotable.get(token, ("", ""))[0] in chats for token in tokens)
 
     def _conflict(self, before: Accepted, endpoint: str) -> Answer:
         payload: dict[str, Any] = {"message": "The retry key is already accepted"}
@@ -131,4 +143,12 @@ class Sending:
             for at, message in enumerate(messages, 1):
                 bubble = Bubble(ids[at - 1], "bot", now, message, quick=at == len(messages) and "quickReply" in message)
                 self.screens.put(chat, bubble)
-        return [{"id": message_id, "quoteToken": state.token("q")} for message_id in ids]
+        return [self._told(chats[0], message_id, message) for message_id, message in zip(ids, messages, strict=True)]
+
+    def _told(self, chat: str, message_id: str, message: dict[str, Any]) -> dict[str, str]:
+        """What the caller learns of a message: how it may be quoted, where it is of a kind that can be."""
+        if message["type"] not in QUOTABLE:
+            return {"id": message_id}
+        token = self.state.token("q")
+        self.state.quotable[token] = (chat, message_id)
+        return {"id": message_id, "quoteToken": token}

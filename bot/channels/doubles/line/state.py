@@ -81,6 +81,7 @@ class State:
     keys: dict[str, Accepted] = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     read_marks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    quotable: dict[str, tuple[str, str]] = field(default_factory=dict)  # chat and message of each quote token
     menus: dict[str, str] = field(default_factory=dict)
     busy_until: dict[str, datetime] = field(default_factory=dict)
     events: dict[str, dict[str, Any]] = field(default_factory=dict)

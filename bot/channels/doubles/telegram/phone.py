@@ -38,9 +38,13 @@ class Phones:
             await self.unblock(user)
         return await self.say(user, f"/start {payload}".rstrip())
 
-    async def say(self, user: int, text: str, *, chat: int | None = None, thread: int | None = None) -> Posted:
-        """Write words, in private or in a group and one of its topics."""
-        return await self._message(user, words(text), {"kind": "text", "texts": [text]}, placing=(chat, thread))
+    async def say(
+        self, user: int, text: str, *, chat: int | None = None, thread: int | None = None, under: int = 0
+    ) -> Posted:
+        """Write words, in private or in a group and one of its topics, perhaps as a reply to the message `under`."""
+        answered = self._answered(user if chat is None else chat, under or thread or 0)
+        face = {"kind": "text", "texts": [text]}
+        return await self._message(user, {**words(text), **answered}, face, placing=(chat, thread))
 
     async def send(
         self, user: int, kind: str, *, chat: int | None = None, data: bytes | None = None, **told: Any
@@ -158,6 +162,19 @@ class Phones:
         bubble = Bubble(str(message["message_id"]), "person", state.clock(), {**face, "raw": message})
         state.screens.put(str(place.id), bubble)
         return await self._update("message", message)
+
+    def _answered(self, chat: int, message_id: int) -> Json:
+        """What is replied to; words in a topic that reply to nothing else reply to the message it was opened with."""
+        bubble = self._state.screens.find(str(chat), str(message_id)) if message_id else None
+        if bubble is None:
+            place = self._state.chats.get(chat)
+            topic = place.threads.get(message_id) if place else None
+            if place is None or topic is None:
+                return {}
+            opened = {"forum_topic_created": {"name": topic.name, "icon_color": 0x6FB9F0}}
+            return {"reply_to_message": {"message_id": message_id, "date": 0, **placed(place, message_id), **opened}}
+        whole = bubble.raw if bubble.origin == "bot" else bubble.raw["raw"]
+        return {"reply_to_message": {name: value for name, value in whole.items() if name != "reply_to_message"}}
 
     async def _membership(self, user: int, before: str, after: str) -> Posted:
         chat = self._state.person(user)

@@ -37,7 +37,7 @@ class Talking:
         words = _words(given)
         check_keyboard(given.get("reply_markup"), private=chat.type == "private")
         thread = _thread(chat, given.get("message_thread_id"))
-        self._check_reply(chat, given.get("reply_parameters"))
+        answered = self._answered(chat, given.get("reply_parameters"))
         self.state.pace(chat)
         message = {
             "message_id": self.state.message_id(),
@@ -45,6 +45,7 @@ class Talking:
             "chat": chat.json(),
             "date": self.state.now(),
             **thread,
+            **answered,
             **words,
         }
         if given.get("reply_markup"):
@@ -127,10 +128,17 @@ class Talking:
             raise bad(missing)
         return bubble
 
-    def _check_reply(self, chat: Chat, reply: Any) -> None:
-        if not isinstance(reply, dict) or reply.get("allow_sending_without_reply"):
-            return
-        self._bubble(chat, reply, "message to be replied not found")
+    def _answered(self, chat: Chat, reply: Any) -> Json:
+        """The message replied to, as it stands in the new one; nothing where it is gone and need not be there."""
+        if not isinstance(reply, dict):
+            return {}
+        bubble = self.state.screens.find(str(chat.id), str(reply.get("message_id")))
+        if bubble is None or bubble.withdrawn:
+            if reply.get("allow_sending_without_reply"):
+                return {}
+            raise bad("message to be replied not found")
+        whole = bubble.raw if bubble.origin == "bot" else bubble.raw["raw"]
+        return {"reply_to_message": {name: value for name, value in whole.items() if name != "reply_to_message"}}
 
 
 def _words(given: Json) -> Json:
