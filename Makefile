@@ -66,12 +66,18 @@ bench: .venv/.dev ## measure turns and posts a second, compare with the last fig
 long: .venv/.dev ## the tests that take minutes
 	@$(BIN)/pytest -n auto -m long $(TESTS)
 
+judges: .venv/.dev .judges/.ready ## second judges from npm: LINE's own SDK for Node, its types, and Prism (needs node and npm)
+	@$(BIN)/pytest -m judges $(TESTS)
+
+pictures: .venv/.dev ## photograph what residents see on every channel anew, into tests/browser/pictures
+	@$(BIN)/python -m tests.browser.camera
+
 fuzz: .venv/.dev ## the property tests with other made-up values each time
-	@$(BIN)/pytest -n auto --hypothesis-profile=roam -m 'hypothesis and not long' $(TESTS)
+	@$(BIN)/pytest -n auto --hypothesis-profile=roam -m 'hypothesis and not long and not judges' $(TESTS)
 
 coverage: .venv/.dev ## the tests once more, and which lines they never reach
 	@$(BIN)/coverage erase
-	@$(BIN)/coverage run -m pytest -m 'not bench and not long and not browser' $(TESTS)
+	@$(BIN)/coverage run -m pytest -m 'not bench and not long and not browser and not judges' $(TESTS)
 	@$(BIN)/coverage combine -q
 	@$(BIN)/coverage report
 
@@ -92,7 +98,7 @@ vendor: ## fetch the few browser files we ship, check their sums, put them in pl
 	@sh deploy/vendor.sh
 
 clean: ## remove what was made on the spot; data and .venv stay
-	@rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf build dist htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .judges
 	@find . -name .venv -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	@echo 'clean. (`rm -rf .venv` takes the installed packages too.)'
 
@@ -115,6 +121,12 @@ help:
 	@$(INSTALL) $(LOCKED) -r requirements-dev.lock
 	@$(ourselves)
 	@touch .venv/.setup # the second lock holds all of the first
+
+.judges/.ready: tests/judges/package.json tests/judges/package-lock.json
+	$(say) 'installing what tests/judges/package-lock.json names (each file is checked against its sum)'
+	@mkdir -p .judges && cp tests/judges/package.json tests/judges/package-lock.json .judges
+	@npm ci --prefix .judges --no-audit --no-fund --loglevel=error
+	@touch $@
 
 ourselves = $(INSTALL) --quiet --no-deps --no-build-isolation -e . && touch $@
 
@@ -153,7 +165,7 @@ loud() { printf '\033[1;31m%s\033[0m\n' \
   '##  Debian: apt-get install chromium   or set NAKODO_CHROMIUM=/path   ##' \
   '########################################################################'; }; \
 loud; [ -z "$$NAKODO_REQUIRE_BROWSER" ] || { echo 'NAKODO_REQUIRE_BROWSER is set, so this is a failure.'; exit 1; }; \
-$(1) -m 'not browser and not bench and not long'; code=$$?; loud; exit $$code
+$(1) -m 'not browser and not bench and not long and not judges'; code=$$?; loud; exit $$code
 endef
 
-.PHONY: help setup demo test serve talk doctor check format e2e bench long coverage map lock vendor clean
+.PHONY: help setup demo test serve talk doctor check format e2e bench long judges pictures fuzz coverage map lock vendor clean

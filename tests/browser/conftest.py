@@ -24,9 +24,9 @@ REQUIRED = "NAKODO_REQUIRE_BROWSER"
 # The shell without windows first: the full browser draws its own toolbar all the while.
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 # Nothing but our own pages may be talked to, and a container has no sandbox to offer.
-_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-_ARGUMENTS += ["--disable-sync", "--no-first-run"]
-_ARGUMENTS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ARGUMENTS += ["--disable-sync", "--no-first-run"]
+ARGUMENTS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 _LOUD = """\
 ########################################################################
 ##  NO CHROMIUM HERE: {count:>3} BROWSER TESTS WERE LEFT OUT.                ##
@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     assert path is not None, f"{REQUIRED} is set and no Chromium was found"
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield opened
         opened.close()
 

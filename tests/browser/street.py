@@ -29,6 +29,7 @@ PEOPLE = tuple(
         ("line", "U" + "e5" * 16, "大野 進"),
         ("telegram", "420001", "陳 文"),
         ("line", "U" + "f6" * 16, "西村 直"),
+        ("line", "U" + "a7" * 16, "森 一"),
     )
 )
 
@@ -36,8 +37,8 @@ PEOPLE = tuple(
 class Town:
     """The demo, on a free port, in a thread with an event loop of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, cast: tuple[Scene, ...] = PEOPLE) -> None:
+        self._folder, self._cast = folder, cast
         self._up = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._live()), daemon=True)
         self.wrong: BaseException | None = None
@@ -49,7 +50,7 @@ class Town:
     async def _live(self) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         try:
-            async with stage(self._folder, _free_port(), lambda _said: None, PEOPLE) as self.stage:
+            async with stage(self._folder, _free_port(), lambda _said: None, self._cast) as self.stage:
                 self._up.set()
                 await self._over.wait()
         except BaseException as wrong:

@@ -199,6 +199,7 @@ def test_easy_japanese_has_its_readings(street: Street) -> None:
     page.locator("button.main").click()
     page.locator(".line.bot ruby").first.wait_for()
     expect(page.locator(".always ruby rt").first).to_be_visible()
+    assert page.locator(".top .name").bounding_box()["height"] < 80, "in two lines, not sign by sign"  # type: ignore[index]
 
 
 def test_the_size_of_the_letters_stays(street: Street) -> None:

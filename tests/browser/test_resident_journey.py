@@ -12,7 +12,7 @@ from tests.browser.looks import Look, wrong_in
 from tests.browser.street import PEOPLE, Street, Town, open_street, press, tap
 
 pytestmark = pytest.mark.browser
-YUKI, SUSUMU, WEN, NAO = PEOPLE
+YUKI, SUSUMU, WEN, NAO, HAJIME = PEOPLE
 STORY = "団体を作りたいのですが、仲間が見つかりません。"
 ANSWER = "担当の佐藤です。土曜の午後はいかがですか。"
 
@@ -87,7 +87,7 @@ def test_the_phone_has_three_looks_and_each_keeps_its_talk(street: Street) -> No
     page.get_by_role("tab", name="Telegram").click()
     page.locator(".begin").click()
     tap(page, page.locator(".key", has_text="同意する").last)
-    page.locator(".key", has_text="相談を申し込む").last.wait_for()
+    expect(page.locator(".key", has_text="人と話したい").last).to_be_in_viewport()
     page.get_by_role("tab", name="ウェブ").click()
     page.frame_locator("#web").get_by_role("button", name="はじめる").wait_for()
     page.get_by_role("tab", name="LINE").click()
@@ -95,6 +95,14 @@ def test_the_phone_has_three_looks_and_each_keeps_its_talk(street: Street) -> No
     page.reload()
     page.get_by_role("button", name=f"{SUSUMU.name}さん").click()
     expect(page.locator("#log").get_by_role("button", name="相談を申し込む")).to_be_visible()
+
+
+def test_on_a_small_screen_the_menu_leaves_room_to_begin(street: Street) -> None:
+    page = street.window(width=390, height=780)
+    page.goto("/demo")
+    page.get_by_role("button", name=f"{HAJIME.name}さん").click()
+    expect(page.locator(".rich-sheet")).to_be_visible()
+    expect(page.locator(".begin")).to_be_in_viewport(ratio=1)
 
 
 def test_A02_the_looks_change_by_arrow_keys(street: Street) -> None:

@@ -17,6 +17,7 @@ MADE = {
     ".pytest_cache",
     ".hypothesis",
     ".import_linter_cache",
+    ".judges",
 }
 CODE = ("bot", "dialogs", "knowledge", "storage")
 

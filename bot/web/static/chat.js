@@ -117,6 +117,7 @@ async function post(body, node) {
   again.addEventListener("click", () => { void post(body, node); });
   const why = status === 429 ? words.too_fast : status === 422 ? words.too_long.replace("#", about.at_most) : words.not_sent;
   node.append(make("p", "again", text(pieces(why)), " ", again));
+  settle();
   say(why);
 }
 

@@ -12,6 +12,7 @@ const looks = { line: lineLook, telegram: telegramLook };
 const hands = {};
 for (const one of people) hands[one.channel] ??= one;
 let look = "line", stream = null, faces = new Map(), shownDay = "", menuAsLeft = () => {};
+let start = null, latest = -9999, last = ""; // where what came last begins, when it came and from whom
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 const sheet = sheets(by, screen);
 const calmly = still(log, "#log :is(.fx-button, .fx-tap, .key, .begin), #quick button");
@@ -27,6 +28,7 @@ function expect() {
 async function act(deed, told = {}) {
   say.textContent = "";
   closeAll();
+  latest = -9999; // what comes now answers this
   if (!["block", "unsend"].includes(deed)) expect();
   try {
     const answer = await fetch(address(deed), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told) });
@@ -59,11 +61,14 @@ function draw(face) {
   node.dataset.id = face.id;
   if (face.from === "person" && look === "line" && !face.withdrawn) hold(node);
   const old = log.querySelector(`[data-id="${CSS.escape(face.id)}"]`);
-  if (old) { old.replaceWith(node); return; }
+  if (old) { if (start === old) start = node; old.replaceWith(node); return; }
   const today = day(face.at);
   if (today !== shownDay) log.append(make("div", "row note day", make("p", "", today)));
   shownDay = today;
   log.append(node);
+  if (face.from === "person" || last === "person" || performance.now() - latest > 1500) start = node;
+  last = face.from;
+  latest = performance.now();
 }
 
 // A long press on one's own words opens their menu, as on a phone; the small dots do the same for a keyboard.
@@ -87,16 +92,13 @@ function show(news, whole) {
   menuAsLeft();
   if (whole || news.some((face) => face.from === "bot")) { clearTimeout(soon); typing(false); }
   if (fresh) calmly.moved();
-  const latest = log.lastElementChild;
-  if (latest) scroll(latest, whole);
+  if (fresh || whole) scroll(whole);
 }
 
-function scroll(latest, at_once) {
-  const answers = [...log.children];
-  const from = answers.findLastIndex((one) => one.classList.contains("me"));
-  const start = answers[from + 1] || latest;
+// To the end of the talk, or where that would hide it to the beginning of what came last.
+function scroll(at_once) {
   calmly.scroll(() => {
-    const tall = latest.offsetTop + latest.offsetHeight - start.offsetTop > log.clientHeight;
+    const tall = start?.isConnected && log.scrollHeight - start.offsetTop > log.clientHeight;
     return { top: tall && !at_once ? start.offsetTop - 8 : log.scrollHeight, behavior: at_once || calm.matches ? "instant" : "smooth" };
   });
 }

@@ -30,7 +30,7 @@ async def test_N08_what_people_said_stands_in_the_history_and_in_the_figures(off
         office.write(lambda conn: after.asked(conn, due[0].id, office.clock()))
         for stage, answer in ((Stage.CLOSE, "n"), (Stage.WEEKS, "n")):
             said = Outcome(stage, head.ref, answer)
-            office.write(partial(lambda said, conn: note_outcome(conn, head.person_id or 0, said, office.clock()), said))
+            office.write(partial(note_outcome, person_id=head.person_id or 0, said=said, now=office.clock()))
         shown = (await browser.get(f"/console/cases/{case}")).text
         assert "終わったとき: 役に立たなかった" in shown
         assert "2週間後: まだ困っている" in shown

@@ -1,0 +1,1 @@
+"""Second judges from npm of what we say to LINE and of what our double of LINE says (`make judges`)."""
