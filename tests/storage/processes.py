@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection as PipeOfOne
-from multiprocessing.context import ForkServerContext
 
 from sqlalchemy import Connection
 
 from storage import Store, inbox, migrate, open_store
+from tests.apart import apart
 from tests.secret import SECRET
 from tests.storage.house import do, event, someone, take_in
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
-
-
-def apart() -> ForkServerContext:
-    """How fresh processes are made: as copies of one that imported this file, did nothing else, opened no database."""
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload([__name__])
-    return server
 
 
 def pool(size: int) -> ProcessPoolExecutor:

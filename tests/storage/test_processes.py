@@ -11,6 +11,7 @@ from sqlalchemy import func, select, text
 from storage import open_store, tally
 from storage.engine import Store
 from storage.tables import contact, inbox, person
+from tests.apart import apart
 from tests.conftest import SECRET
 from tests.storage import processes
 from tests.storage.house import event, take_in
@@ -55,7 +56,7 @@ def test_S01_S02_killed_again_and_again_nothing_acknowledged_is_lost(database_ur
         heard, listener = multiprocessing.Pipe(duplex=False)
         with heard:
             with listener:
-                victim = processes.apart().Process(
+                victim = apart().Process(
                     target=processes.write_until_killed, args=(database_url, f"r{round_}", listener)
                 )
                 victim.start()
