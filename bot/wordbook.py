@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+import tomli
 
 from dialogs.words import shown
 
@@ -19,7 +20,7 @@ class Wordbook:
     @cached_property
     def _book(self) -> dict[str, dict[str, str]]:
         with self.file.open("rb") as file:
-            return tomllib.load(file)
+            return tomli.load(file)
 
     def word(self, key: str, /, **values: str | int) -> str:
         """The words under `section.name`, their holes filled with display copies. KeyError when there are none."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 FOLDER = Path(__file__).parent / "words"
 LANGUAGES = ("ja", "ja-easy", "en", "zh", "ko")
@@ -164,10 +165,10 @@ def load(language: str, folder: Path = FOLDER) -> Words:
     """Read one language's file. Raises WordsWrong naming file, key and mend."""
     file = folder / f"{language}.toml"
     try:
-        table = tomllib.loads(file.read_text("utf-8"))
+        table = tomli.loads(file.read_text("utf-8"))
     except FileNotFoundError as missing:
         raise WordsWrong(f"{file.name} is missing; every language needs its file in dialogs/words") from missing
-    except tomllib.TOMLDecodeError as broken:
+    except tomli.TOMLDecodeError as broken:
         raise WordsWrong(f"{file.name} cannot be read: {broken}; mend that line") from broken
     phrases: dict[str, Phrase] = {}
     spoken: dict[str, str] = {}

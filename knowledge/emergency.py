@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 from knowledge.article import EVERY
 from knowledge.plain import annotated
@@ -47,7 +48,7 @@ def urgent_text(reason: str, language: str, emergency: Emergency | None = None) 
 @cache
 def load(path: Path = NUMBERS) -> Emergency:
     """The numbers and words from their file. Raises BrokenEmergency; the centre's own lines may be Japanese alone."""
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = tomli.loads(path.read_text(encoding="utf-8"))
     named = {f"numbers.{entry['number']}": entry for entry in table["numbers"]}
     for field, texts in (named | {f"words.{reason}": texts for reason, texts in table["words"].items()}).items():
         if missing := [language for language in EVERY if not texts.get(language)]:

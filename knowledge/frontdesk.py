@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 from knowledge.plain import plain
 
@@ -34,7 +35,7 @@ def asked(text: str) -> Fact | None:
 
 @cache
 def _patterns() -> tuple[tuple[Fact, re.Pattern[str]], ...]:
-    table = tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))
+    table = tomli.loads(QUESTIONS.read_text(encoding="utf-8"))
     early, late = _any(table["english_before"]), _any(table["english_after"])
     around = {
         "ja": (_any(table["before"]), _any(table["after"])),

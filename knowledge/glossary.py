@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
+import tomli
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from knowledge.answer import notes, source_line
@@ -89,8 +89,8 @@ class Glossary:
 def load(articles: Collection[str], file: Path = FILE) -> Glossary:
     """The glossary, held against the ids of the shelf. Raises BrokenGlossary with a line for each thing to mend."""
     try:
-        table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        table: dict[str, Any] = tomli.loads(file.read_text(encoding="utf-8"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BrokenGlossary(f"{file.name}: is not TOML in UTF-8: {error}; mend the place it names") from error
     problems: list[str] = []
     terms: dict[str, Term] = {}

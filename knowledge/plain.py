@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 LOOKED_AT = (
     400  # characters; a question is said in its first lines, and a pasted book must cost no more than a question
@@ -50,7 +51,7 @@ def folded(text: str) -> str:
 
 @cache
 def _variants() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = tomllib.loads((Path(__file__).parent / "variants.toml").read_text(encoding="utf-8"))
+    table = tomli.loads((Path(__file__).parent / "variants.toml").read_text(encoding="utf-8"))
     spelling = {even(variant): even(word) for word, variants in table.items() for variant in variants}
     longest_first = sorted(spelling, key=lambda variant: (-len(variant), variant))
     return re.compile("|".join(_whole_if_ascii(variant) for variant in longest_first)), spelling

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 LIST = Path(__file__).parent / "synonyms.toml"
 
@@ -16,7 +17,7 @@ def groups_of(word: str) -> tuple[str, ...]:
 
 @cache
 def _groups() -> dict[str, tuple[str, ...]]:
-    table: dict[str, list[str]] = tomllib.loads(LIST.read_text(encoding="utf-8"))
+    table: dict[str, list[str]] = tomli.loads(LIST.read_text(encoding="utf-8"))
     groups: dict[str, tuple[str, ...]] = {}
     for name, words in table.items():
         for word in words:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 CATALOGUE = Path(__file__).parent / "topics.toml"
 FOR_A_PERSON = "HUMAN"
@@ -28,7 +29,7 @@ class Topic:
 @cache
 def topics() -> dict[str, Topic]:
     """Every topic of topics.toml by its code."""
-    table = tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+    table = tomli.loads(CATALOGUE.read_text(encoding="utf-8"))
     return {
         code: Topic(code, {key: value for key, value in entry.items() if key != "asks"}, tuple(entry.get("asks", ())))
         for code, entry in table.items()

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 from knowledge.index import Ranked
 
@@ -81,7 +82,7 @@ def _chance(model: tuple[float, ...], values: tuple[float, ...]) -> float:
 @cache
 def weights(path: Path = WEIGHTS) -> Weights:
     """The weights of a file; raises KeyError where a clue has none."""
-    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    table = tomli.loads(path.read_text(encoding="utf-8"))
     names = ("constant", *Clues.__dataclass_fields__)
     models = {model: tuple(float(table[model][name]) for name in names) for model in MODELS}
     bars = {name: float(bar) for name, bar in table["bars"].items()}

@@ -20,6 +20,7 @@ def open_run() -> None:
     """Called once, by the process that leads the run."""
     os.environ[RUN] = tempfile.mkdtemp(prefix="nakodo-run-")
     os.environ[LEADER] = str(os.getpid())
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each process of the run compiles everything for itself
     _trust_nobody()
 
 

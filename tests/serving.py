@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.error
@@ -12,7 +11,10 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from tests.apart import apart
 
 ROOT = Path(__file__).parents[1]
 SECRET, TOKEN = "c" * 32, "t" * 64  # of a made-up LINE channel
@@ -37,11 +39,30 @@ def _cpu_ticks(pid: int) -> int:
     return ticks
 
 
+def serve(environment: Mapping[str, str], output: Path, anew: bool) -> None:
+    """Become `nakodo serve`, in a process that has done nothing yet; `anew` with an interpreter of its own."""
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    for number, flags in ((0, os.O_RDONLY), (1, os.O_WRONLY), (2, os.O_WRONLY)):
+        opened = os.open(output if number else os.devnull, flags | (os.O_APPEND | os.O_CREAT if number else 0), 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    words = ["nakodo", "serve"]
+    if anew:
+        os.execv(sys.executable, [sys.executable, "-m", "bot", *words[1:]])  # noqa: S606 - our own program
+    from bot.__main__ import main
+
+    sys.argv = words
+    main()
+
+
 @dataclass
 class Server:
     """One `nakodo serve` on a fixed port, which may be killed and started again; `line` is where LINE is played.
 
-    What it writes is thrown away, or added to the file `output`.
+    What it writes is thrown away, or added to the file `output`. Its process is a copy of one that has imported the
+    program and done nothing else; `anew` gives it an interpreter of its own, a second and a half of work.
     """
 
     database_url: str
@@ -49,12 +70,20 @@ class Server:
     port: int = field(default_factory=free_port)
     more: Mapping[str, str] = field(default_factory=dict)
     output: Path | None = None
-    process: subprocess.Popen[bytes] | None = None
+    anew: bool = False
+    process: BaseProcess | None = None
 
     @property
     def base(self) -> str:
         """Its address."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        assert self.process is not None
+        assert self.process.pid is not None
+        return self.process.pid
 
     def start(self) -> None:
         """Start and wait until it is well."""
@@ -70,10 +99,11 @@ class Server:
             "NAKODO_LINE_DATA_API_BASE": self.line,
             **self.more,
         }
-        with (self.output or Path(os.devnull)).open("ab") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=environment, stdout=output, stderr=output
-            )
+        output = self.output or Path(os.devnull)
+        self.process = apart().Process(
+            target=serve, args=(environment, output), kwargs={"anew": self.anew}, daemon=True
+        )
+        self.process.start()
         self._wait()
 
     def said(self) -> str:
@@ -83,7 +113,7 @@ class Server:
     def _wait(self) -> None:
         begun = time.monotonic()
         while time.monotonic() - begun < START_S:
-            if self.process is None or self.process.poll() is not None:
+            if self.process is None or not self.process.is_alive():
                 raise RuntimeError("the server did not start")
             try:
                 with urllib.request.urlopen(f"{self.base}/health", timeout=1) as answer:  # noqa: S310 - our own
@@ -95,18 +125,17 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Processor time it and its carrier have used, user and system; Linux only."""
-        if self.process is None:
-            return 0.0
-        return _cpu_ticks(self.process.pid) / os.sysconf("SC_CLK_TCK")
+        return _cpu_ticks(self.pid) / os.sysconf("SC_CLK_TCK")
 
     def kill(self) -> None:
         """kill -9, as a power cut or the kernel would."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait()
+            self.process.join()
 
     def stop(self) -> None:
         """SIGTERM, and wait."""
-        if self.process is not None and self.process.poll() is None:
+        if self.process is not None and self.process.is_alive():
             self.process.terminate()
-            self.process.wait(30)
+            self.process.join(30)
+            assert not self.process.is_alive(), "the server did not stop"

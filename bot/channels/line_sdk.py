@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache, wraps
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from typing import ParamSpec, TypeVar
 
 import pydantic.v1
@@ -38,7 +41,28 @@ def _unhurried() -> Iterator[None]:
         pydantic.v1.validate_arguments = _check
 
 
-with _unhurried():
+@contextmanager
+def _only(*packages: str) -> Iterator[None]:
+    """Within packages whose own `__init__` does not run: it would load the SDK before this one, and all webhooks."""
+    bare: list[str] = []
+    within = None
+    for name in packages:
+        found = PathFinder.find_spec(name, within)
+        if name in sys.modules or found is None:
+            break
+        within, made = found.submodule_search_locations, module_from_spec(found)
+        sys.modules[name] = made
+        if bare:
+            setattr(sys.modules[bare[-1]], name.rpartition(".")[2], made)
+        bare.append(name)
+    try:
+        yield
+    finally:
+        for name in bare:  # whoever asks for the whole package gets it
+            del sys.modules[name]
+
+
+with _unhurried(), _only("linebot", "linebot.v3"):
     from linebot.v3.messaging import (  # type: ignore[import-untyped]
         ApiException,
         ApiResponse,

@@ -19,7 +19,7 @@ from tests.serving import ROOT, Server, free_port
 def measure(url: str, *more: str) -> dict[str, Any]:
     """One run against a fresh server."""
     line_port = free_port()
-    server = Server(url, f"http://127.0.0.1:{line_port}")
+    server = Server(url, f"http://127.0.0.1:{line_port}", anew=True)
     asked = [
         sys.executable,
         "-m",

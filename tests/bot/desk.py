@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -45,22 +45,38 @@ def open_case_of(centre: Centre, who: str = "U1") -> CaseHead:
 
     def job(conn: Connection) -> CaseHead:
         whole = people.load(conn, centre.store.vault, [person])[person]
-        opening = Opening(
-            person_id=person,
-            key=whole.key,
-            contact_id=whole.contacts[0].id,
-            flow="consultation",
-            revision=1,
-            topic="place",
-            topics=("place",),
-            urgency="none",
-            mode=Mode.OPEN,
-            why="flow",
-            language="ja",
-        )
-        return cases.open_case(conn, centre.store.vault, opening, centre.now)
+        return cases.open_case(conn, centre.store.vault, _harmless(whole), centre.now)
 
     return write(centre, job)
+
+
+def open_cases(centre: Centre, everybody: Sequence[people.Pair], each: int = 1) -> list[CaseHead]:
+    """The same for a crowd that never wrote a word, so many cases each, in one transaction."""
+
+    def job(conn: Connection) -> list[CaseHead]:
+        vault, now = centre.store.vault, centre.now
+        contacts = people.contacts_for(conn, vault, everybody, now)
+        known = people.load(conn, vault, [contacts[pair].person_id for pair in everybody])
+        whose = [person for person in known.values() for _ in range(each)]
+        return [cases.open_case(conn, vault, _harmless(person), now) for person in whose]
+
+    return write(centre, job)
+
+
+def _harmless(person: people.Person) -> Opening:
+    return Opening(
+        person_id=person.id,
+        key=person.key,
+        contact_id=person.contacts[0].id,
+        flow="consultation",
+        revision=1,
+        topic="place",
+        topics=("place",),
+        urgency="none",
+        mode=Mode.OPEN,
+        why="flow",
+        language="ja",
+    )
 
 
 def in_the_form(centre: Centre, who: str = "U1") -> list[Message]:

@@ -19,7 +19,18 @@ from dialogs.heard import Tapped, Typed
 from storage import Store, cases, open_store, people
 from storage.cases import By, Folder, State, Which, Who
 from tests.bot.centre import Centre
-from tests.bot.desk import case_of, count, head, in_the_form, open_case_of, said, session_of, staff_words, write
+from tests.bot.desk import (
+    case_of,
+    count,
+    head,
+    in_the_form,
+    open_case_of,
+    open_cases,
+    said,
+    session_of,
+    staff_words,
+    write,
+)
 from tests.conftest import SECRET
 from tests.ours import mind
 
@@ -47,7 +58,7 @@ def other_desk(centre: Centre, second: Store) -> Desk:
 
 
 async def test_C31_of_a_thousand_double_claims_one_wins_every_time(centre: Centre, second: Store) -> None:
-    ids = write(centre, lambda conn: many_cases(conn, centre))
+    ids = [case.id for case in open_cases(centre, [("web", f"visitor {number}") for number in range(PEOPLE)], EACH)]
     members = [centre.member("sato"), centre.member("suzuki")]
     desks = [centre.desk, other_desk(centre, second)]
     holders: dict[int, int | None] = {}
@@ -66,34 +77,6 @@ async def test_C31_of_a_thousand_double_claims_one_wins_every_time(centre: Centr
 def batched(things: Sequence[T], size: int) -> list[Sequence[T]]:
     """The things, so many at a time."""
     return [things[at : at + size] for at in range(0, len(things), size)]
-
-
-def many_cases(conn: Connection, centre: Centre) -> list[int]:
-    """A thousand cases of fifty people."""
-    pairs = [("web", f"visitor {number}") for number in range(PEOPLE)]
-    contacts = people.contacts_for(conn, centre.store.vault, pairs, centre.now)
-    everybody = people.load(conn, centre.store.vault, [contact.person_id for contact in contacts.values()])
-    return [
-        cases.open_case(conn, centre.store.vault, opening(person), centre.now).id
-        for person in everybody.values()
-        for _ in range(EACH)
-    ]
-
-
-def opening(person: people.Person) -> cases.Opening:
-    """A case of this person."""
-    return cases.Opening(
-        person_id=person.id,
-        key=person.key,
-        contact_id=person.contacts[0].id,
-        flow="consultation",
-        revision=1,
-        topic="place",
-        urgency="none",
-        mode=cases.Mode.OPEN,
-        why="flow",
-        language="ja",
-    )
 
 
 class Slow:

@@ -142,10 +142,8 @@ async def test_S01_a_carrier_that_is_killed_leaves_a_doubt_and_comes_back(line: 
 async def test_S01_no_carrier_outlives_a_killed_server(line: LinePlatform, sqlite_url: str) -> None:
     server = Server(sqlite_url, os.environ["NAKODO_LINE_API_BASE"])
     await anyio.to_thread.run_sync(server.start)
-    assert server.process is not None
-    pid = server.process.pid
     with anyio.fail_after(10):
-        while not (carriers := _carriers(pid)):  # noqa: ASYNC110 - nobody tells
+        while not (carriers := _carriers(server.pid)):  # noqa: ASYNC110 - nobody tells
             await asyncio.sleep(0.02)
     await anyio.to_thread.run_sync(server.kill)
     with anyio.fail_after(20):

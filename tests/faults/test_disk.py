@@ -25,11 +25,10 @@ pytestmark = pytest.mark.anyio
 @contextmanager
 def no_room(server: Server) -> Iterator[None]:
     """No file of this process may grow any more: what a full disk, a used-up quota or a broken one looks like to it."""
-    assert server.process is not None
-    before = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (1, before[1]))
+    before = resource.prlimit(server.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (1, before[1]))
     yield
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, before)
+    resource.prlimit(server.pid, resource.RLIMIT_FSIZE, before)
 
 
 async def test_S06_S07_W20_without_room_nothing_is_acknowledged_and_afterwards_nothing_is_lost(

@@ -53,7 +53,7 @@ async def server(line: tuple[LinePlatform, str], sqlite_url: str, tmp_path: Path
         "PYTHONASYNCIODEBUG": "1",
         "PYTHONDEVMODE": "1",
     }
-    one = Server(sqlite_url, line[1], more=more, output=tmp_path / "output")
+    one = Server(sqlite_url, line[1], more=more, output=tmp_path / "output", anew=True)
     await anyio.to_thread.run_sync(one.start)
     line[0].hook_url = f"{one.base}/line/webhook"
     yield one

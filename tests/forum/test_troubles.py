@@ -11,7 +11,7 @@ from bot.channels.doubles.faults import FailAfter, Refuse
 from bot.channels.forum_calls import Call, Fate
 from bot.forum.clerk import A_MINUTE, Clerk
 from storage.casefile import CaseHead
-from tests.bot.desk import open_case_of, staff_words
+from tests.bot.desk import open_case_of, open_cases, staff_words
 from tests.forum.group import FORUM, SATO, Group, style
 
 pytestmark = pytest.mark.anyio
@@ -23,6 +23,11 @@ async def held(forum: Group, who: str = "U1") -> CaseHead:
     await forum.centre.desk.claim(case.id, forum.sato)
     await forum.work()
     return case
+
+
+def crowd(size: int) -> list[tuple[str, str]]:
+    """The addresses of so many people on the centre's own page."""
+    return [("web", f"visitor {number}") for number in range(size)]
 
 
 def calls(forum: Group) -> list[str]:
@@ -55,8 +60,7 @@ async def test_never_more_than_twenty_calls_a_minute_and_everything_arrives(foru
 
 
 async def test_the_pace_is_kept_over_a_new_start(forum: Group) -> None:
-    for number in range(12):
-        open_case_of(forum.centre, f"U{number}")
+    open_cases(forum.centre, crowd(12))
     await forum.work()
     before = len(forum.telegram.ledger)
     await forum.work(forum.another())
@@ -79,8 +83,7 @@ async def test_retry_after_is_obeyed_to_the_second(forum: Group) -> None:
 async def test_an_answer_over_a_button_does_not_wait_for_the_pace(forum: Group) -> None:
     case = open_case_of(forum.centre)
     await forum.work()
-    for number in range(2, 14):
-        open_case_of(forum.centre, f"U{number}")
+    open_cases(forum.centre, crowd(12))
     await forum.work()
     await forum.press(SATO, case.id, "担当する")
     await forum.work()
@@ -197,12 +200,10 @@ async def test_B10_a_kill_at_any_call_loses_no_case_and_doubles_no_words(forum: 
 
 async def test_who_waits_in_a_flood_of_new_cases_has_their_turn(forum: Group) -> None:
     case = await held(forum)
-    for number in range(2, 26):
-        open_case_of(forum.centre, f"U{number}")
+    open_cases(forum.centre, crowd(24))
     await forum.work()
     forum.centre.say("U1", "もしもし")
-    for number in range(26, 66):
-        open_case_of(forum.centre, f"U{number}")
+    open_cases(forum.centre, crowd(64)[24:])
     for _ in range(2):
         forum.later(62)
         await forum.work()

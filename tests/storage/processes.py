@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection as PipeOfOne
 
 from sqlalchemy import Connection
 
 from storage import Store, inbox, migrate, open_store
+from tests.apart import apart
 from tests.secret import SECRET
 from tests.storage.house import do, event, someone, take_in
 
@@ -17,8 +18,8 @@ NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 
 
 def pool(size: int) -> ProcessPoolExecutor:
-    """Fresh processes: a copy of this one would share its open databases."""
-    return ProcessPoolExecutor(size, multiprocessing.get_context("spawn"))
+    """So many of them, waiting for work."""
+    return ProcessPoolExecutor(size, apart())
 
 
 def start(url: str) -> str:
@@ -45,7 +46,7 @@ def receive_all(url: str, names: Sequence[str], copies: int) -> int:
     return new
 
 
-def write_until_killed(url: str, tag: str) -> None:
+def write_until_killed(url: str, tag: str, listener: PipeOfOne) -> None:
     """File numbered events for ever, and say each number only after it was acknowledged."""
     store = open_store(url, SECRET)
     number = 0
@@ -54,7 +55,7 @@ def write_until_killed(url: str, tag: str) -> None:
         futures = [store.writer.submit(filing(store, name, "U1")) for name in batch]
         for name, future in zip(batch, futures, strict=True):
             assert future.result(60) == [True]
-            print(name, flush=True)  # noqa: T201 - the parent reads it
+            listener.send(name)
         number += 3
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import signal
-import subprocess
-import sys
+import multiprocessing
+from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import func, select, text
 
 from storage import open_store, tally
 from storage.engine import Store
 from storage.tables import contact, inbox, person
+from tests.apart import apart
 from tests.conftest import SECRET
 from tests.storage import processes
 from tests.storage.house import event, take_in
 
 EVENTS = [f"e{n}" for n in range(4)]
-ROOT = Path(__file__).parents[2]
 
 
 def count(store: Store, table: object) -> int:
@@ -55,13 +53,19 @@ def test_events_heard_by_two_workers_keep_each_persons_order(database_url: str, 
 def test_S01_S02_killed_again_and_again_nothing_acknowledged_is_lost(database_url: str) -> None:
     acknowledged: set[str] = set()
     for round_ in range(3):
-        script = f"from tests.storage.processes import write_until_killed as w; w({database_url!r}, 'r{round_}')"
-        with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True, cwd=ROOT) as victim:
-            assert victim.stdout is not None
-            said = [victim.stdout.readline().strip() for _ in range(20 + 37 * round_)]
-            victim.send_signal(signal.SIGKILL)
-            said += victim.stdout.read().split()[:-1]  # the last word may be cut off
-        acknowledged.update(said)
+        heard, listener = multiprocessing.Pipe(duplex=False)
+        with heard:
+            with listener:
+                victim = apart().Process(
+                    target=processes.write_until_killed, args=(database_url, f"r{round_}", listener)
+                )
+                victim.start()
+            acknowledged.update(heard.recv() for _ in range(20 + 37 * round_))
+            victim.kill()
+            victim.join()
+            with suppress(EOFError, OSError):  # the last word may be cut off
+                while True:
+                    acknowledged.add(heard.recv())
     assert len(acknowledged) >= 3 * 20
     store = open_store(database_url, SECRET)
     kept = set(store.read(lambda conn: conn.execute(select(inbox.c.event_id)).scalars().all()))
