@@ -68,8 +68,8 @@ def _parts(message: Message) -> list[Part]:
 
 
 def _rows(message: Message, link: Key | None) -> tuple[tuple[Key, ...], ...]:
-    """Options and main steps one to a row, then the page, then the ways two to a row."""
-    steps = [_key(button) for weight in (Weight.OPTION, Weight.MAIN) for button in _fitting(message, weight)]
+    """Main steps and options one to a row, as on every channel, then the page, then the ways two to a row."""
+    steps = [_key(button) for weight in (Weight.MAIN, Weight.OPTION) for button in _fitting(message, weight)]
     ways = [_key(button) for button in _fitting(message, Weight.WAY)][: MOST_BUTTONS - 1]
     if link:
         steps = [*steps[: MOST_BUTTONS - len(ways) - 1], link]

@@ -57,9 +57,9 @@ def test_options_have_a_row_each_and_ways_share_one() -> None:
     words, question = draw((WORDS, QUESTION))
     assert words.rows == ()
     assert [[key.data for key in row] for row in question.rows] == [
+        ["c1:send"],
         ["c1:topic:start"],
         ["c1:topic:money"],
-        ["c1:send"],
         ["c1:back", "person"],
     ]
 
