@@ -80,12 +80,13 @@ class Walk:
 class Flow:
     """Subclass with `name`, `revision` and questions as attributes; nothing else is needed.
 
-    `shelves` names what must be handed in as data (free slots, my groups).
+    `shelves` names what must be handed in as data (free slots, my groups); without `in_menu` it is offered elsewhere.
     """
 
     name: ClassVar[str] = ""
     revision: ClassVar[int] = 1
     shelves: ClassVar[tuple[str, ...]] = ()
+    in_menu: ClassVar[bool] = True
     questions: ClassVar[tuple[Question[Any], ...]] = ()
 
     def __init_subclass__(cls, **rest: Any) -> None:

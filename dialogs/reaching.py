@@ -8,7 +8,7 @@ from dialogs.deeds import Alarm, PersonWanted
 from dialogs.draft import Draft
 from dialogs.saying import Button, Message, Page, Weight
 from dialogs.talking import ask_consent, consented, remember
-from dialogs.tap import CommandTap
+from dialogs.tap import CommandTap, StartTap
 
 
 def want_person(draft: Draft, why: str, words: str = "") -> None:
@@ -26,18 +26,23 @@ def want_person(draft: Draft, why: str, words: str = "") -> None:
     )
     draft.keep(asked=None, missed=0, unclear=0)
     draft.say("person.waiting" if case else "person.coming", ref=case.ref if case else draft.around.ref)
-    promise(draft)
+    promise(draft, offer=place is None)
     if place:
         draft.say("resume.when_ready", resume(place))
 
 
-def promise(draft: Draft) -> None:
-    """When somebody will read it: the next opening, from the centre's calendar; then where the talk goes on."""
+def promise(draft: Draft, offer: bool = False) -> None:
+    """When somebody will read it: the next opening, from the centre's calendar; then where the talk goes on.
+
+    With `offer`, a time to talk may be fixed while nobody is there.
+    """
     words = draft.words
     when = draft.around.promise
     text = words.say("promise.opening", moment=say_moment(when, words)) if when else words.say("promise.open_now")
     page = None if draft.around.own else Page(words.say("private.talk"), "talk")
-    draft.messages.append(Message(text, (way(words, "menu"),), page=page))
+    name = "appointment" if offer and when else ""
+    fixing = (Button(words.say(f"{name}.title"), str(StartTap(name))),) if name in draft.house.flows else ()
+    draft.messages.append(Message(text, (*fixing, way(words, "menu")), page=page))
 
 
 def alarm(draft: Draft, words: str) -> None:

@@ -55,7 +55,8 @@ def menu(draft: Draft) -> None:
     """Where everything can be reached from; a waiting form comes first."""
     words, place = draft.words, draft.place
     buttons = [resume(place)] if place else []
-    buttons += [Button(words.say(f"{name}.title"), str(StartTap(name))) for name in draft.house.flows]
+    shown = [name for name, flow in draft.house.flows.items() if flow.in_menu]
+    buttons += [Button(words.say(f"{name}.title"), str(StartTap(name))) for name in shown]
     buttons += [way(words, name, Weight.OPTION) for name in (*SHELVES, "language", "help", "person")]
     draft.say("menu.ask", *buttons)
 

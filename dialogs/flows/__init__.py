@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dialogs.flow import Flow
+from dialogs.flows.appointment import Appointment
 from dialogs.flows.consultation import Consultation
 
-ALL: Mapping[str, type[Flow]] = {flow.name: flow for flow in (Consultation,)}
+ALL: Mapping[str, type[Flow]] = {flow.name: flow for flow in (Consultation, Appointment)}
