@@ -57,7 +57,10 @@ class Shown:
 
 @dataclass(frozen=True)
 class Judged:
-    """The person said whether an article helped. `words` are the question it was the answer to, where that is known."""
+    """The person said whether an article helped; `version` is 0 where that was typed and not tapped.
+
+    `words` are the question it was the answer to, where that is known.
+    """
 
     article: str
     version: int

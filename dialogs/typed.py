@@ -19,6 +19,7 @@ from dialogs.problem import Problem
 from dialogs.question import Question
 from dialogs.reaching import alarm
 from dialogs.secrets import secret_number
+from dialogs.tap import VerdictTap
 from dialogs.words import plain, plain_label
 
 SHORT = 60  # characters: longer words in an open question are a story, never a question to us
@@ -106,10 +107,23 @@ def _title(draft: Draft, said: Said) -> str | None:
 
 def _button(draft: Draft, said: Said, waiting: str | None) -> str | None:
     """The payload of the button that says just that, options apart: typing it is as good as tapping it."""
-    if not 0 < len(said.plain) <= LABEL or draft.place is None:
+    if not 0 < len(said.plain) <= LABEL:
         return None
+    if draft.place is None:
+        return _verdict(draft, said)
     buttons = besides(draft.place, stopping=waiting == "?cancel")
     return next((one.tap for one in buttons if plain_label(one.label) == said.plain), None)
+
+
+def _verdict(draft: Draft, said: Said) -> str | None:
+    """Whether the answer that was shown last helped, where the words are those of its buttons, in any language."""
+    article, books = draft.session.answered, draft.house.library.values()
+    if article is None:
+        return None
+    for key, helped in (("answer.helped", True), ("answer.not", False)):
+        if any(plain_label(book.say(key)) == said.plain for book in books):
+            return str(VerdictTap(article, 0, helped))
+    return None
 
 
 def _outside(draft: Draft, said: Said) -> None:
