@@ -122,7 +122,7 @@ class Parts:
             settings=self.settings,
             store=self.store,
             desk=self.desk,
-            house=self.mind.house,
+            mind=self.mind,
             bell=self.bell,
             clock=self.clock,
             receive=self.ingress.receive,

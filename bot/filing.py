@@ -90,6 +90,7 @@ def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:
     if seen is None:
         return
     answers.feedback(conn, seen, person.id, "yes" if said.helped else "no")
+    answers.count(conn, said.article, said.helped)
     if visit.mind.learns and visit.session.consented and learnable(said.words):
         verdict = learned.Verdict(person.id, even(said.words), said.article, said.helped)
         learned.keep(conn, vault, verdict)

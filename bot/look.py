@@ -63,6 +63,7 @@ class Shelf:
         self._finder = Finder(articles, today)
         self._articles = {article.id: article for article in articles}
         self._glossary = glossary or Glossary({})
+        self.articles = tuple(articles)
         self._card = lru_cache(maxsize=4096)(self._compose)
 
     def __call__(

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage import tally
 from storage.crypt import Key, Vault
 from storage.tables import answer_shown, person, unanswered
 
-_BODY = "unanswered.body"
+_BODY, _VERDICT = "unanswered.body", "verdict:"
 _SHOWN = insert(answer_shown).returning(answer_shown.c.id, sort_by_parameter_order=True)
 _FEEDBACK = (
     update(answer_shown)
@@ -85,6 +86,21 @@ def latest(conn: Connection, person_id: int, article: str) -> int | None:
 def feedback(conn: Connection, shown_id: int, person_id: int, said: str) -> bool:
     """Note what the person said about an answer, as a key ("yes", "no"); False when it was not shown to them."""
     return conn.execute(_FEEDBACK, {"of": shown_id, "whose": person_id, "said": said}).rowcount == 1
+
+
+def count(conn: Connection, article: str, helped: bool) -> None:
+    """One more verdict on an article; the figures stay when the person is forgotten."""
+    tally.add(conn, {f"{_VERDICT}{'yes' if helped else 'no'}:{article}": 1})
+
+
+def verdicts(conn: Connection) -> dict[str, tuple[int, int]]:
+    """By article how often it helped and how often not."""
+    found: dict[str, tuple[int, int]] = {}
+    for key, n in tally.under(conn, _VERDICT).items():
+        said, _, article = key.partition(":")
+        yes, no = found.get(article, (0, 0))
+        found[article] = (yes + n, no) if said == "yes" else (yes, no + n)
+    return found
 
 
 def unknown(conn: Connection, vault: Vault, questions: Sequence[Question]) -> None:

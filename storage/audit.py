@@ -52,6 +52,7 @@ class What(StrEnum):
     REMOVED = "removed"
     CODED = "coded"  # got a code that links their Telegram
     JOINED = "joined"  # linked their Telegram by it
+    QUESTIONS = "questions"  # read what residents asked and nobody could answer
     ASKED = "asked"  # looked into this very record
 
 

@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute
 from bot.bell import Bell
 from bot.channels.telegram_group import Deed
 from bot.handover import Desk
+from bot.mind import Mind
 from bot.ports import Arrived
 from bot.settings import Settings
 from dialogs.around import House
@@ -29,7 +30,7 @@ class Room:
     settings: Settings
     store: Store
     desk: Desk
-    house: House
+    mind: Mind
     bell: Bell
     clock: Callable[[], datetime]
     receive: Callable[[Sequence[Arrived]], Awaitable[None]]
@@ -37,3 +38,8 @@ class Room:
     group: Callable[[Deed], Awaitable[None]] | None = None
     demo: bool = False
     extra: tuple[BaseRoute, ...] = ()
+
+    @property
+    def house(self) -> House:
+        """The flows, words and names that everybody talks by."""
+        return self.mind.house

@@ -58,6 +58,11 @@ class Writer:
     def __init__(self, real: Store, fate: Fate) -> None:
         self.real, self.fate, self.name = real.writer, fate, ""
 
+    @property
+    def urgent(self) -> int:
+        """How many urgent jobs there were."""
+        return self.real.urgent
+
     def submit(self, job: Callable[[Connection], T], urgent: bool = False) -> Future[T]:
         """As the writer does, while we live."""
         if self.fate.dead:
@@ -80,6 +85,8 @@ class Writer:
                 told.set_result(result)
             except Died:
                 told.set_exception(StorageDown("dead"))
+            except Exception as wrong:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
+                told.set_exception(wrong)
 
         self.real.submit(mortal, urgent).add_done_callback(tell)
         return told

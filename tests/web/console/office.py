@@ -50,7 +50,7 @@ class Office:
             settings=self.settings,
             store=self.store,
             desk=Desk(self.store, self.mind, bell, self.clock),
-            house=self.mind.house,
+            mind=self.mind,
             bell=bell,
             clock=self.clock,
             receive=receive,

@@ -21,12 +21,15 @@ OPEN = {
     "GET /chat", "GET /chat/{door:str}", "GET /p/{token:str}", "POST /p/{token:str}",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
-BACK = {f"GET {_CASE}/{deed}" for deed in _DEEDS}
+BACK = {f"GET {_CASE}/{deed}" for deed in _DEEDS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
 SIGNED_IN = {"GET /me", "POST /me"}
 THING = f"GET {_CASE}/things/{{thing_id}}"
 DESK = {
     "GET /console",
     "GET /console/live",
+    "GET /console/knowledge",
+    "POST /console/knowledge/try",
+    "POST /console/knowledge/settle",
     "GET /console/outcomes",
     "GET /console/pushes",
     f"GET {_CASE}",
