@@ -25,6 +25,7 @@ _DONE = {
     What.REOPEN: "再び開いた",
     What.REPLY: "返事を書いた",
     What.NOTE: "メモを書いた",
+    What.WAIT: "待ちを変えた",
     What.ASKED: "記録を調べた",
 }
 

@@ -14,6 +14,7 @@ from bot.handover import Desk
 from bot.ports import Arrived
 from bot.settings import Settings
 from dialogs.around import House
+from knowledge.clocks import Clocks
 from storage.engine import Store
 
 
@@ -30,6 +31,7 @@ class Room:
     store: Store
     desk: Desk
     house: House
+    clocks: Clocks
     bell: Bell
     clock: Callable[[], datetime]
     receive: Callable[[Sequence[Arrived]], Awaitable[None]]
