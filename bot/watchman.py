@@ -52,11 +52,10 @@ class Watchman:
     async def round(self) -> int:
         """Everything that is due now; how many cases it was. At night nobody is warned and nothing is said."""
         now, done, last = self._clock(), 0, 0
-        if not self._renewed:
-            await asyncio.wrap_future(self._store.writer.submit(clocking.renew))
-            self._renewed = True
-        while stale := await asyncio.to_thread(self._store.read, partial(clocking.stale, after=last)):
-            done, last = done + await self._each(stale, self._settle), stale[-1]
+        old = clocking.stale if self._renewed else clocking.all_open
+        while found := await asyncio.to_thread(self._store.read, partial(old, after=last)):
+            done, last = done + await self._each(found, self._renew), found[-1]
+        self._renewed = True
         due = await asyncio.to_thread(self._store.read, lambda conn: cases.pending_due(conn, now))
         done += await self._each([head.id for head in due], self._wake)
         if not self._mind.calendar.is_open(now):
@@ -79,8 +78,8 @@ class Watchman:
             step(Act(conn, self._store.vault, head, head.person_id, NOBODY, now))
             clocking.settle(conn, self._mind.clocks, [case_id], now)
 
-    def _settle(self, act: Act) -> None:
-        """Only what follows every step."""
+    def _renew(self, act: Act) -> None:
+        clocking.renew(act.conn, act.head.id)
 
     def _wake(self, act: Act) -> None:
         until = act.head.pending_until

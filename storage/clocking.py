@@ -23,7 +23,7 @@ _READ = select(
 )  # fmt: skip
 _STALE_OF = _READ.where(_c.id.in_(bindparam("ids", expanding=True)), text("case_file.clock_stale"), text(OPEN))
 _ONE = _READ.where(_c.id == bindparam("of"), text(OPEN))
-_RENEW = update(case_file).where(text(OPEN)).values(clock_stale=True)
+_ALL = select(_c.id).where(text(OPEN), _c.id > bindparam("after")).order_by(_c.id).limit(bindparam("at_most"))
 _STALE = select(_c.id).where(text(STALE), _c.id > bindparam("after")).order_by(_c.id).limit(bindparam("at_most"))
 _SET = update(case_file).where(_c.id == bindparam("of"))
 _WARN = (
@@ -85,13 +85,18 @@ def _standing(row: AnyRow, begun: datetime) -> Standing:
     )
 
 
-def renew(conn: Connection) -> None:
-    """Let every open case get its clocks anew: the centre's settings may be others since the last start."""
-    conn.execute(_RENEW)
+def renew(conn: Connection, case_id: int) -> None:
+    """Let a case get its clocks anew: the centre's settings may be others since the last start."""
+    conn.execute(_SET.values(clock_stale=True), {"of": case_id})
+
+
+def all_open(conn: Connection, after: int = 0, at_most: int = 200) -> list[int]:
+    """Open cases after a number."""
+    return list(conn.execute(_ALL, {"after": after, "at_most": at_most}).scalars())
 
 
 def stale(conn: Connection, after: int = 0, at_most: int = 200) -> list[int]:
-    """Open cases after a number whose clocks are not those of what is true: renewed, or an older release wrote them."""
+    """Open cases after a number whose clocks are not those of what is true; an older release wrote them."""
     return list(conn.execute(_STALE, {"after": after, "at_most": at_most}).scalars())
 
 

@@ -46,6 +46,7 @@ FEW = {
     "dead": ("ix_inbox_dead",),
     "stale": ("ix_case_stale",),
     "counts": ("ix_case_laid_by",),
+    "all open": ("ix_case_open",),
     "newest": ("pk_feed",),
 }
 FEW_HERE = ("ix_case_open", "ix_case_order", "ix_case_laid_by", "ix_case_stale", "ix_case_told", "ix_inbox_waiting")
@@ -89,6 +90,7 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "further on": lambda c: worklist.items(c, Wanted(t, after=Place(1, t, 3))),
         "settle": lambda c: clocking.settle(c, CLOCKS, [15, 16], t),
         "stale": clocking.stale,
+        "all open": clocking.all_open,
         "due for warning": lambda c: clocking.due_for_warning(c, t),
         "warn": lambda c: clocking.warn(c, CLOCKS, 15, t + timedelta(days=3)),
         "warned": clocking.warned,
