@@ -88,26 +88,26 @@ class Clocks:
     def due(self, case: Standing) -> Due | None:
         """The promise that breaks first; None when nothing is promised. What the person was told counts as well."""
         targets = self.targets(case.topic, case.urgency)
-        found: list[Due] = []
+        running: list[tuple[Clock, datetime, int | None]] = []
         if case.asked_at is not None:
             clock = Clock.NEXT if case.replied else Clock.FIRST
             minutes = targets.next if case.replied else targets.first
             if clock is Clock.FIRST and case.told is not None:
                 told = self.calendar.minutes(case.asked_at, case.told)
                 minutes = told if minutes is None else min(minutes, told)
-            found += self._from(clock, case.asked_at, minutes)
+            running.append((clock, case.asked_at, minutes))
         if targets.solution is not None:
-            found += self._from(Clock.SOLUTION, case.ran_from, targets.solution - case.ran)
-        return min(found, key=lambda one: one.at, default=None)
-
-    def _from(self, clock: Clock, start: datetime, minutes: int | None) -> list[Due]:
-        if minutes is None:
-            return []
-        whole = max(minutes, 0)
+            running.append((Clock.SOLUTION, case.ran_from, max(targets.solution - case.ran, 0)))
+        ends = [
+            (self.calendar.due(start, most), clock, start, most) for clock, start, most in running if most is not None
+        ]
+        if not ends:
+            return None
+        end, clock, start, whole = min(ends)
         # Never in the first half of the time: a short promise would else be warned of as it is made.
-        before = [whole - min(one, whole // 2) for one in self.warn]
-        first, second, third, end = (self.calendar.due(start, one) for one in (*before, whole))
-        return [Due(clock, end, (first, second, third))]
+        before = (whole - min(one, whole // 2) for one in self.warn)
+        first, second, third = (self.calendar.due(start, one) for one in before)
+        return Due(clock, end, (first, second, third))
 
     def bound(self, now: datetime, minutes: int) -> datetime:
         """The moment that many minutes of opening time from now, on the next half hour that is still opening time."""
