@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from bot.gathered import OWN
 from bot.presses import Press
 from dialogs.saying import Message
-from storage import people, talk
+from storage import cases, people, talk
 from storage.cases import CaseHead
 from storage.crypt import Vault
 from storage.people import Contact, Person
-from storage.staff import Member
+from storage.staff import Member, Role
 
 LONGEST = 4000  # characters of one reply: fits every channel whole
 
@@ -33,6 +33,10 @@ class Refused:
     why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn"]
     by: str = ""
     instead: int | None = None
+
+
+# Who does what only the clock does.
+NOBODY = Member(0, "", "", Role.OPERATOR, active=False, password_hash=None)
 
 
 @dataclass(frozen=True)
@@ -56,11 +60,27 @@ class Manner:
     beside: Callable[[Connection], None] | None = None
 
 
+def held(conn: Connection, case_id: int) -> CaseHead | None:
+    """The case, while no worker hears its person and nobody forgets them: that would be decided on what was before."""
+    head = cases.head_of(conn, case_id)
+    while head is not None and head.person_id is not None and people.hold(conn, head.person_id):
+        held, head = head.person_id, cases.head_of(conn, case_id)
+        if head is None or head.person_id == held:
+            return head
+        # Their channels were joined or parted while we waited: the case is somebody else's now.
+    return None
+
+
 def unfit(text: str) -> Refused | None:
     """Why words cannot go, if they cannot."""
     if not text.strip():
         return Refused("empty")
     return Refused("too_long") if len(text) > LONGEST else None
+
+
+def not_mine(act: Act) -> Refused:
+    """Why somebody who does not hold the case may not."""
+    return Refused("closed") if act.head.closed_at else Refused("not_holder", act.head.holder_name or "")
 
 
 def press_of(act: Act, key: str, deed: str, text: str) -> Press:

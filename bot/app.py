@@ -34,6 +34,7 @@ from bot.ports import Channel, KnowsItself
 from bot.purse import Purse, Reserves
 from bot.receipts import Receipts
 from bot.settings import Settings
+from bot.watchman import Watchman
 from bot.web.room import Room
 from bot.web.site import site
 from dialogs.around import House
@@ -41,6 +42,7 @@ from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import LANGUAGES, Phrase, library
 from knowledge import glossary, hours, shelf
+from knowledge.clocks import load_clocks
 from storage import Store, open_store
 
 Clock = Callable[[], datetime]
@@ -77,6 +79,7 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
         public_url=str(settings.public_url).rstrip("/"),
         slot_minutes=centre.slot_minutes,
         learns=settings.learn,
+        clocks=load_clocks(),
         board=board,
     )
 
@@ -114,6 +117,11 @@ class Parts:
             return None
         style = Style(self.mind.house.library["ja"], self.mind.zone, self.mind.public_url)
         return Clerk(self.store, channel, chat, style, self.clock)
+
+    @property
+    def watchman(self) -> Watchman:
+        """Who keeps the clocks of the cases."""
+        return Watchman(self.store, self.mind, self.desk, self.bell, self.clock)
 
     @property
     def room(self) -> Room:
@@ -184,6 +192,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),
         asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),
         asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),
+        asyncio.create_task(parts.watchman.run(), name="watchman"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from storage import audit, feed, leaving, pages, people, tombstones
+from storage import audit, feed, leaving, pages, people, promises, tombstones
 from storage.engine import Store
 from storage.resealing import follow_one
 from storage.writer import StorageDown
@@ -80,6 +80,8 @@ def do(conn: Connection, now: datetime) -> int:
     for person_id in gone:
         people.forget(conn, person_id, now)
     pages.drop_old(conn, now)
+    promises.work_out(conn, now)
+    promises.forget_old(conn, now - promises.LOOKED_BACK)
     tombstones.forget_old(conn, now - MARKS_KEPT)
     feed.trim(conn, feed.newest(conn) - FEED_KEPT)
     return len(gone)

@@ -24,9 +24,25 @@ from bot.mind import Mind
 from bot.ports import Parcel
 from bot.visit import Visit
 from bot.withdrawing import withdraw
+from dialogs.around import Promise
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
-from storage import cases, feed, inbox, join_codes, later, learned, line_menus, outbox, people, read_marks, rights, talk
+from storage import (
+    cases,
+    clocking,
+    feed,
+    inbox,
+    join_codes,
+    later,
+    learned,
+    line_menus,
+    outbox,
+    people,
+    promises,
+    read_marks,
+    rights,
+    talk,
+)
 from storage.crypt import Vault
 from storage.inbox import Waiting
 
@@ -86,7 +102,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     open_cases = cases.of_person_open(conn, ids)
     learnt = partial(learned.article_of, conn, vault) if mind.learns else None
     worth = partial(join_codes.take, conn, now=now)
-    moment = Moment(now, mind.shelves(now), mind.promise(now), learnt, worth)
+    promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
+    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth)
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -138,7 +155,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
         if visit.tells_mine:
             tell_mine(conn, vault, visit, moment)
         steps += [(visit, step) for step in joining.answer(conn, vault, visit, moment)]
-    case_ids = {visit.person.id: open_case(conn, vault, visit, moment.now) for visit in staying}
+    case_ids = {visit.person.id: open_case(conn, vault, visit, moment) for visit in staying}
     people.save(
         conn,
         vault,
@@ -160,6 +177,8 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
             people.set_reachable(conn, contact_id, visit.reachable[contact_id], visit.moved.get(contact_id))
     line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
     file_deeds(conn, vault, staying, case_ids, moment.now)
+    if touched := [one for one in case_ids.values() if one]:
+        clocking.settle(conn, staying[0].mind.clocks, touched, moment.now)
     inbox.done(conn, batch.heard)
     for event_id, why in batch.failed:
         inbox.failed(conn, event_id, why)

@@ -23,14 +23,16 @@ from storage.crypt import Vault
 LINK_LASTS = timedelta(days=3)  # long enough to find the time to write, short enough to be of no use to a finder
 
 
-def open_case(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> int | None:
+def open_case(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> int | None:
     """The case that what was said belongs to: a new one, the open one, or none."""
+    now = moment.now
     if visit.released and visit.case and visit.case.holder is not None:
         cases.release(conn, visit.case.id, visit.case.holder, now, By(Who.PERSON))
     case_id = visit.case.id if visit.case else None
     for opening in visit.openings:
         if case_id is None:
-            case_id = cases.open_case(conn, vault, opening, now).id
+            told = None if opening.why == "urgent" else moment.promise.by  # danger is not told an hour
+            case_id = cases.open_case(conn, vault, replace(opening, promised=told), now).id
         else:
             cases.file_into(conn, vault, case_id, opening, now)
     return case_id

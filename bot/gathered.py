@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from dialogs.around import Code
+from dialogs.around import Code, Promise
 from dialogs.question import Item
 from dialogs.saying import Message
 from knowledge.search import Learnt
+from storage.casefile import CaseHead
 from storage.inbox import Waiting
 from storage.people import Contact
 from storage.talk import Author, Way
@@ -62,9 +63,21 @@ class Moment:
 
     now: datetime
     shelves: Mapping[str, Sequence[Item]]
-    promise: datetime | None
+    promise: Promise
+    zone: tzinfo
     learnt: Learnt | None = None  # reads what people confirmed, as of now
     worth: Callable[[str, int], Code] | None = None  # of a code (bare signs) to a person; counts the try
+
+    def promised(self, case: CaseHead | None) -> Promise:
+        """What is promised to somebody with this open case: what they were told before holds, and after a first reply
+        nobody knows how long the next takes.
+        """
+        if case is None:
+            return self.promise
+        if case.first_reply_at is not None:
+            return replace(self.promise, by=None)
+        told = case.promised_at
+        return replace(self.promise, by=told.astimezone(self.zone) if told and told > self.now else None)
 
     def fresh(self, waiting: Waiting) -> bool:
         """Whether LINE still takes the token of this event."""

@@ -10,13 +10,29 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from bot.acts import LONGEST, Act, Done, Manner, Refused, line_of, once, press_of, settled, unfit, whom
+from bot.acts import (
+    LONGEST,
+    NOBODY,
+    Act,
+    Done,
+    Manner,
+    Refused,
+    held,
+    line_of,
+    not_mine,
+    once,
+    press_of,
+    settled,
+    unfit,
+    whom,
+)
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
 from bot.gathered import OWN
 from bot.menu_wish import menus_after
 from bot.mind import Mind
+from bot.pausing import Wait, rest, timed
 from bot.purse import COUNTED
 from dialogs.after import question
 from dialogs.around import Around
@@ -26,18 +42,17 @@ from dialogs.session import Session
 from dialogs.tap import Stage
 from dialogs.turn import turn
 from dialogs.words import Words
-from storage import after, audit, cases, line_menus, notes, outbox, people, quotes, read_marks, rights, talk
+from storage import after, audit, cases, clocking, line_menus, notes, outbox, people, quotes, read_marks, rights, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
 from storage.people import Contact, Person
 from storage.quotes import Answerable
-from storage.staff import Member, Role
+from storage.staff import Member
 
 __all__ = ["LONGEST", "Desk", "Done", "Manner", "Refused"]
 
 T = TypeVar("T")
-_BOT = Member(0, "", "", Role.COORDINATOR, active=False, password_hash=None)  # whoever speaks by itself
 _LATER = {Stage.WEEKS: timedelta(days=14), Stage.MONTHS: timedelta(days=91)}  # N08: when people are asked how it went
 PLAINLY = Manner()
 _MOVES = frozenset({What.CLAIM, What.RELEASE, What.CLOSE, What.REOPEN})  # after these a person may see another menu
@@ -88,14 +103,18 @@ class Desk:
         """Write for colleagues only: a table that nothing which sends ever reads."""
         return await self._do(case_id, staff, What.NOTE, lambda act: self._note(act, text, key))
 
+    async def wait(self, case_id: int, staff: Member, what: Wait) -> Done | Refused:
+        """Say what the case waits for, as its holder. While it is the person or a day to come, its clocks rest."""
+        return await self._do(case_id, staff, What.WAIT, lambda act: rest(act, what, self._mind))
+
     def ask_about(self, conn: Connection, head: CaseHead, stage: Stage, now: datetime) -> bool:
         """The bot asks how it went with a closed case, in the caller's transaction; False for nobody there."""
         if head.person_id is None:
             return False
-        act = Act(conn, self._store.vault, head, head.person_id, _BOT, now)
+        act = Act(conn, self._store.vault, head, head.person_id, NOBODY, now)
         _, contact = whom(act)
         reachable = contact is not None and contact.reachable
-        return reachable and self._announce(act, lambda words: (question(words, stage, head.ref),))
+        return reachable and self.announce(act, lambda words: (question(words, stage, head.ref),))
 
     async def _do(
         self, case_id: int, staff: Member, what: What, step: Callable[[Act], Done | Refused]
@@ -103,12 +122,13 @@ class Desk:
         now = self._clock()
 
         def job(conn: Connection) -> Done | Refused:
-            head = _held(conn, case_id)
+            head = held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
             act = Act(conn, self._store.vault, head, head.person_id, staff, now)
             done = step(act)
             if isinstance(done, Done):
+                clocking.settle(conn, self._mind.clocks, [case_id], now)
                 if what in _MOVES:
                     line_menus.want(conn, menus_after(act))
                 audit.add(conn, self._store.vault, [Entry(staff.id, what, (case_id,))], now)
@@ -131,14 +151,14 @@ class Desk:
 
     def _release(self, act: Act) -> Done | Refused:
         if not cases.release(act.conn, act.head.id, act.staff.id, act.now):
-            return self._not_mine(act)
+            return not_mine(act)
         self._tell(act, "person.left")
         self._go_on(act)
         return Done()
 
     def _close(self, act: Act) -> Done | Refused:
         if act.head.holder not in (None, act.staff.id):
-            return self._not_mine(act)
+            return not_mine(act)
         if not cases.close(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):
             return Refused("closed")
         ended = "person.closed"
@@ -148,7 +168,7 @@ class Desk:
         later = [after.Planned(stage.value, act.now + wait) for stage, wait in _LATER.items()]
         now = [after.Planned(stage.value, act.now, asked=True) for stage in (Stage.CLOSE, Stage.PUBLIC)]
         after.plan(act.conn, act.head.id, act.head.holder, [*now, *later])
-        self._announce(
+        self.announce(
             act,
             lambda words: (Message(words.say(ended, ref=act.head.ref)), question(words, Stage.CLOSE, act.head.ref)),
         )
@@ -161,7 +181,7 @@ class Desk:
         if not cases.reopen(act.conn, act.head.id, by, act.now):
             other = cases.of_person_open(act.conn, [act.person_id]).get(act.person_id)
             if other is None or other.id == act.head.id:
-                return self._not_mine(act)
+                return not_mine(act)
             cases.link(act.conn, act.head, other, by, act.now)
             return Refused("other_open", other.holder_name or "", other.id)
         cases.claim(act.conn, act.head.id, act.staff.id, act.now)
@@ -174,7 +194,7 @@ class Desk:
         if before := unfit(text) or settled(act, press):
             return before
         if act.head.holder != act.staff.id:
-            return self._not_mine(act)
+            return not_mine(act)
         quoted = quotes.answerable(act.conn, act.vault, act.head.id, manner.answers) if manner.answers else None
         if manner.answers and (quoted is None or quoted.withdrawn):
             return Refused("withdrawn")
@@ -184,6 +204,7 @@ class Desk:
         read_marks.read(act.conn, act.person_id, act.now)  # whoever answers has read
         if manner.beside:
             manner.beside(act.conn)
+        timed(act, self._mind.calendar)
         return Done()
 
     def _note(self, act: Act, text: str, key: str) -> Done | Refused:
@@ -195,16 +216,11 @@ class Desk:
         notes.add(act.conn, act.vault, notes.NewNote(act.head.id, act.staff.id, text.strip()), act.now)
         return Done()
 
-    def _not_mine(self, act: Act) -> Refused:
-        if act.head.closed_at:
-            return Refused("closed")
-        return Refused("not_holder", act.head.holder_name or "")
-
     def _tell(self, act: Act, key: str, **values: str | int) -> None:
         """The bot announces a change of who speaks."""
-        self._announce(act, lambda words: (Message(words.say(key, **values)),))
+        self.announce(act, lambda words: (Message(words.say(key, **values)),))
 
-    def _announce(self, act: Act, made: Callable[[Words], Sequence[Message]]) -> bool:
+    def announce(self, act: Act, made: Callable[[Words], Sequence[Message]]) -> bool:
         """The bot speaks about a case; False when there is no way to the person."""
         person, contact = whom(act)
         if contact is None:
@@ -274,14 +290,3 @@ class Desk:
             not_before=None if token or contact.channel != COUNTED else act.now + self.gather,
         )
         return outbox.put(act.conn, act.vault, [out], act.now)[0]
-
-
-def _held(conn: Connection, case_id: int) -> CaseHead | None:
-    """The case, while no worker hears its person and nobody forgets them: that would be decided on what was before."""
-    head = cases.head_of(conn, case_id)
-    while head is not None and head.person_id is not None and people.hold(conn, head.person_id):
-        held, head = head.person_id, cases.head_of(conn, case_id)
-        if head is None or head.person_id == held:
-            return head
-        # Their channels were joined or parted while we waited: the case is somebody else's now.
-    return None

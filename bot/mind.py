@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.look import Look, danger
@@ -14,6 +14,7 @@ from dialogs.question import Item
 from dialogs.tap import CommandTap, LanguageTap, OutcomeTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
+from knowledge.clocks import Clocks, load_clocks
 from knowledge.hours import Calendar
 
 SHORT = 40  # signs: a global word is said alone
@@ -34,6 +35,7 @@ class Mind:
     public_url: str
     slot_minutes: int = 60
     learns: bool = True  # from what people say of answers
+    clocks: Clocks = field(default_factory=load_clocks)
     board: Board | None = None  # events, grants and rooms, as the menu lists them
     _of_minute: dict[datetime, Sequence[Item]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -53,6 +55,15 @@ class Mind:
         """When somebody reads it: the next opening, or None while the centre is open."""
         local = self.local(now)
         return None if self.calendar.is_open(local) else self.calendar.next_open(local)
+
+    def by(self, now: datetime, minutes: int | None) -> datetime | None:
+        """By when somebody answers, if replies take so many minutes of opening time; None when nobody knows."""
+        return None if minutes is None else self.local(self.clocks.bound(self.local(now), minutes))
+
+    def opening_in(self, now: datetime, days: int) -> datetime:
+        """The first moment the centre is open, so many days from now."""
+        day = (self.local(now) + timedelta(days=days)).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.calendar.next_open(day)
 
     def wish(self, heard: Heard) -> str | None:
         """The global word that was said or tapped, or the language; None for everything else."""

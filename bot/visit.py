@@ -198,7 +198,7 @@ class Visit:
             later=partial(self.mind.look, heard, language, local.date(), last, moment.learnt),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
-            promise=moment.promise,
+            promise=moment.promised(self.case),
             open_case=open_case if self.session.consented else None,
         )
         return turn(self.mind.house, self.session, heard, around)

@@ -62,6 +62,14 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """When somebody reads it (from the next opening; None while it is open), and by when they answer, if known."""
+
+    opens: datetime | None = None
+    by: datetime | None = None
+
+
+@dataclass(frozen=True)
 class OpenCase:
     """The person's case that is not closed yet."""
 
@@ -112,7 +120,7 @@ class Around:
     joined: bool = False
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     own: bool = False
-    promise: datetime | None = None
+    promise: Promise = Promise()
     open_case: OpenCase | None = None
 
     @cached_property

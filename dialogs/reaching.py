@@ -32,15 +32,17 @@ def want_person(draft: Draft, why: str, words: str = "") -> None:
 
 
 def promise(draft: Draft, offer: bool = False) -> None:
-    """When somebody will read it: the next opening, from the centre's calendar; then where the talk goes on.
+    """When somebody will read it, by the centre's calendar, and by when they answer; then where the talk goes on.
 
     With `offer`, a time to talk may be fixed while nobody is there.
     """
-    words = draft.words
-    when = draft.around.promise
-    text = words.say("promise.opening", moment=say_moment(when, words)) if when else words.say("promise.open_now")
+    words, told = draft.words, draft.around.promise
+    opens = told.opens and say_moment(told.opens, words)
+    text = words.say("promise.opening", moment=opens) if opens else words.say("promise.open_now")
+    if told.by:
+        text += words.say("promise.by", moment=say_moment(told.by, words))
     page = None if draft.around.own else Page(words.say("private.talk"), "talk")
-    name = "appointment" if offer and when else ""
+    name = "appointment" if offer and opens else ""
     fixing = (Button(words.say(f"{name}.title"), str(StartTap(name))),) if name in draft.house.flows else ()
     draft.messages.append(Message(text, (*fixing, way(words, "menu")), page=page))
 

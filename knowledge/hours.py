@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -74,6 +75,14 @@ class Calendar:
             left -= end - begin
         raise WrongHours("open: has not enough opening time in a year; give the week longer periods")
 
+    def minutes(self, start: datetime, end: datetime) -> int:
+        """Whole minutes of opening time from `start` to before `end`; 0 when the end is not later."""
+        first, last = self._here(start), self._here(end)
+        spent = timedelta()
+        for opens, closes in self._stretches(first.date(), max((last.date() - first.date()).days + 1, 0)):
+            spent += max(min(closes, last) - max(opens, first), timedelta())
+        return spent // timedelta(minutes=1)
+
     def slots(self, now: datetime, days: int, length: int, taken: frozenset[datetime] = frozenset()) -> list[datetime]:
         """The starts of slots of `length` minutes that begin after now, within `days` days, today included."""
         step = timedelta(minutes=length)
@@ -119,6 +128,7 @@ class Centre:
     mail: str = ""
 
 
+@lru_cache(maxsize=4096)  # every promise walks over the same few weeks
 def is_holiday(day: date) -> bool:
     """Whether a day is a public holiday in Japan."""
     return bool(jpholiday.is_holiday(day))

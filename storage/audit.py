@@ -44,6 +44,7 @@ class What(StrEnum):
     REOPEN = "reopen"
     REPLY = "reply"
     NOTE = "note"
+    WAIT = "wait"
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

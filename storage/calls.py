@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, text, update
+from sqlalchemy import Connection, bindparam, func, insert, text, true, update
 
 from storage import feed, tally
 from storage.casefile import RECORD, ROWS, WHOLE, Case, CaseHead, Mode, Opening, State, whole
+from storage.columns import Moment
 from storage.crypt import Key, Vault
 from storage.tables import OPEN, case_event, case_file
 
 _SOONEST = ("today", "week", "month", "none")
 
 _EVENT = insert(case_event)
+# Whoever calls again waits from now on, if they did not wait already.
+_ASKS = {"clock_stale": true(), "asked_at": func.coalesce(case_file.c.asked_at, bindparam("now", type_=Moment()))}
+_CALLED = update(case_file).where(case_file.c.id == bindparam("of"), text(OPEN)).values(_ASKS)
 _URGENT = (
     update(case_file)
     .where(case_file.c.id == bindparam("of"), text(OPEN))
@@ -27,13 +31,15 @@ _URGENT = (
         rows=bindparam("sealed"),
         version=case_file.c.version + 1,
         changed_at=bindparam("now"),
+        rank=0,
+        **_ASKS,
     )
 )
 _GET = WHOLE.where(case_file.c.id == bindparam("of"))
 _FILE = (
     update(case_file)
     .where(case_file.c.id == bindparam("of"), text(OPEN))
-    .values(version=case_file.c.version + 1, changed_at=bindparam("now"))
+    .values(version=case_file.c.version + 1, changed_at=bindparam("now"), **_ASKS)
 )
 _REWRITE = (
     update(case_file)
@@ -81,7 +87,9 @@ def _together(old: Case, rows: list[Any]) -> list[Any]:
 
 
 def called(conn: Connection, change: feed.Change, data: Mapping[str, str] | None = None) -> None:
-    """Write what the person did into the history, and tell every open page."""
+    """Write what the person did into the history, and tell every open page; a wish for a person starts a clock."""
+    if change.kind == "called":
+        conn.execute(_CALLED, {"of": change.case_id, "now": change.at})
     row = {"case_id": change.case_id, "at": change.at, "who_kind": "person", "kind": change.kind}
     conn.execute(_EVENT, row | {"data": json.dumps(data) if data else None})
     feed.add(conn, [change])

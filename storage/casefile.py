@@ -58,7 +58,7 @@ class Opening:
     """What a new case is made of. `rows` are the answers as shown on the check page, `record` the flow's own JSON.
 
     `key` is the person's. `why` is a key: "flow", "asked", "urgent" … `ref` is a drawn reference that the person has
-    been told already; without it one is drawn.
+    been told already; without it one is drawn. `promised` is by when they were told that somebody answers.
     """
 
     person_id: int
@@ -75,11 +75,16 @@ class Opening:
     rows: Any = None
     record: Any = None
     ref: str = ""
+    promised: datetime | None = None
 
 
 @dataclass(frozen=True)
 class CaseHead:
-    """The cover of a case: nothing personal. `person_id` is None once the person was forgotten."""
+    """The cover of a case: nothing personal. `person_id` is None once the person was forgotten.
+
+    `due_at` is what breaks first, of the clock `due_clock`; `warned` how far that was warned of (clocking.py), and
+    `order_at` its place in the queue. `promised_at` is the moment that the person was told.
+    """
 
     id: int
     ref: str
@@ -104,6 +109,12 @@ class CaseHead:
     language: str
     last_in_at: datetime | None
     first_reply_at: datetime | None
+    asked_at: datetime | None
+    due_at: datetime | None
+    due_clock: str | None
+    warned: int
+    order_at: datetime
+    promised_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -153,6 +164,12 @@ HEAD = select(
     _c.language,
     _c.last_in_at,
     _c.first_reply_at,
+    _c.asked_at,
+    _c.due_at,
+    _c.due_clock,
+    _c.warned,
+    _c.order_at,
+    _c.promised_at,
 ).select_from(case_file.outerjoin(staff, staff.c.id == _c.holder))
 _WIDTH = len(HEAD.selected_columns)
 WHOLE = (

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, insert, not_, or_, select, text, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, insert, not_, or_, select, text, true, update
 
 from storage import feed, tally
 from storage.calls import file_into
@@ -28,14 +28,16 @@ from storage.casefile import (
     head,
     whole,
 )
+from storage.clock_columns import NEVER
+from storage.columns import Moment
 from storage.crypt import Vault
-from storage.folders import Counts, Folder, Which, counts, folder
+from storage.folders import Counts, Which, counts
 from storage.tables import OPEN, case_event, case_file, staff
 from storage.twins import insert_new
 
 __all__ = [
-    "By", "Case", "CaseHead", "Counts", "Event", "Folder", "Mode", "Opening", "RefTaken", "State", "Which", "Who",
-    "by_ref", "claim", "close", "counts", "draw_ref", "file_into", "folder", "get", "hand_over", "head_of", "history",
+    "By", "Case", "CaseHead", "Counts", "Event", "Mode", "Opening", "RefTaken", "State", "Which", "Who",
+    "by_ref", "claim", "close", "counts", "draw_ref", "file_into", "get", "hand_over", "head_of", "history",
     "link", "of_person", "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
 ]  # fmt: skip
 
@@ -67,10 +69,19 @@ _HISTORY = (
 )
 _CHANGE = update(case_file).where(_c.id == bindparam("of"), text(OPEN))
 _STEP = {"version": _c.version + 1, "changed_at": bindparam("now")}
+_WAITS = (State.WAITING_PERSON.value, State.PENDING.value)
+_NOW = bindparam("now", type_=Moment())
+_UNANSWERED = case((_c.first_reply_at.is_(None), _NOW))  # who was never answered waits again when the case goes on
+_LAID_BY = and_(_c.state.in_(_WAITS), _c.asked_at.is_(None))
+_GOES_ON = {"clock_stale": true(), "asked_at": case((_LAID_BY, _UNANSWERED), else_=_c.asked_at)}
+_STOPS = {"clock_stale": true(), "asked_at": None}
+_OVER = {"clock_stale": False, "due_at": None, "due_clock": None, "warn_at": None, "warned": 0, "order_at": NEVER}
 _CLAIM = (
     _CHANGE.where(_c.holder.is_(None))
     .values(
-        _STEP | {"holder": bindparam("to"), "state": "claimed", "claimed_at": bindparam("now"), "pending_until": None}
+        _STEP
+        | _GOES_ON
+        | {"holder": bindparam("to"), "state": "claimed", "claimed_at": bindparam("now"), "pending_until": None}
     )
     .returning(_c.topic, _c.person_id)
 )
@@ -81,7 +92,7 @@ _HAND_OVER = (
 )
 _RELEASE = (
     _CHANGE.where(_c.holder == bindparam("from"))
-    .values(_STEP | {"holder": None, "state": "new", "claimed_at": None, "pending_until": None})
+    .values(_STEP | _GOES_ON | {"holder": None, "state": "new", "claimed_at": None, "pending_until": None})
     .returning(_c.topic, _c.person_id)
 )
 _SET = (
@@ -91,14 +102,15 @@ _SET = (
 )
 _HELD = select(_c.holder).where(_c.id == bindparam("of"), text(OPEN)).with_for_update()
 _CLOSE = _CHANGE.values(
-    _STEP | {"state": "closed", "closed_at": bindparam("now"), "holder": None, "pending_until": None}
+    _STEP | _OVER | {"state": "closed", "closed_at": bindparam("now"), "holder": None, "pending_until": None}
 ).returning(_c.topic, _c.person_id)
+_ANEW = {"clock_stale": true(), "asked_at": _UNANSWERED, "ran": 0, "ran_from": _NOW, "promised_at": None}
 _other = case_file.alias("other")
 _NO_OTHER = not_(exists().where(_other.c.person_id == _c.person_id, text("other." + OPEN)))
 _REOPEN = (
     update(case_file)
     .where(_c.id == bindparam("of"), text("case_file.state = 'closed'"), _c.person_id.is_not(None), _NO_OTHER)
-    .values(_STEP | {"state": "new", "closed_at": None, "holder": None, "claimed_at": None})
+    .values(_STEP | _ANEW | {"state": "new", "closed_at": None, "holder": None, "claimed_at": None})
     .returning(_c.topic, _c.person_id)
 )
 
@@ -121,6 +133,10 @@ def open_case(conn: Connection, vault: Vault, new: Opening, now: datetime) -> Ca
         "rows": None if new.rows is None else vault.seal_json(new.key, ROWS, new.rows),
         "record": None if new.record is None else vault.seal_json(new.key, RECORD, new.record),
         "language": new.language,
+        "asked_at": now,
+        "ran_from": now,
+        "rank": 0 if new.why == "urgent" else 1,
+        "promised_at": new.promised,
     }
     case_id = None
     while case_id is None:  # a reference that is taken is drawn again: once in 27,000 million
@@ -192,7 +208,8 @@ def close(conn: Connection, case_id: int, by: By, now: datetime, why: str = "") 
 
 def reopen(conn: Connection, case_id: int, by: By, now: datetime) -> bool:
     """Back into the queue, held by nobody; False when it or another of its person is open, or they were forgotten."""
-    row = conn.execute(_REOPEN, {"of": case_id, "now": now}).first()
+    again = _REOPEN.values(asked_at=_NOW) if by.who is Who.PERSON else _REOPEN  # whoever opens it themselves waits
+    row = conn.execute(again, {"of": case_id, "now": now}).first()
     if row is None:
         return False
     _wrote(conn, feed.Change(now, "reopened", case_id, row.person_id), by)
@@ -202,10 +219,10 @@ def reopen(conn: Connection, case_id: int, by: By, now: datetime) -> bool:
 
 def link(conn: Connection, one: CaseHead, other: CaseHead, by: By, now: datetime) -> None:
     """Note in each of two cases of a person that there is the other; noted already, nothing happens."""
-    for case, beside in ((one, other), (other, one)):
+    for at, beside in ((one, other), (other, one)):
         data = {"case": beside.id, "ref": beside.ref}
-        if not any(event.kind == "linked" and event.data == data for event in history(conn, case.id)):
-            _wrote(conn, feed.Change(now, "linked", case.id, case.person_id), by, data)
+        if not any(event.kind == "linked" and event.data == data for event in history(conn, at.id)):
+            _wrote(conn, feed.Change(now, "linked", at.id, at.person_id), by, data)
 
 
 def set_state(conn: Connection, case_id: int, to: State, by: By, now: datetime) -> bool:
@@ -221,7 +238,8 @@ def pend(conn: Connection, case_id: int, until: datetime, by: By, now: datetime)
 
 
 def _set(conn: Connection, values: dict[str, Any], by: By) -> bool:
-    row = conn.execute(_SET, values).first()
+    statement = _SET.values(_STOPS if values["to"] in _WAITS else _GOES_ON)
+    row = conn.execute(statement, values).first()
     if row is None:
         return False
     _wrote(conn, feed.Change(values["now"], "state", values["of"], row.person_id), by, {"to": values["to"]})

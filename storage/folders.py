@@ -1,86 +1,55 @@
-"""The queue as coordinators see it: folders of case covers, and how many lie in each."""
+"""The folders of the queue, and how many cases lie in each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
-from sqlalchemy import Connection, Select, bindparam, text
+from sqlalchemy import Connection, bindparam, select, text
 
 from storage import tally
-from storage.casefile import HEAD, CaseHead, head
-from storage.plain import clean
+from storage.clock_columns import LAID_BY
 from storage.tables import OPEN, case_file
 
 _c = case_file.c
-_PAGE = HEAD.where(_c.id < bindparam("before")).order_by(_c.id.desc()).limit(bindparam("at_most"))
-_ALL = _PAGE.where(text("case_file." + OPEN))
-_MINE = _ALL.where(_c.holder == bindparam("staff_id"))
-_UNASSIGNED = _ALL.where(_c.holder.is_(None))
-_CLOSED = _PAGE.where(text("case_file.state = 'closed'"))
-_NEWER_THAN_ALL = 2**62
+MANY = 100  # up to here the folders that change with the clock are told exactly
+_WAITING = select(_c.id).where(text(LAID_BY)).limit(MANY)
+DUE = text("due_at IS NOT NULL AND case_file." + OPEN)
+_OVERDUE = select(_c.id).where(DUE, _c.due_at <= bindparam("now")).limit(MANY)
 
 
 class Which(StrEnum):
-    """Whose cases."""
+    """Which part of the queue."""
 
     MINE = "mine"
     UNASSIGNED = "unassigned"
+    OVERDUE = "overdue"
+    WAITING = "waiting"
     ALL = "all"
     CLOSED = "closed"
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A page of a folder, newest first. `before` is the id of the last case of the page above; "" is every topic."""
-
-    which: Which = Which.ALL
-    staff_id: int = 0
-    topic: str = ""
-    before: int = _NEWER_THAN_ALL
-    at_most: int = 50
-
-
-@dataclass(frozen=True)
 class Counts:
-    """How many open cases: of this coordinator, of nobody, in all, and of each topic."""
+    """How many open cases: of this coordinator, of nobody, in all, and of each topic.
+
+    `waiting` and `overdue` are counted up to MANY, by walking that far along an index: a tally cannot know what time
+    does to a case.
+    """
 
     mine: int
     unassigned: int
     open: int
     topics: dict[str, int]
+    waiting: int
+    overdue: int
 
 
-def folder(conn: Connection, wanted: Folder) -> list[CaseHead]:
-    """The covers of one page."""
-    asked: dict[str, object] = {"before": wanted.before, "at_most": wanted.at_most}
-    statement = _of(wanted.which)
-    if wanted.which is Which.MINE:
-        asked["staff_id"] = wanted.staff_id
-    if wanted.topic:
-        statement = statement.where(_c.topic == bindparam("topic"))
-        asked["topic"] = clean(wanted.topic)
-    return [head(row) for row in conn.execute(statement, asked)]
-
-
-def _of(which: Which) -> Select[tuple[object, ...]]:
-    match which:
-        case Which.MINE:
-            return _MINE
-        case Which.UNASSIGNED:
-            return _UNASSIGNED
-        case Which.ALL:
-            return _ALL
-        case Which.CLOSED:
-            return _CLOSED
-        case _:
-            assert_never(which)
-
-
-def counts(conn: Connection, staff_id: int) -> Counts:
-    """How full the folders are, from the tally; nothing is counted here."""
+def counts(conn: Connection, staff_id: int, now: datetime) -> Counts:
+    """How full the folders are; no row of a case is read."""
     mine = f"case:holder:{staff_id}"
     known = tally.get(conn, mine, "case:unassigned", "case:open")
     topics = {topic: n for topic, n in tally.under(conn, "case:topic:").items() if n}
-    return Counts(known[mine], known["case:unassigned"], known["case:open"], topics)
+    waiting, overdue = conn.execute(_WAITING).all(), conn.execute(_OVERDUE, {"now": now}).all()
+    return Counts(known[mine], known["case:unassigned"], known["case:open"], topics, len(waiting), len(overdue))

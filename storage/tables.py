@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
 from storage import after_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
+from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
 
@@ -129,6 +130,7 @@ case_file = table(
     words("language"),
     moment("last_in_at", null=True),
     moment("first_reply_at", null=True),
+    *clock_columns(),
     UniqueConstraint("ref"),
     only("ix_case_open_person", "person_id", where=OPEN),
     only("ix_case_open_holder", "holder", "id", where=OPEN),

@@ -8,10 +8,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, true, update
 
 from storage import feed, things
-from storage.columns import AnyRow
+from storage.columns import AnyRow, Moment
 from storage.crypt import Key, Vault
 from storage.tables import case_file, message, outbox, person, staff
 from storage.tombstones import buried, said_index
@@ -19,11 +19,23 @@ from storage.tombstones import buried, said_index
 BODY, HANDLE = "message.body", "message.handle"
 _WRITE = insert(message)
 _WRITE_IN_ORDER = _WRITE.returning(message.c.id, sort_by_parameter_order=True)
-_HEARD = update(case_file).where(case_file.c.id == bindparam("of")).values(last_in_at=bindparam("now"))
+_c = case_file.c
+_NOW = bindparam("now", type_=Moment())
+# While nobody holds a case the bot answers, and its words to the bot start no clock.
+_NOW_ASKS = and_(_c.holder.is_not(None), _c.asked_at.is_(None))
+_HEARD = (
+    update(case_file)
+    .where(_c.id == bindparam("of"))
+    .values(
+        last_in_at=bindparam("now"),
+        clock_stale=or_(_c.clock_stale, _NOW_ASKS),
+        asked_at=case((_NOW_ASKS, _NOW), else_=_c.asked_at),
+    )
+)
 _ANSWERED = (
     update(case_file)
-    .where(case_file.c.id == bindparam("of"))
-    .values(first_reply_at=func.coalesce(case_file.c.first_reply_at, bindparam("now")))
+    .where(_c.id == bindparam("of"))
+    .values(first_reply_at=func.coalesce(_c.first_reply_at, _NOW), asked_at=None, clock_stale=true())
 )
 _READ = select(
     message.c.id,

@@ -1,28 +1,35 @@
-"""The queue in the order of work: what is urgent first, then whoever has waited longest, with the way they came by."""
+"""The queue in the order of work: danger first, then what breaks first, with the way each person came by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, assert_never
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, or_, select, text
+from sqlalchemy import BigInteger, Connection, Row, Select, SmallInteger, and_, bindparam, or_, select, text, tuple_
 
 from storage.casefile import HEAD, ROWS, CaseHead, head
+from storage.clock_columns import LAID_BY, LONG_AGO
+from storage.columns import Moment
 from storage.crypt import Vault
-from storage.folders import Which
+from storage.folders import DUE, Which
 from storage.tables import OPEN, case_file, contact, message, person
 
 _c = case_file.c
-_RANK = case((_c.why == "urgent", 0), (_c.urgency == "today", 0), (_c.urgency == "week", 1), else_=2)
 _COVER = (
-    HEAD.add_columns(contact.c.channel, _RANK.label("rank"))
+    HEAD.add_columns(contact.c.channel, _c.rank)
     .select_from(case_file)
     .outerjoin(contact, contact.c.id == _c.contact_id)
     .limit(bindparam("at_most"))
 )
-_FURTHER = or_(bindparam("rank") < _RANK, and_(bindparam("rank") == _RANK, _c.id > bindparam("after")))
-_OPEN = _COVER.where(text("case_file." + OPEN), _FURTHER).order_by(_RANK, _c.id)
+_AT, _ID = bindparam("at", type_=Moment()), bindparam("after", type_=BigInteger())
+_PLACE = tuple_(_c.rank, _c.order_at, _c.id) > tuple_(bindparam("rank", type_=SmallInteger()), _AT, _ID)
+_IN_ORDER = _COVER.where(text("case_file." + OPEN), _PLACE).order_by(_c.rank, _c.order_at, _c.id)
+_LAID = _COVER.where(text("case_file." + LAID_BY), _PLACE).order_by(_c.rank, _c.order_at, _c.id)
+_OVERDUE = _COVER.where(DUE, tuple_(_c.due_at, _c.id) > tuple_(_AT, _ID), _c.due_at <= bindparam("now")).order_by(
+    _c.due_at, _c.id
+)
 _CLOSED = _COVER.where(text("case_file.state = 'closed'"), _c.id < bindparam("after")).order_by(_c.id.desc())
 _WAYS = (
     select(message.c.id, contact.c.channel)
@@ -59,12 +66,13 @@ class Place:
     """Where a page of the list ends: the next page begins after it."""
 
     rank: int
+    at: datetime
     id: int
 
 
 @dataclass(frozen=True)
 class Item:
-    """A case as the list shows it. `channel` is None once its person was forgotten; `rank` 0 is urgent."""
+    """A case as the list shows it. `channel` is None once its person was forgotten; `rank` 0 is danger."""
 
     head: CaseHead
     channel: str | None
@@ -73,13 +81,14 @@ class Item:
     @property
     def place(self) -> Place:
         """Its place in the order."""
-        return Place(self.rank, self.head.id)
+        return Place(self.rank, self.head.order_at, self.head.id)
 
 
 @dataclass(frozen=True)
 class Wanted:
     """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200."""
 
+    now: datetime
     which: Which = Which.ALL
     staff_id: int = 0
     topic: str = ""
@@ -88,18 +97,22 @@ class Wanted:
 
 
 def items(conn: Connection, wanted: Wanted) -> list[Item]:
-    """One page: open cases urgent and oldest first, closed ones newest first."""
+    """One page: open cases by what breaks first, those in danger above all; closed ones newest first."""
     statement, values = asked(wanted)
     return [_item(row) for row in conn.execute(statement, values)]
 
 
-def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str]]:
+def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str | datetime]]:
     """The statement of a page and its values."""
     closed = wanted.which is Which.CLOSED
-    start = wanted.after or (Place(0, _LAST) if closed else Place(-1, 0))
-    values: dict[str, int | str] = {"after": start.id, "at_most": wanted.at_most}
-    statement: Select[Any] = _CLOSED if closed else _OPEN
+    start = wanted.after or Place(-1, LONG_AGO, _LAST if closed else 0)
+    values: dict[str, int | str | datetime] = {"after": start.id, "at_most": wanted.at_most}
+    statement = _of(wanted.which)
     if not closed:
+        values["at"] = start.at
+    if wanted.which is Which.OVERDUE:
+        values["now"] = wanted.now
+    elif not closed:
         values["rank"] = start.rank
     if wanted.which is Which.MINE:
         statement = statement.where(_c.holder == bindparam("staff_id"))
@@ -110,6 +123,20 @@ def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str]]:
         statement = statement.where(_c.topic == bindparam("topic"))
         values["topic"] = wanted.topic
     return statement, values
+
+
+def _of(which: Which) -> Select[Any]:
+    match which:
+        case Which.MINE | Which.UNASSIGNED | Which.ALL:
+            return _IN_ORDER
+        case Which.OVERDUE:
+            return _OVERDUE
+        case Which.WAITING:
+            return _LAID
+        case Which.CLOSED:
+            return _CLOSED
+        case _:
+            assert_never(which)
 
 
 def _item(row: Row[Any]) -> Item:

@@ -26,6 +26,7 @@ _DONE = {
     What.REPLY: "返事を書いた",
     What.NOTE: "メモを書いた",
     What.QUESTIONS: "答えのない質問を読んだ",
+    What.WAIT: "待ちを変えた",
     What.ASKED: "記録を調べた",
 }
 

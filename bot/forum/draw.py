@@ -13,7 +13,8 @@ from bot.channels.telegram_draw import MOST_TEXT, Key, Part
 from bot.forum.truth import Truth
 from bot.forum.words import word
 from bot.web.console.bubbles import Bubble
-from bot.web.console.rows import since, span, title, urgency
+from bot.web.console.due import span
+from bot.web.console.rows import since, title, urgency
 from bot.web.console.words import known
 from bot.web.console.words import word as console
 from dialogs.words import Words
@@ -57,13 +58,14 @@ def name(head: CaseHead, style: Style) -> str:
 
 
 def step(head: CaseHead, now: datetime) -> tuple[timedelta, datetime | None]:
-    """For how long somebody has waited, rounded down to a step; and when the next is reached."""
+    """For how long somebody has waited, rounded down to a step; and when the next, or the promise's end, is reached."""
     waited = max(now - since(head), timedelta())
     if head.state is State.CLOSED:
         return timedelta(), None
     reached = max(one for one in STEPS if one <= waited)
-    following = next((one for one in STEPS if one > waited), None)
-    return reached, None if following is None else since(head) + following
+    following = next((since(head) + one for one in STEPS if one > waited), None)
+    due = head.due_at if head.due_at is not None and head.due_at > now else None
+    return reached, min((one for one in (following, due) if one is not None), default=None)
 
 
 def card(truth: Truth, style: Style, now: datetime, *, doubt: bool, again: bool) -> Part:
@@ -96,6 +98,10 @@ def _facts(truth: Truth, style: Style, now: datetime) -> list[str]:
     if head.state is not State.CLOSED:
         time = span(step(head, now)[0])
         lines.append(word("card.waiting", when=_moment(since(head), style), time=time))
+        if head.due_at is not None:
+            how = "over" if head.due_at <= now else "soon" if head.warned else "due"
+            what = known("clock", head.due_clock or "", "next")
+            lines.append(word("card." + how, what=what, when=_moment(head.due_at, style)))
     channel, language = known("channel", truth.channel or "none", "none"), known("language", head.language, "ja")
     return [*lines, word("card.way", channel=channel, language=language)]
 

@@ -15,6 +15,7 @@ from bot.mind import Mind
 from bot.ports import Arrived
 from bot.settings import Settings
 from dialogs.around import House
+from knowledge.clocks import Clocks
 from storage.engine import Store
 
 
@@ -43,3 +44,8 @@ class Room:
     def house(self) -> House:
         """The flows, words and names that everybody talks by."""
         return self.mind.house
+
+    @property
+    def clocks(self) -> Clocks:
+        """The targets of the centre, in its opening hours."""
+        return self.mind.clocks

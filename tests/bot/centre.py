@@ -14,8 +14,8 @@ from bot.handover import Desk
 from bot.mind import Mind
 from dialogs.heard import Heard, Tapped, Typed, to_json
 from dialogs.saying import Message
-from storage import Store, inbox, outbox, people, staff, talk
-from storage.cases import CaseHead, Folder, folder
+from storage import Store, inbox, outbox, people, staff, talk, worklist
+from storage.cases import CaseHead
 from storage.inbox import Incoming
 from storage.outbox import Claimed, Delivery, Finished
 from storage.staff import Member, Role
@@ -110,4 +110,4 @@ class Centre:
 
     def cases(self) -> list[CaseHead]:
         """Every open case."""
-        return self.store.read(lambda c: folder(c, Folder()))
+        return [one.head for one in self.store.read(lambda c: worklist.items(c, worklist.Wanted(self.now)))]

@@ -16,8 +16,8 @@ from bot.bell import Bell
 from bot.conversation import Round, hear
 from bot.handover import Desk, Done, Refused
 from dialogs.heard import Tapped, Typed
-from storage import Store, cases, open_store, people
-from storage.cases import By, Folder, State, Which, Who
+from storage import Store, cases, open_store, people, worklist
+from storage.cases import By, State, Who
 from tests.bot.centre import Centre
 from tests.bot.desk import (
     case_of,
@@ -69,8 +69,8 @@ async def test_C31_of_a_thousand_double_claims_one_wins_every_time(centre: Centr
             (winner,) = [who for who, outcome in zip(members, pair, strict=True) if outcome == Done()]
             assert Refused("taken", winner.name) in pair
             holders[case_id] = winner.id
-    held = centre.store.read(lambda conn: cases.folder(conn, Folder(Which.ALL, at_most=2000)))
-    assert {case.id: case.holder for case in held} == holders
+    held = centre.store.read(lambda conn: worklist.items(conn, worklist.Wanted(centre.now, at_most=2000)))
+    assert {one.head.id: one.head.holder for one in held} == holders
     assert count(centre, "message") == len(ids)  # each resident heard of one coordinator
 
 

@@ -71,7 +71,7 @@ def test_a_form_sent_after_asking_for_a_person_goes_into_the_case_that_is_open(c
     assert case.record["story"] == STORY
     history = centre.store.read(lambda conn: cases.history(conn, case.head.id))
     assert [(step.kind, step.who) for step in history] == [("opened", Who.PERSON), ("filed", Who.PERSON)]
-    assert centre.store.read(lambda conn: cases.counts(conn, 0)).topics == {"accounts": 1}
+    assert centre.store.read(lambda conn: cases.counts(conn, 0, centre.now)).topics == {"accounts": 1}
 
 
 def test_a_second_form_loses_nothing_of_the_first(centre: Centre) -> None:
@@ -119,7 +119,7 @@ def test_D12_the_case_of_an_alarm_is_urgent_and_names_the_kind_of_danger(
     assert [row[0] for row in case.rows].count("danger") == 1
     history = centre.store.read(lambda conn: cases.history(conn, case.head.id))
     assert [(step.kind, step.data) for step in history[1:]] == [("alarm", {"reason": reason})] * 2
-    (item,) = centre.store.read(lambda conn: worklist.items(conn, worklist.Wanted()))
+    (item,) = centre.store.read(lambda conn: worklist.items(conn, worklist.Wanted(centre.now)))
     assert (item.rank, item.head.why, item.head.urgency) == (0, "urgent", "today")
 
 

@@ -63,5 +63,7 @@ async def test_R11_while_nobody_is_there_the_resident_is_told_when_and_the_case_
     await either.hear()
     told = "".join(said(line) for line in await either.lines("hanako") if line.way is talk.Way.OUT)
     assert "11月24日(火) 午前10時" in told  # it is Sunday evening, and Monday is a holiday
-    waiting = await asyncio.to_thread(either.store.read, lambda conn: worklist.items(conn, Wanted(Which.UNASSIGNED)))
+    waiting = await asyncio.to_thread(
+        either.store.read, lambda conn: worklist.items(conn, Wanted(either.clock(), Which.UNASSIGNED))
+    )
     assert [item.head.person_id for item in waiting] == [(await either.person("hanako")).id]

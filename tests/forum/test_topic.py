@@ -176,3 +176,16 @@ async def test_the_same_update_twice_happens_once(forum: Group) -> None:
     assert freed == Done()
     assert (await forum.telegram.redeliver(said.event["update_id"])).ok
     assert staff_words(forum.centre) == ["30脚です。"]
+
+
+async def test_the_card_says_until_when_an_answer_is_due_and_that_it_is_late(forum: Group) -> None:
+    case = case_of(forum.centre)
+    await forum.work()
+    due = head(forum.centre, case.id).due_at
+    assert due is not None
+    local = due.astimezone(forum.centre.mind.zone)
+    said = f"はじめの返事 {local.month}/{local.day} {local:%H:%M}まで"
+    assert f"期限：{said}" in forum.texts(case.id)[0]
+    forum.centre.now = due
+    await forum.work()
+    assert f"⚠ 期限をすぎています：{said}でした" in forum.texts(case.id)[0]

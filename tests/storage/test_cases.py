@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from storage import cases, feed, open_store
-from storage.cases import By, Folder, State, Which, Who
+from storage.cases import By, State, Which, Who
+from storage.clock_columns import NEVER
 from storage.engine import Store
+from storage.worklist import Wanted, items
 from tests.conftest import SECRET
 from tests.storage.house import a_case, do, member, opening, someone
 
@@ -30,7 +32,7 @@ def claim(store: Store, case_id: int, staff_id: int, now: datetime) -> bool:
 
 
 def counted(store: Store, staff_id: int) -> tuple[int, int, int, dict[str, int]]:
-    counts = store.read(lambda conn: cases.counts(conn, staff_id))
+    counts = store.read(lambda conn: cases.counts(conn, staff_id, NEVER))
     return counts.mine, counts.unassigned, counts.open, counts.topics
 
 
@@ -109,8 +111,8 @@ def test_of_two_hundred_double_claims_one_wins_every_time(database_url: str, now
         if future.result(60):
             won[case_id].append(staff[n])
     assert all(len(winners) == 1 for winners in won.values())
-    page = Folder(Which.ALL, at_most=500)
-    held = {head.id: head.holder for head in stores[0].read(lambda conn: cases.folder(conn, page))}
+    page = stores[0].read(lambda conn: items(conn, Wanted(now, at_most=500)))
+    held = {one.head.id: one.head.holder for one in page}
     assert held == {case_id: winners[0] for case_id, winners in won.items()}
     assert sum(counted(stores[0], member_id)[0] for member_id in staff) == 200
     assert counted(stores[0], staff[0])[1:3] == (0, 200)
@@ -222,17 +224,15 @@ def test_folders_and_their_pages(store: Store, now: datetime) -> None:
     claim(store, ids[1], suzuki, now)
     do(store, lambda conn: cases.close(conn, ids[2], By(Who.STAFF, sato), now))
 
-    def look(folder: Folder) -> list[int]:
-        return [head.id for head in store.read(lambda conn: cases.folder(conn, folder))]
+    def look(which: Which, staff_id: int = 0, topic: str = "") -> list[int]:
+        found = store.read(lambda conn: items(conn, Wanted(now, which, staff_id, topic)))
+        return [one.head.id for one in found]
 
-    assert look(Folder(Which.ALL)) == [ids[4], ids[3], ids[1], ids[0]]
-    assert look(Folder(Which.MINE, sato)) == [ids[0]]
-    assert look(Folder(Which.UNASSIGNED)) == [ids[4], ids[3]]
-    assert look(Folder(Which.CLOSED)) == [ids[2]]
-    assert look(Folder(Which.ALL, topic="T03")) == [ids[3], ids[1]]
-    assert look(Folder(Which.ALL, topic="T\x0003")) == [ids[3], ids[1]]
-    assert look(Folder(Which.ALL, at_most=2)) == [ids[4], ids[3]]
-    assert look(Folder(Which.ALL, before=ids[3], at_most=2)) == [ids[1], ids[0]]
+    assert look(Which.ALL) == [ids[0], ids[1], ids[3], ids[4]]
+    assert look(Which.MINE, sato) == [ids[0]]
+    assert look(Which.UNASSIGNED) == [ids[3], ids[4]]
+    assert look(Which.CLOSED) == [ids[2]]
+    assert look(Which.ALL, topic="T03") == [ids[1], ids[3]]
     assert counted(store, sato) == (1, 2, 4, {"T01": 2, "T03": 2})
 
 

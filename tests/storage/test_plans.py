@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
+from knowledge.clocks import load_clocks
 from storage import (
     cases,
+    clocking,
     feed,
     inbox,
     lateness,
     later,
     outbox,
     people,
+    promises,
     quotes,
     read_marks,
     talk,
@@ -27,16 +30,26 @@ from storage import (
     window,
     worklist,
 )
-from storage.cases import Folder, Which
+from storage.cases import Which
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
+from storage.worklist import Place, Wanted
 from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
-BIG = "inbox|outbox|message|case_file|contact|person|feed|tombstone|thing|thing_part"
+CLOCKS = load_clocks()
+BIG = "case_warning|reply_sample|inbox|outbox|message|case_file|contact|person|feed|tombstone|thing|thing_part"
 # These walk through an index that holds only the few rows they ask for; with so little in it, PostgreSQL may always.
-FEW = {"dead": ("ix_inbox_dead",), "worklist": ("ix_case_open",), "newest": ("pk_feed",)}
-FEW_HERE = ("ix_case_open", "ix_inbox_waiting")
+_FOLDERS = ["further on", "folder topic", *(f"folder {one}" for one in Which)]
+FEW = {
+    **dict.fromkeys(_FOLDERS, ("pk_contact",)),
+    "dead": ("ix_inbox_dead",),
+    "stale": ("ix_case_stale",),
+    "counts": ("ix_case_laid_by",),
+    "all open": ("ix_case_open",),
+    "newest": ("pk_feed",),
+}
+FEW_HERE = ("ix_case_open", "ix_case_order", "ix_case_laid_by", "ix_case_stale", "ix_case_told", "ix_inbox_waiting")
 Job = Callable[[Connection], object]
 
 
@@ -72,15 +85,22 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "talk.last_of_person": lambda c: talk.last_of_person(c, v, 3, 2),
         "of_person_open": lambda c: cases.of_person_open(c, [1, 2, 3]),
         "claim case": lambda c: cases.claim(c, 3, 1, t),
-        "folder mine": lambda c: cases.folder(c, Folder(Which.MINE, 1)),
-        "folder unassigned": lambda c: cases.folder(c, Folder(Which.UNASSIGNED)),
-        "folder all": lambda c: cases.folder(c, Folder(Which.ALL)),
-        "folder topic": lambda c: cases.folder(c, Folder(Which.ALL, topic="T01")),
-        "folder closed": lambda c: cases.folder(c, Folder(Which.CLOSED)),
-        "worklist": lambda c: worklist.items(c, worklist.Wanted(Which.UNASSIGNED)),
+        **{f"folder {one}": lambda c, one=one: worklist.items(c, Wanted(t, one, 1)) for one in Which},  # type: ignore[misc]
+        "folder topic": lambda c: worklist.items(c, Wanted(t, Which.ALL, topic="T01")),
+        "further on": lambda c: worklist.items(c, Wanted(t, after=Place(1, t, 3))),
+        "settle": lambda c: clocking.settle(c, CLOCKS, [15, 16], t),
+        "stale": clocking.stale,
+        "all open": clocking.all_open,
+        "due for warning": lambda c: clocking.due_for_warning(c, t),
+        "warn": lambda c: clocking.warn(c, CLOCKS, 15, t + timedelta(days=3)),
+        "warned": clocking.warned,
+        "bound": promises.bound,
+        "replied": lambda c: promises.replied(c, 15, 30, t, None),
+        "told": promises.told,
+        "mended": lambda c: promises.mended(c, 15, t),
         "window": lambda c: window.look(c, v, window.Window(3)),
         "pending": lambda c: cases.pending_due(c, t),
-        "counts": lambda c: cases.counts(c, 1),
+        "counts": lambda c: cases.counts(c, 1, t),
         "depth": outbox.depth,
         "feed": lambda c: feed.since(c, 5),
         "newest": feed.newest,

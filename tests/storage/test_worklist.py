@@ -8,7 +8,8 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from storage import Store, cases, forgetting, open_store, people, staff, talk, tally, tries, worklist
+from knowledge.clocks import load_clocks
+from storage import Store, cases, clocking, forgetting, open_store, people, staff, talk, tally, tries, worklist
 from storage.cases import By, Mode, Opening, Which, Who
 from storage.staff import Role
 from storage.worklist import Wanted
@@ -41,21 +42,21 @@ def _fill(conn: Connection, store: Store, count: int, now: datetime) -> list[int
     return made
 
 
-def test_what_is_urgent_comes_first_then_who_waited_longest_page_by_page(store: Store, now: datetime) -> None:
+def test_danger_comes_first_then_what_breaks_first_page_by_page(store: Store, now: datetime) -> None:
     made = store.writer.submit(lambda conn: _fill(conn, store, 20, now)).result()
+    do(store, lambda conn: clocking.settle(conn, load_clocks(), made, now))
     pages: list[int] = []
     after: worklist.Place | None = None
     while True:
-        page = store.read(partial(_page, Wanted(after=after, at_most=6)))
+        page = store.read(partial(_page, Wanted(now, after=after, at_most=6)))
         if not page:
             break
         pages.append(len(page))
         after = page[-1].place
-    whole = store.read(lambda conn: worklist.items(conn, Wanted(at_most=100)))
-    urgent = [n for n in range(20) if n % 4 == 1 or n == 7]
-    week = [n for n in range(20) if n % 4 == 2]
-    later = [n for n in range(20) if n not in urgent + week]
-    assert [made.index(item.head.id) for item in whole] == urgent + week + later
+    whole = store.read(lambda conn: worklist.items(conn, Wanted(now, at_most=100)))
+    today = [n for n in range(20) if n % 4 == 1]
+    later = [n for n in range(20) if n not in [7, *today]]
+    assert [made.index(item.head.id) for item in whole] == [7, *today, *later]
     assert pages == [6, 6, 6, 2]
     assert {item.channel for item in whole} == {"line", "telegram"}
 
@@ -72,7 +73,7 @@ def test_folders_hold_what_they_say(store: Store, now: datetime) -> None:
     store.writer.submit(lambda conn: cases.close(conn, made[1], By(Who.STAFF, aoki), now)).result()
 
     def ids(which: Which, topic: str = "") -> set[int]:
-        found = store.read(lambda conn: worklist.items(conn, Wanted(which, aoki, topic)))
+        found = store.read(lambda conn: worklist.items(conn, Wanted(now, which, aoki, topic)))
         return {made.index(item.head.id) for item in found}
 
     assert ids(Which.MINE) == {0}
@@ -133,7 +134,7 @@ def test_L08_no_folder_is_read_by_walking_through_all_cases(sqlite_url: str, now
     store = open_store(sqlite_url, SECRET)
     try:
         store.writer.submit(lambda conn: _fill(conn, store, 50, now)).result()
-        wanted = Wanted(which, 1, "money" if which is Which.ALL else "")
+        wanted = Wanted(now, which, 1, "money" if which is Which.ALL else "")
         plan = store.read(lambda conn: _plan(conn, wanted))
     finally:
         store.close()

@@ -38,7 +38,7 @@ from zoneinfo import ZoneInfo
 
 from bot.frontdesk import FrontDesk
 from bot.look import Look, danger
-from dialogs.around import Around, Code, House, OpenCase
+from dialogs.around import Around, Code, House, OpenCase, Promise
 from dialogs.deeds import Deed
 from dialogs.flow import Row
 from dialogs.flows import ALL
@@ -186,7 +186,7 @@ class Player:
             later=partial(self.look, heard, self.session.language, self.now.date(), self.session.answered),
             shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS},
             own=self.own,
-            promise=self.now.replace(hour=9) + timedelta(days=1),
+            promise=Promise(self.now.replace(hour=9) + timedelta(days=1)),
             open_case=self.case,
         )
         self.code = None

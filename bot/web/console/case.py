@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from bot.web.badge import room_of
 from bot.web.console.bubbles import Beside, Bubble, Quoted, bubbles, in_short
+from bot.web.console.due import Due, Scene, due, moment
 from bot.web.console.gist import Gist, gist, in_japanese, others
 from bot.web.console.number import number
 from bot.web.console.outcomes import said_of
@@ -33,7 +34,7 @@ from storage.staff import Member, Role
 from storage.writer import StorageDown
 
 _LINES = 2000
-DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note", "linked"})
+DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note", "wait", "linked"})
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Sheet:
     seen: int
     cost: str
     unread: bool
+    due: Due | None
+    told: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         return None
     head = found.head
     way = worklist.way_of(conn, head.contact_id)
+    scene = Scene(room.clock(), room.house.library["ja"], room.clocks)
     rows = in_japanese(found, room.house)
     beside = Beside(
         worklist.ways(conn, case_id), things.of_case(conn, case_id), quotes.of_case(conn, vault, case_id), head
@@ -119,7 +123,9 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         notes=notes.of_case(conn, vault, case_id),
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),
-        cost=cost(conn, head, way, room.settings, room.clock()),
+        cost=cost(conn, head, way, room.settings, scene.now),
+        due=due(head, scene),
+        told=moment(head.promised_at, scene) if head.promised_at and head.first_reply_at is None else "",
         unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 

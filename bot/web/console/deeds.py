@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.handover import Done, Manner, Refused
+from bot.pausing import Wait
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt, line_of, page
 from bot.web.console.number import number
@@ -72,6 +73,15 @@ async def note(request: Request, member: Member) -> Response:
         return await _again(request, member, attempt, word("refused.form"))
     done = await room_of(request).desk.note(number(request), member, text, key)
     return await _settle(request, member, "note", done, attempt)
+
+
+async def wait(request: Request, member: Member) -> Response:
+    """POST …/wait: what the case waits for, so that its clocks stand still or run."""
+    asked = (await request.form()).get("for")
+    if asked not in set(Wait):
+        return await _again(request, member, Attempt(), word("refused.form"))
+    done = await room_of(request).desk.wait(number(request), member, Wait(str(asked)))
+    return await _settle(request, member, "wait", done)
 
 
 async def _written(request: Request) -> tuple[str, str, int]:

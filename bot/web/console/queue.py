@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
+from bot.web.console.breaches import Breach, breaches
+from bot.web.console.due import Scene, span
 from bot.web.console.gist import excerpts
-from bot.web.console.rows import Row, Scene, row, span, topics
+from bot.web.console.rows import Row, row, topics
 from bot.web.console.shown import write
 from bot.web.console.words import word
 from bot.web.drawing import draw
@@ -25,7 +27,7 @@ from storage.cases import Counts, Which
 from storage.staff import Member
 from storage.worklist import Item, Place, Wanted, items
 
-_PLACE = re.compile(r"(\d)-(\d{1,18})")
+_PLACE = re.compile(r"(-?\d{1,3})-(\d{1,12})\.(\d{6})-(\d{1,18})")
 _TOPIC = re.compile(r"[a-z_]{1,40}")
 _AT_MOST = 50
 _WARNED = timedelta(days=1)
@@ -45,18 +47,32 @@ class Folder:
         name, topic = asked.get("folder", ""), asked.get("topic", "")
         which = Which(name) if name in set(Which) else Which.ALL if topic else Which.UNASSIGNED
         place = _PLACE.fullmatch(asked.get("after", ""))
-        after = Place(int(place[1]), int(place[2])) if place else None
+        after = _place(*place.groups()) if place else None
         return cls(which, topic if _TOPIC.fullmatch(topic) else "", after)
 
     def query(self, after: Place | None = None) -> str:
         """The same folder as the end of an address."""
-        asked = {"folder": self.which.value, "topic": self.topic, "after": f"{after.rank}-{after.id}" if after else ""}
+        asked = {"folder": self.which.value, "topic": self.topic, "after": _mark(after) if after else ""}
         return urlencode({key: value for key, value in asked.items() if value})
 
     @property
     def title(self) -> str:
         """Its name; topics are named by the page."""
         return word("room." + self.which.value)
+
+
+def _place(rank: str, seconds: str, fraction: str, case_id: str) -> Place | None:
+    """A place in the order as `_mark` wrote it; None for a moment that there is not."""
+    try:
+        at = datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=int(fraction))
+    except (ValueError, OverflowError, OSError):
+        return None
+    return Place(int(rank), at, int(case_id))
+
+
+def _mark(place: Place) -> str:
+    whole = int(place.at.timestamp() // 1)
+    return f"{place.rank}-{whole}.{place.at.microsecond:06}-{place.id}"
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,8 @@ class Queue:
     more: str
     cursor: int
     warnings: list[str]
+    breaches: list[Breach]
+    further: int
     unwritten: list[audit.Entry]
 
     @property
@@ -90,11 +108,13 @@ class Queue:
 
 def look(conn: Connection, folder: Folder, member: Member, room: Room, current: int | None = None) -> Queue:
     """The queue as this member sees it."""
-    scene = Scene(room.clock(), room.house.library["ja"])
-    found = items(conn, Wanted(folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1))
+    scene = Scene(room.clock(), room.house.library["ja"], room.clocks)
+    found = items(conn, Wanted(scene.now, folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1))
     shown, further = found[:_AT_MOST], found[_AT_MOST:]
     lines = excerpts(conn, room.store.vault, [item.head.id for item in shown])
-    counts = cases.counts(conn, member.id)
+    counts = cases.counts(conn, member.id, scene.now)
+    near, besides = breaches(conn, member, scene)
+    seen = list(dict.fromkeys([*(item.head.id for item in shown), *(one.id for one in near)]))
     return Queue(
         folder=folder,
         counts=counts,
@@ -103,7 +123,9 @@ def look(conn: Connection, folder: Folder, member: Member, room: Room, current: 
         more=_more(folder, shown) if further else "",
         cursor=feed.newest(conn),
         warnings=_warnings(conn, scene.now),
-        unwritten=audit.unwritten(conn, member.id, current, [item.head.id for item in shown], scene.now),
+        breaches=near,
+        further=besides,
+        unwritten=audit.unwritten(conn, member.id, current, seen, scene.now),
     )
 
 

@@ -27,6 +27,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         "reopen": deeds.reopen,
         "reply": deeds.reply,
         "notes": deeds.note,
+        "wait": deeds.wait,
     }
     return [
         Route("/console", for_staff(queue.show), methods=["GET"]),

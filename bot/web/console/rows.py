@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.web.console.due import Due, Scene, due, span
 from bot.web.console.words import known, word
 from dialogs.words import Words, shown
 from storage.cases import CaseHead, State
@@ -30,6 +31,7 @@ class Row:
     channel: str
     language: str
     current: bool
+    due: Due | None
     excerpt: str = ""
 
 
@@ -46,19 +48,19 @@ def row(item: Item, staff_id: int, current: int | None, scene: Scene) -> Row:
         state=word("state." + head.state.value),
         holder=holder(head, staff_id),
         held="" if closed else "nobody" if head.holder is None else "me" if head.holder == staff_id else "other",
-        waited=word("row.since" if closed else "row.waiting", time=span(scene.now - since(head))),
+        waited=word(_waited(head), time=span(scene.now - since(head))),
         channel=known("channel", item.channel or "none", "none"),
         language=known("language", head.language, "ja"),
         current=head.id == current,
+        due=due(head, scene),
     )
 
 
-@dataclass(frozen=True)
-class Scene:
-    """What is the same for every line: the clock, and the book in which topics have names."""
-
-    now: datetime
-    book: Words
+def _waited(head: CaseHead) -> str:
+    """Whether the time since the last words is one of waiting for us."""
+    if head.state is State.CLOSED:
+        return "row.since"
+    return "row.waiting" if head.asked_at or head.first_reply_at is None else "row.silent"
 
 
 def since(head: CaseHead) -> datetime:
@@ -100,18 +102,6 @@ def holder(head: CaseHead, staff_id: int) -> str:
     if head.holder == staff_id:
         return word("row.you")
     return head.holder_name or word("row.nobody")
-
-
-def span(time: timedelta) -> str:
-    """A stretch of time as one says it: its largest unit only."""
-    minutes = int(time.total_seconds() // 60)
-    if minutes < 1:
-        return word("row.just")
-    if minutes < 60:
-        return word("row.minutes", n=minutes)
-    if minutes < 60 * 24:
-        return word("row.hours", n=minutes // 60)
-    return word("row.days", n=minutes // (60 * 24))
 
 
 def topics(counted: Mapping[str, int], book: Words) -> list[tuple[str, str, int]]:

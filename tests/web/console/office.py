@@ -21,7 +21,7 @@ from bot.ports import Arrived
 from bot.settings import Settings
 from bot.web.room import Room
 from bot.web.site import site
-from storage import Store, cases, people, staff, talk
+from storage import Store, cases, clocking, people, staff, talk
 from storage.cases import Mode, Opening
 from storage.staff import Role
 from tests.clock import Clock
@@ -101,7 +101,9 @@ class Office:
         def job(conn: Connection) -> int:
             contact, person = self._person(conn, channel, address)
             opening = Opening(person_id=contact.person_id, key=person.key, contact_id=contact.id, **values)
-            return cases.open_case(conn, self.store.vault, opening, self.clock()).id
+            made = cases.open_case(conn, self.store.vault, opening, self.clock()).id
+            clocking.settle(conn, self.mind.clocks, [made], self.clock())
+            return made
 
         return int(self.write(job))
 
@@ -123,6 +125,7 @@ class Office:
                 said_id=said_id,
             )
             talk.write(conn, self.store.vault, [line])
+            clocking.settle(conn, self.mind.clocks, [case_id], self.clock())
 
         self.write(job)
 

@@ -10,7 +10,7 @@ from tests.web.console.office import Office, key
 
 pytestmark = pytest.mark.anyio
 PAGES = ["/console", "/console?folder=mine", "/console/live", "/console/cases/1", "/me"]
-DEEDS = ["claim", "release", "close", "reopen", "reply", "notes"]
+DEEDS = ["claim", "release", "close", "reopen", "reply", "notes", "wait"]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -11,7 +11,7 @@ from tests.web.console.office import Office, key
 
 pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
-_DEEDS = ("claim", "release", "close", "reopen", "reply", "notes")
+_DEEDS = ("claim", "release", "close", "reopen", "reply", "notes", "wait")
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
 OPEN = {

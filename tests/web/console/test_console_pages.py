@@ -16,7 +16,7 @@ from tests.web.console.office import Office, key, seen
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_queue_puts_what_is_urgent_first_and_then_who_waited_longest(office: Office) -> None:
+async def test_the_queue_puts_danger_first_and_then_what_breaks_first(office: Office) -> None:
     made = {}
     for name, urgency, why in [
         ("a", "none", "flow"),
@@ -30,7 +30,7 @@ async def test_the_queue_puts_what_is_urgent_first_and_then_who_waited_longest(o
     async with office.browser(office.member("aoki")) as browser:
         page = (await browser.get("/console?folder=all")).text
     places = sorted(made, key=lambda name: page.index(f'id="row-{made[name]}"'))
-    assert "".join(places) == "cebad"
+    assert "".join(places) == "ecabd"
 
 
 async def test_a_row_says_what_about_how_urgent_who_has_it_and_how_long_it_waits(office: Office) -> None:
@@ -125,7 +125,7 @@ async def test_folders_say_how_much_lies_in_them(office: Office) -> None:
         topic = (await mine.get("/console?topic=place")).text
         closed = (await mine.get("/console?folder=closed")).text
     rail = page[page.index("<nav") : page.index("</nav>")]
-    assert [part.split("<")[0] for part in rail.split('class="number">')[1:]] == ["1", "0", "2", "1", "1"]
+    assert [part.split("<")[0] for part in rail.split('class="number">')[1:]] == ["1", "0", "0", "0", "2", "1", "1"]
     assert (f"row-{first}" in page, f"row-{second}" in page) == (True, False)
     assert (f"row-{second}" in topic, f"row-{first}" in topic) == (True, False)
     assert (f"row-{third}" in closed, f"row-{first}" in closed) == (True, False)
