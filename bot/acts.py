@@ -30,7 +30,9 @@ class Done:
 class Refused:
     """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
 
-    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn"]
+    why: Literal[
+        "taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn", "apart"
+    ]
     by: str = ""
     instead: int | None = None
 

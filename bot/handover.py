@@ -26,7 +26,7 @@ from dialogs.session import Session
 from dialogs.tap import Stage
 from dialogs.turn import turn
 from dialogs.words import Words
-from storage import after, audit, cases, line_menus, notes, outbox, people, quotes, read_marks, rights, talk
+from storage import after, audit, cases, line_menus, notes, outbox, people, quotes, read_marks, rights, sight, talk
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
@@ -106,6 +106,9 @@ class Desk:
             head = _held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
+            if not sight.of(conn, staff).sees(head):
+                audit.add(conn, self._store.vault, [Entry(staff.id, What.REFUSED, (case_id,))], now)
+                return Refused("apart")
             act = Act(conn, self._store.vault, head, head.person_id, staff, now)
             done = step(act)
             if isinstance(done, Done):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -11,6 +13,7 @@ from sqlalchemy import Connection, Select, bindparam, text
 from storage import tally
 from storage.casefile import HEAD, CaseHead, head
 from storage.plain import clean
+from storage.sight import EVERYTHING, Sight
 from storage.tables import OPEN, case_file
 
 _c = case_file.c
@@ -78,9 +81,26 @@ def _of(which: Which) -> Select[tuple[object, ...]]:
             assert_never(which)
 
 
-def counts(conn: Connection, staff_id: int) -> Counts:
-    """How full the folders are, from the tally; nothing is counted here."""
+def counts(conn: Connection, staff_id: int, sight: Sight = EVERYTHING) -> Counts:
+    """How full the folders are for whoever sees this much, from the tally: only what is hidden or their own is read."""
+    if sight.own:
+        seen = sight.open_seen(conn)
+        free = sum(holder is None for _, holder in seen)
+        return Counts(sum(holder == staff_id for _, holder in seen), free, len(seen), _by_topic(seen))
     mine = f"case:holder:{staff_id}"
     known = tally.get(conn, mine, "case:unassigned", "case:open")
     topics = {topic: n for topic, n in tally.under(conn, "case:topic:").items() if n}
-    return Counts(known[mine], known["case:unassigned"], known["case:open"], topics)
+    full = Counts(known[mine], known["case:unassigned"], known["case:open"], topics)
+    return full if sight.whole else _without(full, sight.open_hidden(conn), staff_id)
+
+
+def _without(full: Counts, hidden: Sequence[tuple[str, int | None]], staff_id: int) -> Counts:
+    fewer = _by_topic(hidden)
+    topics = {topic: left for topic, n in full.topics.items() if (left := n - fewer.get(topic, 0)) > 0}
+    mine = sum(holder == staff_id for _, holder in hidden)
+    free = sum(holder is None for _, holder in hidden)
+    return Counts(full.mine - mine, full.unassigned - free, full.open - len(hidden), topics)
+
+
+def _by_topic(cases: Sequence[tuple[str, int | None]]) -> dict[str, int]:
+    return dict(Counter(topic for topic, _ in cases))

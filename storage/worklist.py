@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, and_, bindparam, case, or_, sele
 from storage.casefile import HEAD, ROWS, CaseHead, head
 from storage.crypt import Vault
 from storage.folders import Which
+from storage.sight import EVERYTHING, Sight
 from storage.tables import OPEN, case_file, contact, message, person
 
 _c = case_file.c
@@ -78,13 +79,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200."""
+    """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200.
+
+    `sight` is what the viewer may know of at all.
+    """
 
     which: Which = Which.ALL
     staff_id: int = 0
     topic: str = ""
     after: Place | None = None
     at_most: int = 50
+    sight: Sight = EVERYTHING
 
 
 def items(conn: Connection, wanted: Wanted) -> list[Item]:
@@ -109,7 +114,7 @@ def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str]]:
     if wanted.topic:
         statement = statement.where(_c.topic == bindparam("topic"))
         values["topic"] = wanted.topic
-    return statement, values
+    return wanted.sight.narrow(statement), values
 
 
 def _item(row: Row[Any]) -> Item:

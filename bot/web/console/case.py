@@ -23,6 +23,7 @@ from bot.web.console.pushes import cost
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.shown import write
+from bot.web.console.standing import Ties, ties
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
@@ -154,14 +155,16 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
     room, case_id = room_of(request), number(request)
     folder = Folder.of(request.query_params)
 
-    def read(conn: Connection) -> tuple[Queue, Sheet] | None:
+    def read(conn: Connection) -> tuple[Queue, Sheet, Ties] | None:
         found = sheet(conn, room, case_id, member)
-        return None if found is None else (look(conn, folder, member, room, case_id), found)
+        if found is None:
+            return None
+        return look(conn, folder, member, room, case_id), found, ties(conn, found.head, member)
 
     both = await anyio.to_thread.run_sync(room.store.read, read)
     if both is None:
         raise HTTPException(404)
-    queue, case = both
+    queue, case, tied = both
     await write(room, queue.unwritten)
     if case.unread and _looked_at(request) and case.held in {"me", "nobody"} and member.role is not Role.READER:
         _note_read(room, case.head)
@@ -169,6 +172,7 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
     values = {
         "queue": queue,
         "case": case,
+        "ties": tied,
         "attempt": attempt or Attempt(key=str(uuid.uuid4())),
         "answering": _answering(case, attempt.answers if attempt else line_of(request.query_params.get("answers"))),
         "said": word("done." + said) if said in DONE and attempt is None else "",

@@ -20,7 +20,7 @@ from bot.web.console.shown import write
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import audit, cases, feed, staff
+from storage import audit, cases, feed, sight, staff
 from storage.cases import Counts, Which
 from storage.staff import Member
 from storage.worklist import Item, Place, Wanted, items
@@ -91,10 +91,11 @@ class Queue:
 def look(conn: Connection, folder: Folder, member: Member, room: Room, current: int | None = None) -> Queue:
     """The queue as this member sees it."""
     scene = Scene(room.clock(), room.house.library["ja"])
-    found = items(conn, Wanted(folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1))
+    seen = sight.of(conn, member)
+    found = items(conn, Wanted(folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1, seen))
     shown, further = found[:_AT_MOST], found[_AT_MOST:]
     lines = excerpts(conn, room.store.vault, [item.head.id for item in shown])
-    counts = cases.counts(conn, member.id)
+    counts = cases.counts(conn, member.id, seen)
     return Queue(
         folder=folder,
         counts=counts,
