@@ -31,6 +31,11 @@ function refresh() {
   waiting = setTimeout(() => htmx.trigger(live(), "refresh"), 80);
 }
 
+// Whoever is on their way to another page must not be called back to this one, which may be gone for them by then.
+let leaving = false;
+addEventListener("submit", (event) => { leaving ||= !event.defaultPrevented && !event.target.hasAttribute("hx-post"); });
+addEventListener("pageshow", () => { leaving = false; });
+
 let cursor = live().dataset.cursor;
 let source, lastSign;
 function listen() {
@@ -52,7 +57,7 @@ function listen() {
     refresh();
   });
   source.addEventListener("beat", () => { lastSign = Date.now(); });
-  source.addEventListener("out", () => location.reload());
+  source.addEventListener("out", () => { if (!leaving) location.reload(); });
   source.addEventListener("error", () => {
     $("lost").hidden = false;
     if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself, from the last event on

@@ -142,7 +142,7 @@ async def test_a_coordinator_sets_it_up_and_ends_every_other_session_by_it(offic
     async with office.browser(number) as here, office.browser(number) as elsewhere:
         assert "設定をはじめる" in (await here.get("/me/second")).text
         page = (await here.post("/me/second")).text
-        found = re.search(r'<strong class="ref">([A-Z2-7 ]{39})</strong>', page)
+        found = re.search(r'<strong class="spelt">([A-Z2-7 ]{39})</strong>', page)
         assert found is not None
         assert "<svg" in page
         assert 'href="otpauth://totp/' in page
