@@ -108,7 +108,7 @@ def test_C10_no_address_is_without_an_entry_and_none_is_changed_otherwise_than_b
     assert set(ROLES) == set(Role)
 
 
-def _case_of(office: Office, address: str, holder: int) -> tuple[int, str]:
+def file_of(office: Office, address: str, holder: int, data: bytes = b"%PDF-") -> tuple[int, str]:
     """A case that somebody holds, with a file in it; their numbers."""
     case_id = office.case(address)
     office.write(lambda conn: cases.claim(conn, case_id, holder, office.clock()))
@@ -124,7 +124,7 @@ def _case_of(office: Office, address: str, holder: int) -> tuple[int, str]:
 
     office.write(sends)
     [thing] = fetch(office.store, office.clock())
-    assert keep(office.store, office.clock(), thing, data=b"%PDF-")
+    assert keep(office.store, office.clock(), thing, data=data)
     return case_id, str(thing.id)
 
 
@@ -140,7 +140,7 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
-            case_id, thing_id = _case_of(office, f"{whose}-{role}", holder)
+            case_id, thing_id = file_of(office, f"{whose}-{role}", holder)
             objects[whose] = {"case_id": str(case_id), "thing_id": thing_id}
         hidden = New(Kind.APART, member, None)
         head = office.head(int(objects["apart"]["case_id"]))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import anyio
 import pytest
+from starlette.types import Message
 
 from storage import audit, seconds, staff
 from storage.staff import Role
+from storage.things import PART
 from tests.web.console.listener import Listener
 from tests.web.console.office import Office
+from tests.web.console.test_console_matrix import file_of
 from tests.web.console.test_console_second import enrolled
 
 pytestmark = pytest.mark.anyio
@@ -48,6 +52,34 @@ async def test_C09_whatever_a_manager_changes_ends_sessions_streams_and_links_at
         assert (await theirs.get("/console")).status_code == 303
         assert (await theirs.post("/login/once", data={"t": link})).status_code == 410
     assert (number in office.store.read(seconds.have)) == (do != "second")
+
+
+async def test_C09_a_download_under_way_ends_when_its_reader_is_shut_out(office: Office) -> None:
+    aoki, whole = office.member("aoki"), b"%PDF-" + bytes(3 * PART)
+    case_id, thing_id = file_of(office, "u1", aoki, whole)
+    cookie = f"nakodo={office.session(aoki)}".encode()
+    path = f"/console/cases/{case_id}/things/{thing_id}"
+    scope = {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"", "scheme": "http",
+        "headers": [(b"host", b"127.0.0.1"), (b"cookie", cookie)], "server": ("127.0.0.1", 80), "http_version": "1.1",
+    }  # fmt: skip
+    got: list[bytes] = []
+    asked = anyio.Event()
+
+    async def receive() -> Message:
+        if asked.is_set():
+            await anyio.sleep_forever()  # the browser stays
+        asked.set()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        got.append(message.get("body", b""))
+        if len(b"".join(got)) >= PART:
+            office.write(lambda conn: staff.set_active(conn, aoki, False))
+
+    with pytest.raises(ConnectionAbortedError, match="out"):
+        await office.app(scope, receive, send)
+    assert b"".join(got) == whole[:PART]
 
 
 async def test_who_was_shut_out_can_be_let_in_again_and_no_link_is_made_for_who_is_out(office: Office) -> None:
