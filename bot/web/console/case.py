@@ -30,7 +30,7 @@ from bot.web.room import Room
 from storage import cases, notes, quotes, read_marks, talk, things, worklist
 from storage.cases import CaseHead, Event
 from storage.notes import Note
-from storage.staff import Member, Role
+from storage.staff import Member
 from storage.writer import StorageDown
 
 _LINES = 2000
@@ -166,7 +166,7 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
         raise HTTPException(404)
     queue, case, tied = both
     await write(room, queue.unwritten)
-    if case.unread and _looked_at(request) and case.held in {"me", "nobody"} and member.role is not Role.READER:
+    if case.unread and _looked_at(request) and case.held in {"me", "nobody"}:
         _note_read(room, case.head)
     said = request.query_params.get("said", "")
     values = {
