@@ -141,14 +141,40 @@ def migrate() -> None:
 def user_add(
     login: Annotated[str, typer.Argument(help="The name to sign in with.")],
     name: Annotated[str, typer.Option(help="The name residents see.")] = "",
+    role: Annotated[str, typer.Option(help="What they are; the first one of all is a manager unless told.")] = "",
 ) -> None:
-    """Add a coordinator and print the link that lets them in once."""
+    """Add somebody of the centre and print the link that lets them in once."""
     from bot.cli.users import add
 
     settings = settings_or_stop()
     refuse_start(settings, only_database=True)
     with one_line():
-        sys.exit(add(settings, login, name or login))
+        sys.exit(add(settings, login, name or login, role))
+
+
+@users.command("role")
+def user_role(
+    login: Annotated[str, typer.Argument(help="The name to sign in with.")],
+    role: Annotated[str, typer.Argument(help="coordinator, specialist, manager, committee or auditor.")],
+) -> None:
+    """Make somebody something else at the centre; they must come in anew."""
+    from bot.cli.users import change_role
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(change_role(settings, login, role))
+
+
+@users.command("second")
+def user_second(login: Annotated[str, typer.Argument(help="The name to sign in with.")]) -> None:
+    """Take somebody's second factor away, when telephone and recovery codes are lost; they must come in anew."""
+    from bot.cli.users import drop_second
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(drop_second(settings, login))
 
 
 @users.command("link")

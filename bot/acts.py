@@ -30,13 +30,15 @@ class Done:
 class Refused:
     """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
 
-    why: Literal["taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn"]
+    why: Literal[
+        "taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn", "apart"
+    ]
     by: str = ""
     instead: int | None = None
 
 
 # Who does what only the clock does.
-NOBODY = Member(0, "", "", Role.OPERATOR, active=False, password_hash=None)
+NOBODY = Member(0, "", "", Role.SYSTEM, active=False, password_hash=None)
 
 
 @dataclass(frozen=True)

@@ -30,19 +30,30 @@ from bot.bell import Bell
 from bot.delivery import Postman
 from bot.filing import links_of
 from bot.gathered import OWN
+from bot.going_on import go_on
 from bot.menu_wish import menus_after
 from bot.mind import Mind
 from bot.pausing import Wait, rest, timed
 from bot.purse import COUNTED
 from dialogs.after import question
-from dialogs.around import Around
-from dialogs.heard import Tapped
 from dialogs.saying import Message, Page
-from dialogs.session import Session
 from dialogs.tap import Stage
-from dialogs.turn import turn
 from dialogs.words import Words
-from storage import after, audit, cases, clocking, line_menus, notes, outbox, people, quotes, read_marks, rights, talk
+from storage import (
+    after,
+    audit,
+    cases,
+    clocking,
+    line_menus,
+    notes,
+    outbox,
+    people,
+    quotes,
+    read_marks,
+    rights,
+    sight,
+    talk,
+)
 from storage.audit import Entry, What
 from storage.cases import By, CaseHead, Mode, Who
 from storage.engine import Store
@@ -125,6 +136,9 @@ class Desk:
             head = held(conn, case_id)
             if head is None or head.person_id is None:
                 return Refused("gone")
+            if not sight.of(conn, staff).sees(head):
+                audit.add(conn, self._store.vault, [Entry(staff.id, What.REFUSED, (case_id,))], now)
+                return Refused("apart")
             act = Act(conn, self._store.vault, head, head.person_id, staff, now)
             done = step(act)
             if isinstance(done, Done):
@@ -244,28 +258,10 @@ class Desk:
         talk.write(act.conn, act.vault, [line_of(act, (person, contact), message, talk.Author.STAFF, number)])
 
     def _go_on(self, act: Act) -> None:
-        """One turn of the engine without a word from the person: the waiting question again, or the menu."""
         person, contact = whom(act)
-        if contact is None:
-            return
-        local = self._mind.local(act.now)
-        around = Around(now=local, ref="", shelves=self._mind.shelves(act.now), own=contact.channel in OWN)
-        made = turn(self._mind.house, Session.from_json(person.session), Tapped("m:bot"), around)
-        people.save(
-            act.conn,
-            act.vault,
-            [
-                people.PersonChange(
-                    id=person.id,
-                    key=person.key,
-                    language=made.session.language,
-                    session=made.session.to_json(),
-                    consented=made.session.consented,
-                    seen_at=person.seen_at,
-                )
-            ],
-        )
-        self._send(act, person, contact, made.messages, talk.Author.BOT)
+        if contact is not None:
+            messages = go_on(act, self._mind, person, contact)
+            self._send(act, person, contact, messages, talk.Author.BOT)
 
     def _send(
         self, act: Act, person: Person, contact: Contact, messages: Sequence[Message], author: talk.Author

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -57,6 +58,15 @@ Plain = Annotated[SecretStr, AfterValidator(_fits_a_header)]
 HookSecret = Annotated[SecretStr, AfterValidator(_fits_telegram)]
 
 
+class SecondFactor(StrEnum):
+    """Whether coordinators are asked for a code after the password."""
+
+    OFF = "off"
+    OPTIONAL = "optional"  # who has set it up is asked
+    MANAGERS = "managers"  # managers must set it up, others may
+    REQUIRED = "required"  # everybody must
+
+
 class Settings(BaseSettings):
     """What an operator can set. Names are fixed: NAKODO_ and the field's name in capitals."""
 
@@ -84,5 +94,7 @@ class Settings(BaseSettings):
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_staff_chat: int | None = None
     embed_sites: Annotated[str, AfterValidator(_known_sites)] = ""
+    second_factor: SecondFactor = SecondFactor.OPTIONAL
+    idle_lock_minutes: Annotated[int, Field(ge=0, le=720)] = 20
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"

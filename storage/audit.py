@@ -26,6 +26,12 @@ _CHAIN = _READ.where(_c.id > bindparam("after")).limit(bindparam("at_most"))
 _OF_CASE = _READ.where(_c.cases.like(bindparam("case")))
 _BETWEEN = _READ.where(_c.at >= bindparam("start"), _c.at <= bindparam("end"), _c.cases != "")
 _LATELY = select(_c.what, _c.cases).where(_c.staff_id == bindparam("of"), _c.at > bindparam("since"))
+_LATEST = (
+    select(_c.id, _c.at, _c.staff_id, _c.what, _c.cases, _c.about, _c.mark)
+    .where(_c.id < bindparam("before"))
+    .order_by(_c.id.desc())
+    .limit(bindparam("at_most"))
+)
 _ALERTS = _READ.where(text("what = 'many'"), _c.at > bindparam("since"))
 LATELY = timedelta(minutes=10)  # what somebody saw again within it is not written again
 MANY = 200  # cases that one member opens within it: more than a day's work (list of faults, P-16)
@@ -55,6 +61,18 @@ class What(StrEnum):
     JOINED = "joined"  # linked their Telegram by it
     QUESTIONS = "questions"  # read what residents asked and nobody could answer
     ASKED = "asked"  # looked into this very record
+    REFUSED = "refused"  # tried a case that is not there for them
+    ROLE = "role"
+    BACK = "back"  # let in again
+    SECOND = "second"  # set up a second factor
+    NO_SECOND = "no_second"  # it was taken away
+    RECOVERED = "recovered"  # came in by a recovery code
+    ENDED = "ended"  # ended a session
+    UNLOCKED = "unlocked"
+    APART = "apart"  # must not know of these cases from now on
+    REJOINED = "rejoined"
+    BROUGHT = "brought"  # asked a specialist into a case
+    PARTED = "parted"  # took that back
 
 
 @dataclass(frozen=True)
@@ -136,6 +154,11 @@ def of_case(conn: Connection, case_id: int) -> list[Kept]:
 def between(conn: Connection, start: datetime, end: datetime) -> list[Kept]:
     """What was seen or done to cases, with those who may have been looking on since before. Reads the whole record."""
     return [_kept(row) for row in conn.execute(_BETWEEN, {"start": start - LATELY, "end": end})]
+
+
+def latest(conn: Connection, before: int = 2**62, at_most: int = 100) -> list[Kept]:
+    """The newest rows below a number, newest first."""
+    return [_kept(row) for row in conn.execute(_LATEST, {"before": before, "at_most": at_most})]
 
 
 def alerts(conn: Connection, since: datetime) -> list[Kept]:

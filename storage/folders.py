@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +12,7 @@ from sqlalchemy import Connection, bindparam, select, text
 
 from storage import tally
 from storage.clock_columns import LAID_BY
+from storage.sight import EVERYTHING, Sight
 from storage.tables import OPEN, case_file
 
 _c = case_file.c
@@ -46,10 +49,31 @@ class Counts:
     overdue: int
 
 
-def counts(conn: Connection, staff_id: int, now: datetime) -> Counts:
-    """How full the folders are; no row of a case is read."""
-    mine = f"case:holder:{staff_id}"
-    known = tally.get(conn, mine, "case:unassigned", "case:open")
+def counts(conn: Connection, staff_id: int, now: datetime, sight: Sight = EVERYTHING) -> Counts:
+    """How full the folders are for whoever sees this much, from the tally: only what is hidden or their own is read."""
+    waiting = len(conn.execute(sight.narrow(_WAITING)).all())
+    overdue = len(conn.execute(sight.narrow(_OVERDUE), {"now": now}).all())
+    if sight.own:
+        seen = sight.open_seen(conn)
+        free = sum(holder is None for _, holder in seen)
+        mine = sum(holder == staff_id for _, holder in seen)
+        return Counts(mine, free, len(seen), _by_topic(seen), waiting, overdue)
+    own = f"case:holder:{staff_id}"
+    known = tally.get(conn, own, "case:unassigned", "case:open")
     topics = {topic: n for topic, n in tally.under(conn, "case:topic:").items() if n}
-    waiting, overdue = conn.execute(_WAITING).all(), conn.execute(_OVERDUE, {"now": now}).all()
-    return Counts(known[mine], known["case:unassigned"], known["case:open"], topics, len(waiting), len(overdue))
+    full = Counts(known[own], known["case:unassigned"], known["case:open"], topics, waiting, overdue)
+    return full if sight.whole else _without(full, sight.open_hidden(conn), staff_id)
+
+
+def _without(full: Counts, hidden: Sequence[tuple[str, int | None]], staff_id: int) -> Counts:
+    fewer = _by_topic(hidden)
+    topics = {topic: left for topic, n in full.topics.items() if (left := n - fewer.get(topic, 0)) > 0}
+    mine = sum(holder == staff_id for _, holder in hidden)
+    free = sum(holder is None for _, holder in hidden)
+    return replace(
+        full, mine=full.mine - mine, unassigned=full.unassigned - free, open=full.open - len(hidden), topics=topics
+    )
+
+
+def _by_topic(cases: Sequence[tuple[str, int | None]]) -> dict[str, int]:
+    return dict(Counter(topic for topic, _ in cases))

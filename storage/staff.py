@@ -1,4 +1,4 @@
-"""Coordinators and how they come in: names, one-time login links, sessions that can be ended."""
+"""Coordinators and how they come in: names, roles, one-time login links, and the beginning of sessions."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _READ = select(_c.id, _c.login, _c.name, _c.role, _c.active, _c.password_hash)
 _ALL = _READ.order_by(_c.login)
 _BY_ID, _BY_LOGIN = _READ.where(_c.id == bindparam("of")), _READ.where(_c.login == bindparam("of"))
 _PASSWORD = update(staff).where(_c.id == bindparam("of")).values(password_hash=bindparam("hashed"))
+_ROLE = update(staff).where(_c.id == bindparam("of")).values(role=bindparam("to"))
 _ACTIVE = update(staff).where(_c.id == bindparam("of")).values(active=bindparam("yes"))
 _END_ALL = update(staff_session).where(_session.staff_id == bindparam("of")).values(revoked=True)
 _VOID_LINKS = login_link.delete().where(_link.staff_id == bindparam("of"), _link.used_at.is_(None))
@@ -40,17 +41,18 @@ _WHO = _READ.join(staff_session, _session.staff_id == _c.id).where(
     text("NOT staff_session.revoked"),
     text("staff.active"),
 )
-_SEEN = update(staff_session).where(_session.token_hash == bindparam("of")).values(seen_at=bindparam("now"))
 _END = update(staff_session).where(_session.token_hash == bindparam("of")).values(revoked=True)
 
 
 class Role(StrEnum):
-    """What somebody may do in the console."""
+    """What somebody is at the centre; what each may do stands in storage/may.py."""
 
     COORDINATOR = "coordinator"
-    CHIEF = "chief"
-    OPERATOR = "operator"
-    READER = "reader"
+    SPECIALIST = "specialist"
+    MANAGER = "manager"
+    COMMITTEE = "committee"
+    AUDITOR = "auditor"
+    SYSTEM = "system"  # the bot; nobody comes in as it
 
 
 @dataclass(frozen=True)
@@ -95,17 +97,28 @@ def _member(row: AnyRow) -> Member:
 
 
 def set_password(conn: Connection, staff_id: int, password_hash: str | None) -> None:
-    """Set or remove a password's hash; every session of the member ends."""
+    """Set or remove a password's hash; every session and every unused link of the member ends."""
     conn.execute(_PASSWORD, {"of": staff_id, "hashed": password_hash})
+    shut_out(conn, staff_id)
+
+
+def set_role(conn: Connection, staff_id: int, role: Role) -> None:
+    """Make somebody something else at the centre; they come in anew, as that."""
+    conn.execute(_ROLE, {"of": staff_id, "to": role.value})
+    shut_out(conn, staff_id)
+
+
+def shut_out(conn: Connection, staff_id: int) -> None:
+    """End every session and every unused link of a member."""
     conn.execute(_END_ALL, {"of": staff_id})
+    conn.execute(_VOID_LINKS, {"of": staff_id})
 
 
 def set_active(conn: Connection, staff_id: int, active: bool) -> None:
     """Let somebody in, or out: whoever leaves loses every session and unused link at once."""
     conn.execute(_ACTIVE, {"of": staff_id, "yes": active})
     if not active:
-        conn.execute(_END_ALL, {"of": staff_id})
-        conn.execute(_VOID_LINKS, {"of": staff_id})
+        shut_out(conn, staff_id)
 
 
 def make_link(conn: Connection, staff_id: int, now: datetime, lasts: timedelta) -> str:
@@ -128,11 +141,11 @@ def use_link(conn: Connection, token: str, now: datetime) -> int | None:
     return found
 
 
-def start_session(conn: Connection, staff_id: int, now: datetime, lasts: timedelta) -> str:
-    """The token of a new session."""
+def start_session(conn: Connection, staff_id: int, now: datetime, lasts: timedelta, device: str = "") -> str:
+    """The token of a new session; `device` is what it is called to the member."""
     token = tokens.draw()
     times = {"created_at": now, "seen_at": now, "expires_at": now + lasts}
-    conn.execute(_START, times | {"token_hash": tokens.hashed(token), "staff_id": staff_id})
+    conn.execute(_START, times | {"token_hash": tokens.hashed(token), "staff_id": staff_id, "device": device})
     return token
 
 
@@ -140,11 +153,6 @@ def of_session(conn: Connection, token: str, now: datetime) -> Member | None:
     """Who this session is, None when it ended, is too old, or the member left."""
     row = conn.execute(_WHO, {"of": tokens.hashed(token), "now": now}).first()
     return None if row is None else _member(row)
-
-
-def touch_session(conn: Connection, token: str, now: datetime) -> None:
-    """Note that a session is in use."""
-    conn.execute(_SEEN, {"of": tokens.hashed(token), "now": now})
 
 
 def end_session(conn: Connection, token: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import after_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
+from storage import after_tables, door_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
@@ -199,6 +199,7 @@ staff_session = table(
     moment("seen_at"),
     moment("expires_at"),
     flag("revoked", False),
+    words("device", null=True),  # in plain words, such as "iPhone の Safari"; what the browser said is kept nowhere
     Index(None, "staff_id"),
 )
 private_link = table(

@@ -14,6 +14,7 @@ from storage.clock_columns import LAID_BY, LONG_AGO
 from storage.columns import Moment
 from storage.crypt import Vault
 from storage.folders import DUE, Which
+from storage.sight import EVERYTHING, Sight
 from storage.tables import OPEN, case_file, contact, message, person
 
 _c = case_file.c
@@ -86,7 +87,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200."""
+    """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200.
+
+    `sight` is what the viewer may know of at all.
+    """
 
     now: datetime
     which: Which = Which.ALL
@@ -94,6 +98,7 @@ class Wanted:
     topic: str = ""
     after: Place | None = None
     at_most: int = 50
+    sight: Sight = EVERYTHING
 
 
 def items(conn: Connection, wanted: Wanted) -> list[Item]:
@@ -122,7 +127,7 @@ def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str | datetime]]
     if wanted.topic:
         statement = statement.where(_c.topic == bindparam("topic"))
         values["topic"] = wanted.topic
-    return statement, values
+    return wanted.sight.narrow(statement), values
 
 
 def _of(which: Which) -> Select[Any]:

@@ -12,23 +12,9 @@ from sqlalchemy import Connection
 
 from bot.app import now
 from bot.settings import Settings
+from bot.web.console.words import known
 from storage import Store, audit, cases, open_store, staff
 from storage.audit import Broken, Entry, Kept, What
-
-_DONE = {
-    What.LISTED: "一覧で見た",
-    What.OPENED: "開いた",
-    What.SAVED: "ファイルを保存した",
-    What.CLAIM: "担当した",
-    What.RELEASE: "ボットに戻した",
-    What.CLOSE: "終えた",
-    What.REOPEN: "再び開いた",
-    What.REPLY: "返事を書いた",
-    What.NOTE: "メモを書いた",
-    What.QUESTIONS: "答えのない質問を読んだ",
-    What.WAIT: "待ちを変えた",
-    What.ASKED: "記録を調べた",
-}
 
 
 def case(settings: Settings, ref: str) -> int:
@@ -91,7 +77,7 @@ def _line(conn: Connection, settings: Settings) -> Callable[[Kept], str]:
 
     def said(row: Kept) -> str:
         who = "コマンド" if row.staff_id is None else names.get(row.staff_id, str(row.staff_id))
-        return f"{row.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {who}  {_DONE.get(What(row.what), row.what)}"
+        return f"{row.at.astimezone(zone):%Y-%m-%d %H:%M:%S}  {who}  {known('deed', row.what)}"
 
     return said
 

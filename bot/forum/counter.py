@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar, assert_never
 
@@ -15,11 +15,13 @@ from bot.bell import Bell
 from bot.channels.telegram_group import Coded, Deed, Left, Pressed, Wrote
 from bot.forum.words import word
 from bot.handover import Desk, Done, Manner, Refused
-from storage import audit, cases, linking, quotes, staff_words, topics
+from storage import audit, cases, linking, quotes, staff_words, standings, topics
 from storage.audit import Entry, What
 from storage.casefile import CaseHead, Mode
 from storage.engine import Store
-from storage.staff import Member, Role
+from storage.may import Deed as Right
+from storage.may import Reach, may
+from storage.staff import Member
 from storage.staff_words import Said
 
 T = TypeVar("T")
@@ -75,6 +77,7 @@ class Counter:
             member = fresh or linking.member_of(conn, vault, deed.user)  # a code that is brought twice is used already
             if fresh is not None and member is not None:
                 audit.add(conn, vault, [Entry(member.id, What.JOINED)], now)
+                standings.announce(conn, member.id, now)
             told = word("told.linked", name=member.name) if member else word("told.wrong_code")
             staff_words.put(conn, Said(deed.chat, told), now)
 
@@ -83,7 +86,7 @@ class Counter:
     async def _press(self, deed: Pressed) -> None:
         member = await self._read(lambda conn: linking.member_of(conn, self._store.vault, deed.user))
         button = _BUTTON.fullmatch(deed.data)
-        if member is None or member.role is Role.READER:
+        if member is None or may(member.role, Right.WORK) is Reach.NONE:
             return await self._toast(deed, word("told.stranger" if member is None else "told.reader"), loud=True)
         if button is None:
             return await self._toast(deed, word("told.old"), loud=True)
@@ -109,6 +112,8 @@ class Counter:
     def _place(self, conn: Connection, user: str, thread: int) -> Place | None:
         shown = topics.of_thread(conn, thread)
         head = None if shown is None else cases.head_of(conn, shown.case_id)
+        if head is not None and standings.apart_in_group(conn, head):  # whatever is written here, they read it too
+            head = replace(head, mode=Mode.PRIVATE)
         return None if head is None else Place(head, linking.member_of(conn, self._store.vault, user))
 
     async def _pass_on(self, deed: Wrote, case_id: int, member: Member) -> None:
@@ -174,7 +179,7 @@ def _answered(conn: Connection, case_id: int, deed: Wrote) -> int | None:
 
 def _unfit(deed: Wrote, place: Place) -> str | None:
     """Why nothing of it can be passed on, whoever holds the case."""
-    reader = place.member is not None and place.member.role is Role.READER
+    reader = place.member is not None and may(place.member.role, Right.NOTE) is Reach.NONE
     # A command for some bot, or one mistyped: no resident could make anything of it.
     command = deed.text is not None and deed.text.startswith("/") and not _NOTE.match(deed.text)
     wrong = (

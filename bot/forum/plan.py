@@ -78,6 +78,8 @@ def next_step(truth: Truth, shown: Shown, style: Style, mark: Mark, now: datetim
     thread, closed = shown.thread, truth.head.state is State.CLOSED
     if truth.forgotten:
         return None if thread is None else Step(Kind.DELETE, DeleteTopic(thread))
+    if truth.apart and truth.posts and thread is not None:  # what stands there already goes; a bare topic follows
+        return Step(Kind.DELETE, DeleteTopic(thread))
     name = draw.name(truth.head, style)
     if thread is None:
         return None if closed else Step(Kind.OPEN, OpenTopic(name), name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from bot.web.console.bubbles import Beside, Bubble, bubbles
-from storage import cases, quotes, talk, topics, worklist
+from storage import cases, quotes, standings, talk, topics, worklist
 from storage.casefile import CaseHead, Mode
 from storage.crypt import Vault
 from storage.talk import Author
@@ -19,13 +19,18 @@ _BAD = frozenset({"gave_up", "unknown"})
 
 @dataclass(frozen=True)
 class Truth:
-    """`said` are the words of both sides, without the bot's; `unsent` counts replies that did not surely arrive."""
+    """`said` are the words of both sides, without the bot's; `unsent` counts replies that did not surely arrive.
+
+    `apart`: somebody sits in the group who must not know what the case is about. Telegram shows a topic to all or to
+    none, so it is drawn as a private one.
+    """
 
     head: CaseHead
     channel: str | None
     said: tuple[Bubble, ...]
     unsent: int
     posts: tuple[Post, ...]
+    apart: bool = False
 
     @property
     def forgotten(self) -> bool:
@@ -48,6 +53,8 @@ def read(conn: Connection, vault: Vault, shown: Shown) -> Truth | None:
     head = cases.head_of(conn, shown.case_id)
     if head is None:
         return None
+    if apart := standings.apart_in_group(conn, head):
+        head = replace(head, mode=Mode.PRIVATE)
     lines = [] if head.person_id is None else talk.of_case(conn, vault, head.id, at_most=LINES)
     words = lines if head.mode is Mode.OPEN else []
     quoted = quotes.of_case(conn, vault, head.id) if words else {}
@@ -57,4 +64,5 @@ def read(conn: Connection, vault: Vault, shown: Shown) -> Truth | None:
         said=tuple(one for one in bubbles(words, Beside({}, {}, quoted, head)) if one.who != "bot"),
         unsent=sum(line.author is Author.STAFF and line.delivery in _BAD for line in lines),
         posts=tuple(topics.posts(conn, head.id)),
+        apart=apart,
     )

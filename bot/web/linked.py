@@ -10,8 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import for_staff, room_of
-from bot.web.console.words import word
-from bot.web.drawing import draw
+from bot.web.own import page
 from bot.web.room import Room
 from storage import audit, linking
 from storage.audit import Entry, What
@@ -28,9 +27,7 @@ async def make_code(request: Request, member: Member) -> Response:
         return linking.make_code(conn, member.id, now)
 
     code = await asyncio.wrap_future(room.store.writer.submit(job))
-    answer = draw(request, "console/me.html", member=member, code=code, said="", wrong="", wrong_old="")
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return await page(request, member, code=code)
 
 
 async def unlink(request: Request, member: Member) -> Response:
@@ -38,11 +35,6 @@ async def unlink(request: Request, member: Member) -> Response:
     room = room_of(request)
     await asyncio.wrap_future(room.store.writer.submit(lambda conn: linking.unlink(conn, member.id)))
     return RedirectResponse("/me?unlinked", 303)
-
-
-def said(request: Request) -> str:
-    """What to say on the page that comes after."""
-    return word("me.unlinked") if "unlinked" in request.query_params else ""
 
 
 def routes(room: Room) -> list[BaseRoute]:

@@ -12,6 +12,7 @@ from storage.crypt import Vault
 
 STRETCH = timedelta(minutes=15)
 PER_NAME, PER_DEVICE, PER_ADDRESS = 10, 10, 60
+PER_CODE = 6  # of codes, after the right password: three of a million fit at any moment, so guessing one takes a year
 DEVICE_LASTS = timedelta(days=180)
 
 
@@ -33,6 +34,12 @@ def may_try(conn: Connection, vault: Vault, login: str, caller: tuple[str, str],
     limits = dict([mine, ("address:" + _blind(vault, "address", address), PER_ADDRESS)])
     counted = tries.count(conn, limits.keys(), now, STRETCH)
     return all(counted[name] <= limit for name, limit in limits.items())
+
+
+def may_try_code(conn: Connection, staff_id: int, now: datetime) -> bool:
+    """Count a try at a second factor, for which one must be halfway in already, and say whether it may go on."""
+    name = f"second:{staff_id}"
+    return tries.count(conn, [name], now, STRETCH)[name] <= PER_CODE
 
 
 def _trusted(vault: Vault, login: str, mark: str) -> str:

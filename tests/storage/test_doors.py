@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from storage import answers, cases, feed, notes, open_store, pages, staff
+from storage import answers, cases, feed, notes, open_store, pages, sessions, staff
 from storage.engine import Store
 from storage.pages import NewLink, NewSession, Purpose
 from tests.conftest import SECRET
@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 def test_a_login_belongs_to_one(store: Store, now: datetime) -> None:
     sato = member(store, now, "sato")
-    assert do(store, lambda conn: staff.add(conn, "sato", "Other", staff.Role.CHIEF, now)) is None
+    assert do(store, lambda conn: staff.add(conn, "sato", "Other", staff.Role.MANAGER, now)) is None
     found = store.read(lambda conn: staff.by_login(conn, "sato"))
     assert found == staff.Member(sato, "sato", "Sato", staff.Role.COORDINATOR, True, None)
     assert store.read(lambda conn: staff.get(conn, sato)) == found
@@ -64,7 +64,7 @@ def test_C09_a_session_ends_by_time_by_logout_and_when_somebody_leaves(store: St
     one, two, three = start(), start(), start()
     assert alive(one)
     assert not alive(one, now + DAY)
-    do(store, lambda conn: staff.touch_session(conn, one, now + timedelta(hours=1)))
+    do(store, lambda conn: sessions.touch(conn, one, now + timedelta(hours=1)))
     do(store, lambda conn: staff.end_session(conn, one))
     assert (alive(one), alive(two)) == (False, True)
     do(store, lambda conn: staff.set_password(conn, sato, "hash"))

@@ -24,13 +24,14 @@ from bot.web.console.pushes import cost
 from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.shown import write
+from bot.web.console.standing import Ties, ties
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
 from storage import cases, notes, quotes, read_marks, talk, things, worklist
 from storage.cases import CaseHead, Event
 from storage.notes import Note
-from storage.staff import Member, Role
+from storage.staff import Member
 from storage.writer import StorageDown
 
 _LINES = 2000
@@ -160,21 +161,24 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
     room, case_id = room_of(request), number(request)
     folder = Folder.of(request.query_params)
 
-    def read(conn: Connection) -> tuple[Queue, Sheet] | None:
+    def read(conn: Connection) -> tuple[Queue, Sheet, Ties] | None:
         found = sheet(conn, room, case_id, member)
-        return None if found is None else (look(conn, folder, member, room, case_id), found)
+        if found is None:
+            return None
+        return look(conn, folder, member, room, case_id), found, ties(conn, found.head, member)
 
     both = await anyio.to_thread.run_sync(room.store.read, read)
     if both is None:
         raise HTTPException(404)
-    queue, case = both
+    queue, case, tied = both
     await write(room, queue.unwritten)
-    if case.unread and _looked_at(request) and case.held in {"me", "nobody"} and member.role is not Role.READER:
+    if case.unread and _looked_at(request) and case.held in {"me", "nobody"}:
         _note_read(room, case.head)
     said = request.query_params.get("said", "")
     values = {
         "queue": queue,
         "case": case,
+        "ties": tied,
         "attempt": attempt or Attempt(key=str(uuid.uuid4())),
         "answering": _answering(case, attempt.answers if attempt else line_of(request.query_params.get("answers"))),
         "said": word("done." + said) if said in DONE and attempt is None else "",

@@ -13,11 +13,12 @@ from sse_starlette import ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.web.badge import room_of, token_of
+from bot.web.badge import locked, room_of, token_of
 from bot.web.room import Room
 from bot.web.streams import streaming
-from storage import feed, staff
+from storage import feed, sessions, sight
 from storage.feed import Seen
+from storage.sight import Sight
 from storage.staff import Member
 
 _LOOK_S = 1.0
@@ -42,21 +43,26 @@ async def changes(request: Request, member: Member) -> Response:
 async def _stream(
     room: Room, token: str, member: Member, cursor: int | None, over: anyio.Event
 ) -> AsyncIterator[ServerSentEvent]:
-    """One event for each change of a case; `out`, and the end, as soon as the session is over."""
-    if cursor is None:
-        cursor = await anyio.to_thread.run_sync(room.store.read, feed.newest)
+    """One event for each change of a case that this member sees.
+
+    `out`, and the end, as soon as the session is over or locked, or they see other cases than at the beginning.
+    """
+    start, seeing = await anyio.to_thread.run_sync(
+        room.store.read, lambda conn: (feed.newest(conn), sight.of(conn, member))
+    )
+    cursor = start if cursor is None else cursor
     yield ServerSentEvent(event="hello", data="{}", id=str(cursor), retry=2000)
     while not over.is_set():
         # Listening begins before looking: a ring in between is not lost.
         ring = asyncio.ensure_future(room.bell.wait(_LOOK_S))
-        inside, seen = await anyio.to_thread.run_sync(room.store.read, _look(room, token, cursor))
-        if inside is None or inside.id != member.id:
+        now_seeing, seen, shown = await anyio.to_thread.run_sync(room.store.read, _look(room, token, member, cursor))
+        if now_seeing != seeing:
             ring.cancel()
             yield ServerSentEvent(event="out", data="{}")
             return
         for change in seen:
             cursor = change.id
-            if change.case_id is not None:
+            if change.case_id in shown:
                 data = json.dumps({"kind": change.kind, "case": change.case_id})
                 yield ServerSentEvent(event="change", data=data, id=str(change.id))
         if seen:
@@ -65,10 +71,17 @@ async def _stream(
             await ring
 
 
-def _look(room: Room, token: str, cursor: int) -> Callable[[Connection], tuple[Member | None, list[Seen]]]:
+def _look(
+    room: Room, token: str, member: Member, cursor: int
+) -> Callable[[Connection], tuple[Sight | None, list[Seen], frozenset[int]]]:
+    """What they see at all, None when they are not there; what changed; and the cases among that which they see."""
     now = room.clock()
 
-    def look(conn: Connection) -> tuple[Member | None, list[Seen]]:
-        return staff.of_session(conn, token, now), feed.since(conn, cursor, _AT_MOST)
+    def look(conn: Connection) -> tuple[Sight | None, list[Seen], frozenset[int]]:
+        inside = sessions.inside(conn, token, now)
+        if inside is None or inside.member.id != member.id or locked(inside, room.settings, now):
+            return None, [], frozenset()
+        seeing, changes = sight.of(conn, inside.member), feed.since(conn, cursor, _AT_MOST)
+        return seeing, changes, seeing.among(conn, {one.case_id for one in changes if one.case_id is not None})
 
     return look

@@ -15,7 +15,7 @@ from bot.settings import Settings
 from bot.web.badge import room_of
 from bot.web.console.words import word
 from bot.web.drawing import draw
-from storage import cases, pushes, rights
+from storage import cases, pushes, rights, sight
 from storage.cases import CaseHead
 from storage.outbox import TALK, URGENT
 from storage.pushes import Month
@@ -47,12 +47,17 @@ def reserves_of(settings: Settings) -> Reserves:
     return Reserves(settings.line_reserve_emergencies, settings.line_reserve_reminders)
 
 
-def account(conn: Connection, settings: Settings, now: datetime) -> Account:
-    """The month, and what waits because of it."""
+def account(conn: Connection, settings: Settings, member: Member, now: datetime) -> Account:
+    """The month, and what waits because of it, as far as this member sees it."""
     month, reserves = pushes.month(conn, COUNTED, now), reserves_of(settings)
     waits = pushes.waiting(conn)
     refs = {one.case_id: head.ref for one in waits if one.case_id and (head := cases.head_of(conn, one.case_id))}
-    waiting = [Waiting(one.case_id, refs.get(one.case_id or 0, ""), one.parcels, one.since) for one in waits]
+    shown = sight.of(conn, member).among(conn, refs)
+    waiting = [
+        Waiting(one.case_id, refs.get(one.case_id or 0, ""), one.parcels, one.since)
+        for one in waits
+        if one.case_id in shown or one.case_id not in refs
+    ]
     return Account(month, reserves, reserves.room(month), waiting)
 
 
@@ -75,5 +80,5 @@ async def show(request: Request, member: Member) -> Response:
     """GET /console/pushes."""
     room = room_of(request)
     now = room.clock()
-    found = await anyio.to_thread.run_sync(room.store.read, lambda conn: account(conn, room.settings, now))
+    found = await anyio.to_thread.run_sync(room.store.read, lambda conn: account(conn, room.settings, member, now))
     return draw(request, "console/pushes.html", member=member, account=found)

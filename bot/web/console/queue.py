@@ -22,7 +22,7 @@ from bot.web.console.shown import write
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import audit, cases, feed, staff
+from storage import audit, cases, feed, sight, staff
 from storage.cases import Counts, Which
 from storage.staff import Member
 from storage.worklist import Item, Place, Wanted, items
@@ -109,11 +109,12 @@ class Queue:
 def look(conn: Connection, folder: Folder, member: Member, room: Room, current: int | None = None) -> Queue:
     """The queue as this member sees it."""
     scene = Scene(room.clock(), room.house.library["ja"], room.clocks)
-    found = items(conn, Wanted(scene.now, folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1))
+    sees = sight.of(conn, member)
+    found = items(conn, Wanted(scene.now, folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1, sees))
     shown, further = found[:_AT_MOST], found[_AT_MOST:]
     lines = excerpts(conn, room.store.vault, [item.head.id for item in shown])
-    counts = cases.counts(conn, member.id, scene.now)
-    near, besides = breaches(conn, member, scene)
+    counts = cases.counts(conn, member.id, scene.now, sees)
+    near, besides = breaches(conn, member, scene, sees)
     seen = list(dict.fromkeys([*(item.head.id for item in shown), *(one.id for one in near)]))
     return Queue(
         folder=folder,

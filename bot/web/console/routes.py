@@ -6,9 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.web.badge import for_staff
-from bot.web.console import case, deeds, knowledge, live, outcomes, pushes, queue, things
+from bot.web.badge import StaffPage, for_staff
+from bot.web.console import case, deeds, knowledge, live, outcomes, people, pushes, queue, record, standing, things
 from bot.web.room import Room
+from storage.may import Deed
 
 _CASE = "/console/cases/{case_id}"
 
@@ -20,27 +21,36 @@ async def _back(request: Request) -> Response:
 
 def routes(_room: Room) -> list[BaseRoute]:
     """/console and everything under it."""
-    posts = {
-        "claim": deeds.claim,
-        "release": deeds.release,
-        "close": deeds.close,
-        "reopen": deeds.reopen,
-        "reply": deeds.reply,
-        "notes": deeds.note,
-        "wait": deeds.wait,
+    posts: dict[str, tuple[StaffPage, Deed]] = {
+        "claim": (deeds.claim, Deed.WORK),
+        "release": (deeds.release, Deed.WORK),
+        "close": (deeds.close, Deed.WORK),
+        "reopen": (deeds.reopen, Deed.WORK),
+        "reply": (deeds.reply, Deed.WORK),
+        "notes": (deeds.note, Deed.NOTE),
+        "apart": (standing.apart, Deed.APART),
+        "part": (standing.part, Deed.PART),
+        "rejoin": (standing.rejoin, Deed.PART),
+        "ask": (standing.ask, Deed.ASK),
+        "unask": (standing.unask, Deed.ASK),
+        "wait": (deeds.wait, Deed.WORK),
     }
     return [
-        Route("/console", for_staff(queue.show), methods=["GET"]),
-        Route("/console/live", for_staff(live.changes), methods=["GET"]),
-        Route("/console/pushes", for_staff(pushes.show), methods=["GET"]),
-        Route("/console/knowledge", for_staff(knowledge.show), methods=["GET"]),
-        Route("/console/knowledge/try", for_staff(knowledge.try_out), methods=["POST"]),
-        Route("/console/knowledge/settle", for_staff(knowledge.settle), methods=["POST"]),
+        Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
+        Route("/console/live", for_staff(live.changes, Deed.DESK), methods=["GET"]),
+        Route("/console/pushes", for_staff(pushes.show, Deed.DESK), methods=["GET"]),
+        Route("/console/knowledge", for_staff(knowledge.show, Deed.SHELF), methods=["GET"]),
+        Route("/console/knowledge/try", for_staff(knowledge.try_out, Deed.SHELF), methods=["POST"]),
+        Route("/console/knowledge/settle", for_staff(knowledge.settle, Deed.SHELF), methods=["POST"]),
         Route("/console/knowledge/try", _back, methods=["GET"]),
         Route("/console/knowledge/settle", _back, methods=["GET"]),
-        Route("/console/outcomes", for_staff(outcomes.show), methods=["GET"]),
-        Route(_CASE, for_staff(case.show), methods=["GET"]),
-        Route(f"{_CASE}/things/{{thing_id}}", for_staff(things.hand_out), methods=["GET"]),
-        *(Route(f"{_CASE}/{name}", for_staff(deed), methods=["POST"]) for name, deed in posts.items()),
+        Route("/console/outcomes", for_staff(outcomes.show, Deed.FIGURES), methods=["GET"]),
+        Route("/console/people", for_staff(people.show, Deed.PEOPLE), methods=["GET"]),
+        Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),
+        Route("/console/people/{member_id}", for_staff(people.change, Deed.PEOPLE), methods=["POST"]),
+        Route("/console/record", for_staff(record.show, Deed.RECORD), methods=["GET"]),
+        Route(_CASE, for_staff(case.show, Deed.READ), methods=["GET"]),
+        Route(f"{_CASE}/things/{{thing_id}}", for_staff(things.hand_out, Deed.READ), methods=["GET"]),
+        *(Route(f"{_CASE}/{name}", for_staff(page, deed), methods=["POST"]) for name, (page, deed) in posts.items()),
         *(Route(f"{_CASE}/{name}", _back, methods=["GET"]) for name in posts),
     ]

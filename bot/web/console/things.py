@@ -14,12 +14,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from bot.web.badge import room_of
+from bot.web.badge import room_of, token_of
 from bot.web.console.number import number
 from bot.web.console.shown import write
 from bot.web.console.words import known, word
 from bot.web.room import Room
-from storage import audit, things
+from storage import audit, staff, things
 from storage.audit import Entry, What
 from storage.staff import Member
 from storage.things import Kept, State, Thing
@@ -84,20 +84,22 @@ async def hand_out(request: Request, member: Member) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     kind = "image/jpeg" if picture else "application/octet-stream"
-    return StreamingResponse(_parts(room, found.thing), media_type=kind, headers=headers)
+    parts = _parts(room, found.thing, token_of(request))
+    return StreamingResponse(parts, media_type=kind, headers=headers)
 
 
-async def _parts(room: Room, thing: Thing) -> AsyncIterator[bytes]:
-    """Part by part; what is taken back while it is read ends in the middle, as a broken line does."""
+async def _parts(room: Room, thing: Thing, token: str) -> AsyncIterator[bytes]:
+    """Part by part; what is taken back while it is read, or read by somebody who is out, ends as a broken line does."""
     for place in range(thing.parts):
-        part = await anyio.to_thread.run_sync(room.store.read, lambda conn, n=place: _part(conn, room, thing.id, n))
+
+        def look(conn: Connection, place: int = place) -> bytes | None:
+            inside = staff.of_session(conn, token, room.clock())
+            return None if inside is None else things.part(conn, room.store.vault, thing.id, place)
+
+        part = await anyio.to_thread.run_sync(room.store.read, look)
         if part is None:
-            raise ConnectionAbortedError("the thing was taken back")
+            raise ConnectionAbortedError("the thing was taken back, or its reader is out")
         yield part
-
-
-def _part(conn: Connection, room: Room, thing_id: int, place: int) -> bytes | None:
-    return things.part(conn, room.store.vault, thing_id, place)
 
 
 def _disposition(kept: Kept, how: str) -> str:

@@ -31,6 +31,11 @@ function refresh() {
   waiting = setTimeout(() => htmx.trigger(live(), "refresh"), 80);
 }
 
+// Whoever is on their way to another page must not be called back to this one, which may be gone for them by then.
+let leaving = false;
+addEventListener("submit", (event) => { leaving ||= !event.defaultPrevented && !event.target.hasAttribute("hx-post"); });
+addEventListener("pageshow", () => { leaving = false; });
+
 let cursor = live().dataset.cursor;
 let source, lastSign;
 function listen() {
@@ -52,7 +57,7 @@ function listen() {
     refresh();
   });
   source.addEventListener("beat", () => { lastSign = Date.now(); });
-  source.addEventListener("out", () => location.reload());
+  source.addEventListener("out", () => { if (!leaving) location.reload(); });
   source.addEventListener("error", () => {
     $("lost").hidden = false;
     if (source.readyState !== EventSource.CLOSED) return; // the browser tries again by itself, from the last event on
@@ -80,6 +85,16 @@ function toNewest() {
 document.addEventListener("htmx:after:swap", toNewest);
 // A picture that arrives pushes the newest line down.
 document.addEventListener("load", (event) => { if (event.target.closest?.("#lines")) toNewest(); }, true);
+
+// Somebody who types, touches or turns the wheel is at the desk; after a while without anybody the page closes itself.
+let signed = Date.now();
+for (const sign of ["keydown", "pointerdown", "wheel"]) {
+  addEventListener(sign, () => {
+    if (Date.now() - signed < 60000) return;
+    signed = Date.now();
+    fetch("/me/here", { method: "POST" }).catch(() => {});
+  }, { passive: true, capture: true });
+}
 
 // A page that the browser took out of its memory may belong to somebody who has signed out since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });

@@ -8,7 +8,7 @@ from alembic import op
 from storage.migrations.parts import BIG, count, flag, index, moment, row, small, to, words
 
 revision = "0013"
-down_revision = "0015"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 

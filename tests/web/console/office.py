@@ -99,7 +99,7 @@ class Office:
         } | other
 
         def job(conn: Connection) -> int:
-            contact, person = self._person(conn, channel, address)
+            contact, person = self.who(conn, channel, address)
             opening = Opening(person_id=contact.person_id, key=person.key, contact_id=contact.id, **values)
             made = cases.open_case(conn, self.store.vault, opening, self.clock()).id
             clocking.settle(conn, self.mind.clocks, [made], self.clock())
@@ -111,7 +111,7 @@ class Office:
         """A resident writes, while a case is open."""
 
         def job(conn: Connection) -> None:
-            contact, person = self._person(conn, channel, address)
+            contact, person = self.who(conn, channel, address)
             line = talk.Line(
                 person_id=person.id,
                 key=person.key,
@@ -129,7 +129,8 @@ class Office:
 
         self.write(job)
 
-    def _person(self, conn: Connection, channel: str, address: str) -> tuple[people.Contact, people.Person]:
+    def who(self, conn: Connection, channel: str, address: str) -> tuple[people.Contact, people.Person]:
+        """Somebody on a channel, there from now on at the latest."""
         pair = (channel, address)
         contact = people.contacts_for(conn, self.store.vault, [pair], self.clock())[pair]
         return contact, people.load(conn, self.store.vault, [contact.person_id])[contact.person_id]

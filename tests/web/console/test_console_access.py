@@ -40,13 +40,13 @@ async def test_a_part_of_a_page_asked_for_without_a_session_makes_the_page_load_
 
 async def test_a_reader_of_figures_sees_no_cases(office: Office) -> None:
     case_id = office.case()
-    reader = office.member("reader", role=Role.READER)
+    reader = office.member("reader", role=Role.COMMITTEE)
     async with office.browser(reader) as browser:
         assert [(await browser.get(path)).status_code for path in ("/console", f"/console/cases/{case_id}")] == [
-            403,
-            403,
+            404,
+            404,
         ]
-        assert (await browser.post(f"/console/cases/{case_id}/claim")).status_code == 403
+        assert (await browser.post(f"/console/cases/{case_id}/claim")).status_code == 404
     assert office.head(case_id).holder is None
 
 

@@ -52,7 +52,7 @@ async def test_a_row_and_the_case_say_what_is_due_how_long_it_has_and_until_when
 
 async def test_whoever_holds_a_case_is_warned_first_then_the_desk_then_who_leads_it(tuesday: Office) -> None:
     aoki, baba = tuesday.member("aoki"), tuesday.member("baba")
-    chief = tuesday.member("chief", role=Role.CHIEF)
+    chief = tuesday.member("chief", role=Role.MANAGER)
     case_id = tuesday.case()
     async with tuesday.browser(aoki) as browser:
         await browser.post(f"/console/cases/{case_id}/claim")

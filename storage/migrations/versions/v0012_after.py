@@ -7,7 +7,7 @@ from alembic import op
 
 from storage.migrations.parts import big, index, moment, numbered, row, to, words
 
-revision = "0015"
+revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None

@@ -1,0 +1,55 @@
+"""Who may do what to which object: one table of roles and deeds, and nothing else decides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from storage.staff import Role
+
+
+class Deed(StrEnum):
+    """What somebody may want to do in the console."""
+
+    SELF = "self"  # one's own password, second factor, sessions, Telegram
+    DESK = "desk"  # the queue, its counts, what changes in it, LINE's month
+    READ = "read"  # a case: the talk, the answers, the notes, the things
+    NOTE = "note"  # write for colleagues
+    WORK = "work"  # claim, reply, give back, close, reopen
+    APART = "apart"  # have nothing to do with a case oneself
+    PART = "part"  # decide that of a colleague, and take it back
+    ASK = "ask"  # ask a specialist into a case
+    PEOPLE = "people"  # invite, roles, links, sessions of colleagues
+    SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
+    FIGURES = "figures"  # how it went, in numbers alone
+    RECORD = "record"  # who saw and did what
+
+
+class Reach(StrEnum):
+    """To which objects a deed may be done: none, one's own, any. One's own cases are those one holds or was asked into.
+
+    Whoever stands apart from a case has nothing to do with it, whatever stands here (storage/sight.py).
+    """
+
+    NONE = "none"
+    OWN = "own"
+    ANY = "any"
+
+
+_DESK = (
+    Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.ASK, Deed.SHELF, Deed.FIGURES,
+)  # fmt: skip
+_OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})
+MAY: Mapping[Role, Mapping[Deed, Reach]] = {
+    Role.COORDINATOR: dict.fromkeys(_DESK, Reach.ANY),
+    Role.MANAGER: dict.fromkeys((*_DESK, Deed.PART, Deed.PEOPLE, Deed.RECORD), Reach.ANY),
+    Role.SPECIALIST: dict.fromkeys((Deed.SELF, Deed.DESK), Reach.ANY) | dict.fromkeys(_OF_CASES, Reach.OWN),
+    Role.COMMITTEE: dict.fromkeys((Deed.SELF, Deed.FIGURES), Reach.ANY),
+    Role.AUDITOR: dict.fromkeys((Deed.SELF, Deed.FIGURES, Deed.RECORD), Reach.ANY),
+    Role.SYSTEM: {},
+}
+
+
+def may(role: Role, deed: Deed) -> Reach:
+    """How far this role reaches with this deed."""
+    return MAY[role].get(deed, Reach.NONE)
