@@ -47,7 +47,6 @@ from storage import (
     line_menus,
     notes,
     outbox,
-    people,
     quotes,
     read_marks,
     rights,

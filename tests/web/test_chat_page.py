@@ -55,7 +55,7 @@ async def test_in_easy_japanese_the_centres_name_is_read_to_whoever_cannot_read_
         await place.quiet()
         page = (await device.get("/chat")).text
         greeting = (await past(device))[1]
-    assert f'aria-hidden="true"></span>{name}' in page
+    assert f'aria-hidden="true"></span><span>{name}' in page
     assert ["協働", "きょうどう"] in greeting["text"]
 
 
