@@ -78,8 +78,8 @@ def _judged(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> None
     for deed, _ in visit.deeds:
         if isinstance(deed, Judged):
             _judge(conn, vault, visit, deed)
-        elif isinstance(deed, Outcome):
-            note_outcome(conn, visit.person.id, deed, now)
+        elif isinstance(deed, Outcome) and note_outcome(conn, visit.person.id, deed, now):
+            visit.case = cases.of_person_open(conn, [visit.person.id]).get(visit.person.id)
 
 
 def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:
