@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from storage import tally
 from storage.after_tables import follow_up
@@ -38,6 +38,11 @@ _STANDS = (
         _f.stage == bindparam("at_stage"),
         _f.asked_at.is_not(None),
     )
+)
+_ANSWERS = (
+    select(func.count())
+    .select_from(follow_up.join(case_file, case_file.c.id == _f.case_id))
+    .where(case_file.c.person_id == bindparam("whose"), _f.answer.is_not(None))
 )
 _ANSWER = update(follow_up).where(_f.id == bindparam("of")).values(answer=bindparam("said"))
 
@@ -122,6 +127,11 @@ def answer(conn: Connection, case_id: int, stage: str, said: str) -> Answered | 
         figures[_figure(stage, row.answer)] = -1
     tally.add(conn, figures)
     return Answered(True, row.holder)
+
+
+def count_of_person(conn: Connection, person_id: int) -> int:
+    """How many answers of this person are kept, for their own question only."""
+    return conn.execute(_ANSWERS, {"whose": person_id}).scalar_one()
 
 
 def figures(conn: Connection) -> dict[tuple[str, str], int]:

@@ -182,3 +182,11 @@ async def test_who_is_still_in_trouble_sees_the_menu_of_a_case_and_their_next_wo
     assert line.case_id == case.id
     stages = {one.stage for one in centre.store.read(lambda c: menus_due(c, centre.store.vault, 10))}
     assert stages == {"talk"}
+
+
+async def test_what_somebody_said_of_a_case_is_named_among_what_is_kept_of_them(centre: Centre) -> None:
+    case, sato = open_case_of(centre), centre.member("sato")
+    await over(centre, case, sato)
+    assert "答え" not in centre.say("U1", Tapped("m:mine"))[0].text
+    centre.say("U1", Tapped(f"o:close:{case.ref}:y"))
+    assert "相談のあとの質問への答え:1件" in centre.say("U1", Tapped("m:mine"))[0].text
