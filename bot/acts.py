@@ -53,6 +53,11 @@ class Act:
     now: datetime
     answers: int | None = None  # the line that is answered
 
+    @property
+    def urgent(self) -> bool:
+        """Whether its words go before all others; how it went with a case that is over is no emergency."""
+        return self.head.why == "urgent" and not (self.head.closed_at and self.staff is NOBODY)
+
 
 @dataclass(frozen=True)
 class Manner:
@@ -100,13 +105,15 @@ def whom(act: Act) -> tuple[Person, Contact | None]:
     """The person of the case, and the contact they last wrote from about it, else the one it came from, else any.
 
     Our own pages get closed: whoever wrote there is answered in a chat of theirs where they have one, and reads it on
-    either.
+    either. Who blocked us there is answered on another channel that they joined to it.
     """
     person = people.load(act.conn, act.vault, [act.person_id])[act.person_id]
     ways = {one.id: one for one in person.contacts}
     chats = [one.id for one in person.contacts if one.channel not in OWN and one.reachable]
     last = talk.last_way(act.conn, act.head.id, chats) if person.joined else None
     own = ways.get(last or 0) or ways.get(act.head.contact_id or 0)
+    if person.joined and chats and own and not own.reachable:
+        own = ways[chats[0]]
     return person, own or next(iter(person.contacts), None)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import Connection
 
+from bot.acts import held
 from bot.handover import Desk
 from bot.mind import Mind
 from dialogs.session import Session
@@ -49,14 +50,15 @@ class After:
         return sum(self._one(conn, one, now) for one in after.due(conn, now, AT_ONCE))
 
     def _one(self, conn: Connection, due: after.Due, now: datetime) -> bool:
-        head = cases.head_of(conn, due.case_id)
-        if head is None or head.person_id is None or head.closed_at is None or not people.hold(conn, head.person_id):
+        head = held(conn, due.case_id)
+        if head is None or head.person_id is None or head.closed_at is None:
             after.asked(conn, due.id, now)  # forgotten meanwhile, or it goes on: there is nothing to ask
             return False
         if cases.of_person_open(conn, [head.person_id]):
             after.postpone(conn, due.id, now + TALKING)
             return False
-        after.asked(conn, due.id, now)
+        if not after.asked(conn, due.id, now):
+            return False  # another process asked while we waited for the person, or the case was closed anew
         person = people.load(conn, self._store.vault, [head.person_id])[head.person_id]
         consented = Session.from_json(person.session).consented is not None
         return consented and self._desk.ask_about(conn, head, Stage(due.stage), now)

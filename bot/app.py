@@ -168,7 +168,7 @@ def assemble(
         postman=postman,
         fetcher=Fetcher(store, channels, bell, clock),
         desk=desk,
-        purse=Purse(store, channels, clock, reserves, mind.public_url),
+        purse=Purse(store, channels, clock, reserves, mind),
         channels=channels,
         known={},
         demo=demo,

@@ -28,6 +28,7 @@ from dialogs.around import Promise
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
 from storage import (
+    after,
     cases,
     clocking,
     feed,
@@ -103,7 +104,7 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     learnt = partial(learned.article_of, conn, vault) if mind.learns else None
     worth = partial(join_codes.take, conn, now=now)
     promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth)
+    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, partial(after.stands, conn))
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -175,10 +176,11 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     for visit in staying:
         for contact_id in visit.changed_reach():
             people.set_reachable(conn, contact_id, visit.reachable[contact_id], visit.moved.get(contact_id))
-    line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
     file_deeds(conn, vault, staying, case_ids, moment.now)
-    if touched := [one for one in case_ids.values() if one]:
-        clocking.settle(conn, staying[0].mind.clocks, touched, moment.now)
+    line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
+    again = [visit.case.id for visit in staying if visit.case]  # an earlier case may have been opened again
+    if touched := {*again, *(one for one in case_ids.values() if one)}:
+        clocking.settle(conn, staying[0].mind.clocks, list(touched), moment.now)
     inbox.done(conn, batch.heard)
     for event_id, why in batch.failed:
         inbox.failed(conn, event_id, why)

@@ -16,7 +16,7 @@ from dialogs.deeds import Alarm, Consented, Judged, Missed, Outcome, PersonWante
 from dialogs.saying import Button, Message, Weight
 from knowledge.learnable import learnable
 from knowledge.plain import even
-from storage import answers, calls, cases, feed, joined, learned, pages, talk, things
+from storage import after, answers, calls, cases, feed, joined, learned, pages, talk, things
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -78,8 +78,8 @@ def _judged(conn: Connection, vault: Vault, visit: Visit, now: datetime) -> None
     for deed, _ in visit.deeds:
         if isinstance(deed, Judged):
             _judge(conn, vault, visit, deed)
-        elif isinstance(deed, Outcome):
-            note_outcome(conn, visit.person.id, deed, now)
+        elif isinstance(deed, Outcome) and note_outcome(conn, visit.person.id, deed, now):
+            visit.case = cases.of_person_open(conn, [visit.person.id]).get(visit.person.id)
 
 
 def _judge(conn: Connection, vault: Vault, visit: Visit, said: Judged) -> None:
@@ -129,6 +129,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
+    if told := after.count_of_person(conn, visit.person.id):
+        lines.append(words.say("mine.after", count=told))
     buttons = [Button(words.say("command.menu"), "m:menu", Weight.WAY)]
     if visit.person.joined:  # said when it happened; but somebody may have held the phone then
         ways = {one.home: words.say(f"channel.{one.channel}") for one in reversed(visit.person.contacts)}

@@ -10,6 +10,7 @@ from typing import Any
 from dialogs.around import Code, Promise
 from dialogs.question import Item
 from dialogs.saying import Message
+from dialogs.tap import OutcomeTap
 from knowledge.search import Learnt
 from storage.casefile import CaseHead
 from storage.inbox import Waiting
@@ -67,6 +68,11 @@ class Moment:
     zone: tzinfo
     learnt: Learnt | None = None  # reads what people confirmed, as of now
     worth: Callable[[str, int], Code] | None = None  # of a code (bare signs) to a person; counts the try
+    stands: Callable[[int, str, str], bool] | None = None  # whether a person was asked about a case, at a stage
+
+    def stale(self, person_id: int, said: OutcomeTap | None) -> bool:
+        """Whether a person answers what they were never asked about a case of theirs, or what is over."""
+        return said is not None and not (self.stands and self.stands(person_id, said.ref, said.stage.value))
 
     def promised(self, case: CaseHead | None) -> Promise:
         """What is promised to somebody with this open case: what they were told before holds, and after a first reply

@@ -280,7 +280,7 @@ class Desk:
             messages=[message.to_json() for message in linked],
             reply_token=token,
             reply_until=until,
-            lane=outbox.URGENT if act.head.why == "urgent" else outbox.TALK,
+            lane=outbox.URGENT if act.urgent else outbox.TALK,
             case_id=act.head.id,
             not_before=None if token or contact.channel != COUNTED else act.now + self.gather,
         )

@@ -51,10 +51,10 @@ class Interim:
         """Spend what would die unheard; how many people are told."""
         now, vault = self._clock(), self._store.vault
         span = Span(now - TOKEN_LIFE, now - DUE, [COUNTED])
-        if not await asyncio.to_thread(self._store.read, lambda conn: lateness.any_token(conn, span)):
-            return 0
         self._told = {person: at for person, at in self._told.items() if now - at < _ONCE_IN}
         but = list(self._told)
+        if not await asyncio.to_thread(self._store.read, lambda conn: lateness.any_token(conn, span, but)):
+            return 0
         tokens = await asyncio.wrap_future(
             self._store.writer.submit(lambda conn: lateness.take_tokens(conn, vault, span, but))
         )

@@ -81,9 +81,10 @@ class Mind:
             case _:
                 return None
 
-    def outcome(self, heard: Heard) -> bool:
-        """Whether a person says how an earlier case went: that is not for whoever holds another one now."""
-        return isinstance(heard, Tapped) and isinstance(read(heard.tap), OutcomeTap)
+    def outcome(self, heard: Heard) -> OutcomeTap | None:
+        """How a person says an earlier case went, if they do: that is not for whoever holds another one now."""
+        tap = read(heard.tap) if isinstance(heard, Tapped) else None
+        return tap if isinstance(tap, OutcomeTap) else None
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""

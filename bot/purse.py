@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.filing import links_of
+from bot.mind import Mind
 from bot.ports import Channel, Counts
 from dialogs.saying import Message
 from storage import later, outbox, pushes
@@ -22,6 +23,7 @@ from storage.writer import StorageDown
 log = structlog.get_logger()
 COUNTED = "line"  # the one channel that counts pushes by the month
 EVERY_S = 600.0
+DAY = range(8, 20)  # hours on the centre's clock
 _AT_ONCE = 50  # parcels that leave after all, at one look
 
 
@@ -51,9 +53,9 @@ class Purse:
         channels: Mapping[str, Channel],
         clock: Callable[[], datetime],
         reserves: Reserves,
-        public_url: str,
+        mind: Mind,
     ) -> None:
-        self._store, self._clock, self._reserves, self._public_url = store, clock, reserves, public_url
+        self._store, self._clock, self._reserves, self._mind = store, clock, reserves, mind
         self._channel = channels.get(COUNTED)
 
     async def run(self, refused: asyncio.Event) -> None:
@@ -72,7 +74,10 @@ class Purse:
             refused.clear()
 
     async def look(self) -> int:
-        """Ask once and write down; then let go what waited and may leave now. How many parcels those were."""
+        """Ask once and write down; by day let go what waited and may leave now. How many parcels those were.
+
+        A month begins at midnight, when nobody wants to be woken by words of last week.
+        """
         if not isinstance(self._channel, Counts):
             return 0
         said = await self._channel.month()
@@ -83,7 +88,9 @@ class Purse:
         def job(conn: Connection) -> int:
             pushes.told(conn, COUNTED, said.most, said.used, now)
             room = self._reserves.room(pushes.month(conn, COUNTED, now))
-            return _let_go(conn, vault, self._public_url, _AT_ONCE if room is None else min(room, _AT_ONCE), now)
+            by_day = self._mind.local(now).hour in DAY
+            at_most = 0 if not by_day else _AT_ONCE if room is None else min(room, _AT_ONCE)
+            return _let_go(conn, vault, self._mind.public_url, at_most, now)
 
         return await asyncio.wrap_future(self._store.writer.submit(job))
 

@@ -98,3 +98,8 @@ class Settings(BaseSettings):
     idle_lock_minutes: Annotated[int, Field(ge=0, le=720)] = 20
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"
+
+    @property
+    def speaks_line(self) -> bool:
+        """Whether we may speak to LINE, by whichever token."""
+        return bool(self.line_access_token.get_secret_value() or self.line_channel_id)

@@ -12,7 +12,7 @@ from bot.mind import Mind
 from bot.openings import Applicant, opening_of
 from dialogs.around import LIVING, Around, Code, OpenCase
 from dialogs.codes import read_code
-from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, JoinWanted, PartWanted, TellMine, Turn
+from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, TellMine, Turn, moves
 from dialogs.heard import LINKED, Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
 from dialogs.saying import Button, Message, Page, Weight
@@ -27,8 +27,7 @@ BOT = "bot"
 HARVEST = "z:answer"  # the tap under an interim answer: it brings a right to a free reply
 FETCHED = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
 JOINING = frozenset({"join", "join_sure", "join_not", "part", "part_sure"})
-# And every language: they always work.
-RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"}) | JOINING
+RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"}) | JOINING  # every language, too: they always work
 
 
 @dataclass
@@ -195,6 +194,7 @@ class Visit:
             asking=self.mind.asking(heard),
             code=self._code(heard, moment),
             joined=self.person.joined,
+            stale=moment.stale(self.person.id, self.mind.outcome(heard)),
             later=partial(self.mind.look, heard, language, local.date(), last, moment.learnt),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
@@ -291,8 +291,8 @@ class Visit:
 
     @property
     def moves(self) -> bool:
-        """Whether channels are to be joined or parted: what waits behind it is heard as whoever they are then."""
-        return any(isinstance(deed, JoinWanted | PartWanted) for deed, _ in self.deeds)
+        """Whether channels are joined or parted, or a case opens again: what waits behind it is heard as it is then."""
+        return any(moves(deed) for deed, _ in self.deeds)
 
     @property
     def tells_mine(self) -> bool:

@@ -6,11 +6,10 @@ from dialogs.asking import way
 from dialogs.deeds import Outcome
 from dialogs.draft import Draft
 from dialogs.saying import Button, Message, Weight
-from dialogs.tap import OutcomeTap, Stage
+from dialogs.tap import LATER, OutcomeTap, Stage
 from dialogs.words import Words
 
 _ANSWERS = {Stage.CLOSE: "yn", Stage.WEEKS: "ypn", Stage.MONTHS: "ypn", Stage.PUBLIC: "yn"}
-LATER = (Stage.WEEKS, Stage.MONTHS)  # a no then means that it is not over
 
 
 def question(words: Words, stage: Stage, ref: str) -> Message:
@@ -25,11 +24,23 @@ def question(words: Words, stage: Stage, ref: str) -> Message:
 
 
 def answered(draft: Draft, tap: OutcomeTap) -> None:
-    """Thanks; where it did not help, a person. What was being asked is asked again."""
-    draft.do(Outcome(tap.stage, tap.ref, tap.answer))
+    """Thanks; where it did not help, a person. What was being asked is asked again.
+
+    A button that outlived its question promises nothing: whoever is still in trouble has a person one tap away.
+    """
     words = draft.words
     person = way(words, "person")
     ways = () if draft.place else (way(words, "menu"),)
+    if draft.around.stale:
+        draft.say("after.over", person, *ways)
+    else:
+        draft.do(Outcome(tap.stage, tap.ref, tap.answer))
+        _thank(draft, tap, person, ways)
+    if draft.place:
+        draft.ask()
+
+
+def _thank(draft: Draft, tap: OutcomeTap, person: Button, ways: tuple[Button, ...]) -> None:
     match tap.stage, tap.answer:
         case Stage.PUBLIC, _:
             draft.say("after.noted", *ways)
@@ -42,6 +53,4 @@ def answered(draft: Draft, tap: OutcomeTap) -> None:
         case _:
             draft.say("after.thanks", *ways)
     if (tap.stage, tap.answer) == (Stage.MONTHS, "y"):
-        draft.messages.append(question(words, Stage.PUBLIC, tap.ref))
-    if draft.place:
-        draft.ask()
+        draft.messages.append(question(draft.words, Stage.PUBLIC, tap.ref))

@@ -108,7 +108,8 @@ class Around:
     would get if this turn opens one. `found` is what must be known before anything else, danger above all; `later`
     looks for the rest, once, if the turn comes to need it: most words are an answer, and looking is what costs most.
     `asking` is False for words that do not even sound like a question. `code` is given where the words are a code of
-    another channel; `joined` tells that the person has channels that were joined.
+    another channel; `joined` tells that the person has channels that were joined. `stale`: the tapped answer is to a
+    question about an earlier case that does not stand any more.
     """
 
     now: datetime
@@ -118,6 +119,7 @@ class Around:
     asking: bool = True
     code: Code | None = None
     joined: bool = False
+    stale: bool = False
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     own: bool = False
     promise: Promise = Promise()

@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.flow import Mode, Row
 from dialogs.saying import Message
 from dialogs.session import Session
-from dialogs.tap import Stage
+from dialogs.tap import LATER, Stage
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,19 @@ class Outcome:
     ref: str
     answer: str
 
+    @property
+    def reopens(self) -> bool:
+        """Whether it says that it is not over."""
+        return self.stage in LATER and self.answer == "n"
+
 
 Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
 Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine | Outcome | Joining
+
+
+def moves(deed: Deed) -> bool:
+    """Whether somebody is another person afterwards, or in another case."""
+    return isinstance(deed, JoinWanted | PartWanted) or (isinstance(deed, Outcome) and deed.reopens)
 
 
 @dataclass(frozen=True)

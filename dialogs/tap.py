@@ -123,6 +123,9 @@ class Stage(StrEnum):
     PUBLIC = "public"
 
 
+LATER = (Stage.WEEKS, Stage.MONTHS)  # a no then means that it is not over
+
+
 @dataclass(frozen=True)
 class OutcomeTap:
     """How it went with a case: y, n, or p for partly."""

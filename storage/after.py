@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from storage import tally
 from storage.after_tables import follow_up
+from storage.tables import case_file
 
 _PREFIX = "after:"
 
@@ -23,10 +24,25 @@ _DUE = (
     .order_by(_f.due_at, _f.id)
     .limit(bindparam("at_most"))
 )
-_ASKED = update(follow_up).where(_f.id == bindparam("of")).values(asked_at=bindparam("now"))
+_ASKED = update(follow_up).where(_f.id == bindparam("of"), _f.asked_at.is_(None)).values(asked_at=bindparam("now"))
 _LATER = update(follow_up).where(_f.id == bindparam("of")).values(due_at=bindparam("until"))
 _SAID = select(_f.id, _f.answer, _f.holder, _f.asked_at).where(
     _f.case_id == bindparam("of"), _f.stage == bindparam("at_stage")
+)
+_STANDS = (
+    select(_f.id)
+    .select_from(follow_up.join(case_file, case_file.c.id == _f.case_id))
+    .where(
+        case_file.c.ref == bindparam("of"),
+        case_file.c.person_id == bindparam("whose"),
+        _f.stage == bindparam("at_stage"),
+        _f.asked_at.is_not(None),
+    )
+)
+_ANSWERS = (
+    select(func.count())
+    .select_from(follow_up.join(case_file, case_file.c.id == _f.case_id))
+    .where(case_file.c.person_id == bindparam("whose"), _f.answer.is_not(None))
 )
 _ANSWER = update(follow_up).where(_f.id == bindparam("of")).values(answer=bindparam("said"))
 
@@ -75,9 +91,9 @@ def due(conn: Connection, now: datetime, at_most: int) -> list[Due]:
     return [Due(*row) for row in conn.execute(_DUE, {"now": now, "at_most": at_most})]
 
 
-def asked(conn: Connection, follow_up_id: int, now: datetime) -> None:
-    """It was asked, or never will be: once for ever."""
-    conn.execute(_ASKED, {"of": follow_up_id, "now": now})
+def asked(conn: Connection, follow_up_id: int, now: datetime) -> bool:
+    """It was asked, or never will be: once for ever. False when it was already, or is planned no more."""
+    return conn.execute(_ASKED, {"of": follow_up_id, "now": now}).rowcount == 1
 
 
 def postpone(conn: Connection, follow_up_id: int, until: datetime) -> None:
@@ -85,17 +101,37 @@ def postpone(conn: Connection, follow_up_id: int, until: datetime) -> None:
     conn.execute(_LATER, {"of": follow_up_id, "until": until})
 
 
-def answer(conn: Connection, case_id: int, stage: str, said: str) -> tuple[bool, int | None]:
-    """What the person says to a question that was asked: (whether that is new, who had the case). The last counts."""
+def stands(conn: Connection, person_id: int, ref: str, stage: str) -> bool:
+    """Whether this was asked about a case of this person, and the case was not closed anew since."""
+    return conn.execute(_STANDS, {"of": ref, "whose": person_id, "at_stage": stage}).first() is not None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What somebody said to a question: whether they had not said so before, and who had the case."""
+
+    new: bool
+    holder: int | None
+
+
+def answer(conn: Connection, case_id: int, stage: str, said: str) -> Answered | None:
+    """What the person says to a question that was asked, None for one that was not. The last counts."""
     row = conn.execute(_SAID, {"of": case_id, "at_stage": stage}).first()
-    if row is None or row.asked_at is None or row.answer == said:
-        return False, None
+    if row is None or row.asked_at is None:
+        return None
+    if row.answer == said:
+        return Answered(False, row.holder)
     conn.execute(_ANSWER, {"of": row.id, "said": said})
     figures = {_figure(stage, said): 1}
     if row.answer is not None:
         figures[_figure(stage, row.answer)] = -1
     tally.add(conn, figures)
-    return True, row.holder
+    return Answered(True, row.holder)
+
+
+def count_of_person(conn: Connection, person_id: int) -> int:
+    """How many answers of this person are kept, for their own question only."""
+    return conn.execute(_ANSWERS, {"whose": person_id}).scalar_one()
 
 
 def figures(conn: Connection) -> dict[tuple[str, str], int]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
 from storage import feed, tally
+from storage.after_tables import follow_up
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
 from storage.tables import (
@@ -72,6 +73,7 @@ _EMPTY_CASES = (
     )
 )
 _NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)))
+_ASKED = follow_up.delete().where(follow_up.c.case_id.in_(bindparam("ids", expanding=True)))
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
 _THEIR_THINGS = (thing.c.person_id == _OF) | (thing.c.follows_id == _OF)
 _THINGS = select(thing.c.id).where(_THEIR_THINGS)
@@ -123,6 +125,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
         conn.execute(_PARTS, {"ids": shown})
     if cases:
         conn.execute(_NOTES, {"ids": [row.id for row in cases]})
+        conn.execute(_ASKED, {"ids": [row.id for row in cases]})
     conn.execute(_EMPTY_INBOX, of)
     conn.execute(_EMPTY_CASES, of | {"now": now})
     for statement in (_SHOWN, _THINGS_GO, *_ROWS, _KEY):

@@ -24,6 +24,7 @@ _UNHEARD = and_(
 )
 _BY_INBOX = (
     select(contact.c.id, contact.c.channel, contact.c.address)
+    .distinct()
     .select_from(inbox.join(contact, contact.c.id == inbox.c.contact_id))
     # What has neither is nothing that is answered: somebody left, or took something back.
     .where(_UNHEARD, or_(inbox.c.reply_token.is_not(None), inbox.c.said_id_index.is_not(None)))
@@ -31,6 +32,7 @@ _BY_INBOX = (
 )
 _BY_OUTBOX = (
     select(contact.c.id, contact.c.channel, contact.c.address)
+    .distinct()
     .select_from(outbox.join(contact, contact.c.id == outbox.c.contact_id))
     .where(
         text("outbox." + UNFINISHED),
@@ -53,12 +55,14 @@ _TOKENS = (
         person.c.language,
     )
     .select_from(inbox.join(contact, contact.c.id == inbox.c.contact_id).join(person, person.c.id == inbox.c.person_id))
-    .where(_UNHEARD, inbox.c.reply_token.is_not(None))
+    .where(_UNHEARD, inbox.c.reply_token.is_not(None), inbox.c.person_id.not_in(bindparam("but", expanding=True)))
     .order_by(inbox.c.id)
     .limit(bindparam("at_most"))
 )
 _ANY = _TOKENS.with_only_columns(inbox.c.id)
-_TAKEN = _TOKENS.with_for_update(skip_locked=True, key_share=True, of=person)  # not of whoever is just being heard
+# Not of whoever is just being heard; and the message as well, for it may have been heard a moment ago.
+_TAKEN = _TOKENS.with_for_update(skip_locked=True, key_share=True, of=(person, inbox))
+_EACH = 10  # messages of one person, so that whoever writes a lot does not take everybody's place
 _SPENT = update(inbox).where(inbox.c.id.in_(bindparam("ids", expanding=True))).values(reply_token=None)
 
 
@@ -105,15 +109,15 @@ def waiters(conn: Connection, vault: Vault, span: Span, now: datetime) -> list[W
     ]
 
 
-def any_token(conn: Connection, span: Span) -> bool:
-    """Whether a right to a free reply of this span lies unheard."""
-    return conn.execute(_ANY, {**span.asked(), "at_most": 1}).first() is not None
+def any_token(conn: Connection, span: Span, but: Sequence[int]) -> bool:
+    """Whether a right to a free reply of this span lies unheard, of others than some."""
+    return conn.execute(_ANY, {**span.asked(), "at_most": 1, "but": but}).first() is not None
 
 
 def take_tokens(conn: Connection, vault: Vault, span: Span, but: Sequence[int]) -> list[Token]:
     """One right of each person, but of some; it is gone from the inbox, so that the answer will not try it again."""
-    first = {row.person_id: row for row in reversed(conn.execute(_TAKEN, span.asked()).all())}
-    rows = [row for person_id, row in first.items() if person_id not in but]
+    found = conn.execute(_TAKEN, {**span.asked(), "but": but, "at_most": _EACH * span.at_most}).all()
+    rows = list({row.person_id: row for row in reversed(found)}.values())
     if rows:
         conn.execute(_SPENT, {"ids": [row.id for row in rows]})
     return [

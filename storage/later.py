@@ -19,6 +19,7 @@ _OF = (
     select(outbox.c.id, outbox.c.person_id, outbox.c.contact_id, outbox.c.body)
     .where(outbox.c.person_id.in_(bindparam("people", expanding=True)), _WAIT)
     .order_by(outbox.c.id)
+    .with_for_update()  # or it could go along with a reply and be pushed at once
 )
 _FOLLOW = (
     update(message)
@@ -31,6 +32,7 @@ _ANY = (
     .where(_WAIT)
     .order_by(outbox.c.id)
     .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True, of=outbox)
 )
 _AGAIN = (
     update(outbox)

@@ -79,8 +79,7 @@ def refuse_start(settings: Settings, *, only_database: bool = False) -> None:
         )
     if only_database:
         return
-    line_speaks = bool(settings.line_access_token.get_secret_value() or settings.line_channel_id)
-    if bool(settings.line_channel_secret.get_secret_value()) != line_speaks:
+    if bool(settings.line_channel_secret.get_secret_value()) != settings.speaks_line:
         stop("NAKODO_LINE_CHANNEL_SECRET and NAKODO_LINE_ACCESS_TOKEN (or NAKODO_LINE_CHANNEL_ID): both, or neither")
     if settings.telegram_token.get_secret_value() and not settings.telegram_webhook_secret.get_secret_value():
         stop("NAKODO_TELEGRAM_WEBHOOK_SECRET: must be set, or anybody could post as Telegram")

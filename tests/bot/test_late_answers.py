@@ -207,3 +207,23 @@ async def test_a_word_that_line_does_not_take_is_never_pushed(centre: Correspond
     assert centre.post.line.ledger.of("push") == []
     await centre.work()
     assert "部屋代" in centre.post.shown()[-1]
+
+
+async def test_a_flood_of_one_person_takes_nobody_elses_word(centre: Correspondence) -> None:
+    for number in range(60):
+        centre.receive(centre.event("Uflood", Typed(f"もしもし {number}")))
+    await asks(centre)
+    one = interim(centre)
+    centre.later(46)
+    await one.look()
+    await one.look()
+    await centre.post.postman.idle()
+    assert centre.post.shown()[-1].startswith(SOON)
+
+
+async def test_a_flood_of_one_person_hides_nobody_elses_wait(centre: Correspondence) -> None:
+    for number in range(60):
+        centre.receive(centre.event("Uflood", Typed(f"もしもし {number}")))
+    await asks(centre)
+    centre.later(2)
+    assert await hourglass(centre).look() == 2

@@ -76,7 +76,7 @@ async def month(store: Store, clock: Clock) -> AsyncIterator[Month30]:
         centre = Month30(store, clock.now)
         post.postman = Postman(store, post.channels, Bell(), clock, SMALL)
         centre.post = post
-        centre.purse = Purse(store, post.channels, clock, SMALL, "https://nakodo.example.jp")
+        centre.purse = Purse(store, post.channels, clock, SMALL, centre.mind)
         centre.case, centre.sato = open_case_of(centre, HANAKO), centre.member("sato")
         centre.carried()
         await centre.desk.claim(centre.case.id, centre.sato)
@@ -137,6 +137,18 @@ async def test_N02_what_waited_leaves_by_itself_when_a_month_begins(month: Month
     assert month.store.read(outbox.depth) == 0
 
 
+async def test_what_waited_wakes_nobody_at_midnight_when_the_month_begins(month: Month30) -> None:
+    month.post.line.allow(10, used=7)
+    await month.purse.look()
+    await month.reply("土曜はいかがですか")
+    midnight = month.mind.local(month.now + timedelta(days=9)).replace(hour=0, minute=5)
+    assert midnight.day == 1
+    month.on((midnight - month.now).total_seconds())
+    assert await month.purse.look() == 0
+    month.on(8 * 3600)
+    assert await month.purse.look() == 1
+
+
 async def test_N02_several_words_leave_as_one_push_and_never_more_than_five(month: Month30) -> None:
     texts = [f"その{number}" for number in range(7)]
     assert await month.reply(*texts) == texts
@@ -193,7 +205,7 @@ async def test_N02_the_right_of_somebody_who_is_forgotten_goes(month: Month30) -
 async def test_N02_a_silent_platform_stops_nothing(month: Month30) -> None:
     await month.post.channels["line"].close()
     month.post.channels["line"] = month.post.channels["telegram"]
-    unheard = Purse(month.store, month.post.channels, month.post.clock, SMALL, "")
+    unheard = Purse(month.store, month.post.channels, month.post.clock, SMALL, month.mind)
     assert await unheard.look() == 0
     async with asyncio.timeout(1):
         await unheard.run(asyncio.Event())

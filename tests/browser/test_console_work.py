@@ -263,3 +263,17 @@ def test_everything_works_without_script(desk: Desk) -> None:
     page.get_by_role("button", name="終了する").click()
     expect(page.get_by_role("button", name="もう一度開く")).to_be_visible()
     assert desk.office.told(case_id) == ["こんにちは"]
+
+
+def test_however_long_a_talk_is_the_window_does_not_grow_below_it(desk: Desk) -> None:
+    case, page = at_own_case(desk)
+    for number in range(25):
+        desk.office.says(case, f"もしもし {number}")
+    page.reload()
+    page.get_by_text("この発言に返事をする").last.click()
+    page.get_by_role("textbox", name="返事").fill("はい。")
+    page.get_by_role("button", name="返事を送る").click()
+    expect(page.locator(".quoted")).to_be_attached()
+    for width in (1280, 1000):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.scrollingElement.scrollHeight") == 800

@@ -77,7 +77,7 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "quotes.answerable": lambda c: quotes.answerable(c, v, 3, 4),
         "quotes.arrived": lambda c: quotes.arrived(c, v, [quotes.Arrived(3, 4, 5, "line", ["m1"])]),
         "waiters": lambda c: lateness.waiters(c, v, _span(t), t),
-        "any token": lambda c: lateness.any_token(c, _span(t)),
+        "any token": lambda c: lateness.any_token(c, _span(t), [1]),
         "take tokens": lambda c: lateness.take_tokens(c, v, _span(t), []),
         "unread": lambda c: read_marks.unread(c, 3),
         "read marks due": lambda c: read_marks.due(c, v, 20),

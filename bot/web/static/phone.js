@@ -19,20 +19,12 @@ const calmly = still(log, "#log :is(.fx-button, .fx-tap, .key, .begin), #quick b
 
 const address = (deed) => `/demo/phone/${look}/${encodeURIComponent(hands[look].user)}/${deed}`;
 
-let soon = 0;
-function expect() {
-  clearTimeout(soon);
-  soon = setTimeout(() => { typing(true); soon = setTimeout(() => typing(false), 8000); }, 600);
-}
-
 async function act(deed, told = {}) {
   say.textContent = "";
   closeAll();
   latest = -9999; // what comes now answers this
-  if (!["block", "unsend"].includes(deed)) expect();
   try {
     const answer = await fetch(address(deed), { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(told) });
-    if (!answer.ok) clearTimeout(soon);
     if (answer.status === 409) say.textContent = "いまは送れません。ブロックしているときは、右上の「⋮」から解除できます。";
     else if (!answer.ok) say.textContent = "ボットに届きませんでした。";
   } catch { say.textContent = "つながりません。端末の make demo を確かめてください。"; }
@@ -90,7 +82,7 @@ function show(news, whole) {
   if (!all.length) log.replaceChildren(welcome());
   else log.querySelector(".welcome")?.remove();
   menuAsLeft();
-  if (whole || news.some((face) => face.from === "bot")) { clearTimeout(soon); typing(false); }
+  if (whole || news.some((face) => face.from === "bot")) typing(false);
   if (fresh) calmly.moved();
   if (fresh || whole) scroll(whole);
 }

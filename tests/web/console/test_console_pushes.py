@@ -117,3 +117,12 @@ async def test_N02_the_doctor_says_what_is_left(office: Office) -> None:
     told(office, None, 7)
     assert said() == [(True, "LINEの送信数:今月7通。上限はありません。")]
     assert said(Settings()) == []
+
+
+async def test_the_way_to_the_months_page_is_there_however_line_is_spoken_to(office: Office) -> None:
+    sato, way = office.member("sato"), 'href="/console/pushes"'
+    for more, there in (({}, False), ({"line_access_token": SecretStr("t")}, True), ({"line_channel_id": "1"}, True)):
+        settings = office.settings.model_copy(update={"line_access_token": SecretStr(""), **more})
+        other = Office(office.store, office.clock, office.mind, settings)
+        async with other.browser(sato) as browser:
+            assert (way in (await browser.get("/console")).text) is there
