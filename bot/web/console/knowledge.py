@@ -24,7 +24,7 @@ from dialogs.heard import Typed
 from dialogs.words import LANGUAGES, bracketed
 from knowledge.article import Article
 from knowledge.plain import even
-from storage import answers
+from storage import answers, sight
 from storage.answers import Unanswered
 from storage.audit import Entry, What
 from storage.staff import Member
@@ -137,7 +137,9 @@ async def _page(request: Request, member: Member, asked: str = "", language: str
     language = language if language in LANGUAGES else "ja"
 
     def read(conn: Connection) -> tuple[list[Unanswered], dict[str, tuple[int, int]]]:
-        return answers.open_questions(conn, room.store.vault, at_most=_MOST), answers.verdicts(conn)
+        hidden = sight.of(conn, member).people  # who stands apart from somebody reads nothing of theirs here either
+        asked = answers.open_questions(conn, room.store.vault, at_most=_MOST)
+        return [one for one in asked if one.person_id not in hidden], answers.verdicts(conn)
 
     def look() -> Tried | None:
         return tried(mind, asked, language, today)

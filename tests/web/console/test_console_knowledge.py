@@ -93,3 +93,12 @@ async def test_the_box_shows_what_a_resident_would_get_and_why(
     assert shown
     assert decision in shown
     assert more in shown
+
+
+async def test_S12_who_stands_apart_from_somebody_reads_none_of_their_questions(office: Office) -> None:
+    case, sato, baba = office.case(), office.member("sato"), office.member("baba")
+    ask(office, case, "カラスの巣は？")
+    async with office.browser(sato) as browser, office.browser(baba) as colleague:
+        await browser.post(f"/console/cases/{case}/apart")
+        assert "カラスの巣" not in (await browser.get("/console/knowledge")).text
+        assert "カラスの巣" in (await colleague.get("/console/knowledge")).text
