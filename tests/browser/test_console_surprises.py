@@ -40,7 +40,7 @@ def test_what_one_has_unfolded_stays_so_while_news_comes_in(desk: Desk) -> None:
     page.locator(".history summary").click()
     desk.office.says(case_id, "ひとつ言い忘れました", "later")
     expect(page.locator("#lines")).to_contain_text("ひとつ言い忘れました")
-    expect(page.locator(".sure")).to_have_attribute("open", "")
+    expect(page.locator(".sure", has_text="終了")).to_have_attribute("open", "")
     assert page.locator(".history").get_attribute("open") is None
 
 
