@@ -37,6 +37,8 @@ class After:
                 await self.ask()
             except StorageDown:
                 log.warning("the questions afterwards wait for the database")
+            except Exception as broken:  # noqa: BLE001 - one case that breaks it must not end the asking for all
+                log.error("the questions afterwards could not be asked", why=type(broken).__name__)
             await asyncio.sleep(EVERY_S)
 
     async def ask(self) -> int:
