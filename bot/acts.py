@@ -13,6 +13,7 @@ from bot.gathered import OWN
 from bot.presses import Press
 from dialogs.saying import Message
 from storage import cases, people, talk
+from storage.audit import What
 from storage.cases import CaseHead
 from storage.crypt import Vault
 from storage.people import Contact, Person
@@ -28,11 +29,12 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
-    """It did not happen. `by` names the holder where that explains it, `instead` the case to go on with."""
+    """It did not happen. `by` names whoever or whatever explains it, `instead` the case to go on with."""
 
     why: Literal[
-        "taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn", "apart"
-    ]
+        "taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn",
+        "moment", "many", "nobody_there", "away", "hole", "quicker", "newer", "apart",
+    ]  # fmt: skip
     by: str = ""
     instead: int | None = None
 
@@ -65,6 +67,17 @@ class Manner:
 
     answers: int | None = None
     beside: Callable[[Connection], None] | None = None
+
+
+Step = Callable[[Act], Done | Refused]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done at a case: its name for the audit, and the step that does it."""
+
+    what: What
+    step: Step
 
 
 def held(conn: Connection, case_id: int) -> CaseHead | None:
@@ -138,7 +151,7 @@ def line_of(
     )
 
 
-def once(step: Callable[[Act], Done | Refused], deed: str, key: str) -> Callable[[Act], Done | Refused]:
+def once(step: Step, deed: str, key: str) -> Step:
     """A step without words that is done once for its key, however often it is asked for; always, without a key."""
 
     def first(act: Act) -> Done | Refused:

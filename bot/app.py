@@ -17,6 +17,7 @@ from bot.adapters import make_channels
 from bot.after import After
 from bot.bell import Bell
 from bot.delivery import Postman
+from bot.due import Due
 from bot.fetching import Fetcher
 from bot.forum.clerk import Clerk, Group
 from bot.forum.counter import Counter
@@ -189,6 +190,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
         asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
         asyncio.create_task(After(parts.store, parts.desk, parts.mind, parts.clock).run(), name="after"),
+        asyncio.create_task(Due(parts.store, parts.desk, parts.clock).run(), name="due"),
         asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),
         asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),
         asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from storage import audit, feed, leaving, pages, people, promises, tombstones
+from storage import audit, feed, leaving, pages, people, promises, timed, tombstones
 from storage.engine import Store
 from storage.resealing import follow_one
 from storage.writer import StorageDown
@@ -19,6 +19,7 @@ from storage.writer import StorageDown
 log = structlog.get_logger()
 KEPT = timedelta(days=365)  # what the consent text promises: a year after the end of the talk
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
+TAKEN_KEPT = timedelta(days=1)  # a reply that was taken back, for a second press of the same button
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
 LOOK_S = 60.0
@@ -82,6 +83,7 @@ def do(conn: Connection, now: datetime) -> int:
     pages.drop_old(conn, now)
     promises.work_out(conn, now)
     promises.forget_old(conn, now - promises.LOOKED_BACK)
+    timed.forget_old(conn, now - TAKEN_KEPT)
     tombstones.forget_old(conn, now - MARKS_KEPT)
     feed.trim(conn, feed.newest(conn) - FEED_KEPT)
     return len(gone)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -14,9 +13,11 @@ from bot.acts import (
     LONGEST,
     NOBODY,
     Act,
+    Deed,
     Done,
     Manner,
     Refused,
+    Step,
     held,
     line_of,
     not_mine,
@@ -31,6 +32,7 @@ from bot.delivery import Postman
 from bot.filing import links_of
 from bot.gathered import OWN
 from bot.going_on import go_on
+from bot.jotting import jotting
 from bot.menu_wish import menus_after
 from bot.mind import Mind
 from bot.pausing import Wait, rest, timed
@@ -62,7 +64,6 @@ from storage.staff import Member
 
 __all__ = ["LONGEST", "Desk", "Done", "Manner", "Refused"]
 
-T = TypeVar("T")
 _LATER = {Stage.WEEKS: timedelta(days=14), Stage.MONTHS: timedelta(days=91)}  # N08: when people are asked how it went
 PLAINLY = Manner()
 _MOVES = frozenset({What.CLAIM, What.RELEASE, What.CLOSE, What.REOPEN})  # after these a person may see another menu
@@ -84,38 +85,43 @@ class Desk:
 
     async def claim(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Take a case that nobody holds. The resident is told who answers now."""
-        return await self._do(case_id, staff, What.CLAIM, once(self._claim, "claim", key))
+        return await self.do(case_id, staff, What.CLAIM, once(self._claim, "claim", key))
 
     async def release(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Give the person back to the bot, which goes on where it was."""
-        return await self._do(case_id, staff, What.RELEASE, once(self._release, "release", key))
+        return await self.do(case_id, staff, What.RELEASE, once(self._release, "release", key))
 
     async def close(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """End the case."""
-        return await self._do(case_id, staff, What.CLOSE, once(self._close, "close", key))
+        return await self.do(case_id, staff, What.CLOSE, once(self._close, "close", key))
 
     async def reopen(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Take a closed case up again, as its holder; the resident is told that it goes on.
 
         A person has one open case: while another of theirs is open, that one is gone on with, and both name each other.
         """
-        return await self._do(case_id, staff, What.REOPEN, once(self._reopen, "reopen", key))
+        return await self.do(case_id, staff, What.REOPEN, once(self._reopen, "reopen", key))
 
     async def reply(self, case_id: int, staff: Member, text: str, key: str, manner: Manner = PLAINLY) -> Done | Refused:
         """Write to the resident, as the holder, perhaps in answer to one particular message of theirs."""
 
-        def step(act: Act) -> Done | Refused:
-            return self._reply(act, text, key, manner)
+        return await self.do(case_id, staff, What.REPLY, self.replying(text, key, manner))
 
-        return await self._do(case_id, staff, What.REPLY, step)
+    def replying(self, text: str, key: str, manner: Manner = PLAINLY) -> Step:
+        """The step by which a holder writes to the resident."""
+        return lambda act: self._reply(act, text, key, manner)
 
     async def note(self, case_id: int, staff: Member, text: str, key: str) -> Done | Refused:
         """Write for colleagues only: a table that nothing which sends ever reads."""
-        return await self._do(case_id, staff, What.NOTE, lambda act: self._note(act, text, key))
+        return await self.do(case_id, staff, What.NOTE, jotting(text, key))
 
-    async def wait(self, case_id: int, staff: Member, what: Wait) -> Done | Refused:
+    async def call(self, case_id: int, staff: Member, kind: notes.Kind, text: str, key: str) -> Done | Refused:
+        """Write down what was said by telephone or at the counter: for colleagues only, as a note is."""
+        return await self.do(case_id, staff, What.CALL, jotting(text, key, kind))
+
+    async def wait(self, case_id: int, staff: Member, what: Wait, day: date | None = None) -> Done | Refused:
         """Say what the case waits for, as its holder. While it is the person or a day to come, its clocks rest."""
-        return await self._do(case_id, staff, What.WAIT, lambda act: rest(act, what, self._mind))
+        return await self.do(case_id, staff, What.WAIT, lambda act: rest(act, what, self._mind, day))
 
     def ask_about(self, conn: Connection, head: CaseHead, stage: Stage, now: datetime) -> bool:
         """The bot asks how it went with a closed case, in the caller's transaction; False for nobody there."""
@@ -126,31 +132,36 @@ class Desk:
         reachable = contact is not None and contact.reachable
         return reachable and self.announce(act, lambda words: (question(words, stage, head.ref),))
 
-    async def _do(
-        self, case_id: int, staff: Member, what: What, step: Callable[[Act], Done | Refused]
-    ) -> Done | Refused:
+    async def do(self, case_id: int, staff: Member, what: What, step: Step) -> Done | Refused:
+        """A deed at a case, in a transaction of its own; it is written into the audit when it is done."""
         now = self._clock()
+        done = await asyncio.wrap_future(
+            self._store.writer.submit(lambda conn: self.within(conn, case_id, staff, Deed(what, step), now))
+        )
+        self.ring()
+        return done
 
-        def job(conn: Connection) -> Done | Refused:
-            head = held(conn, case_id)
-            if head is None or head.person_id is None:
-                return Refused("gone")
-            if not sight.of(conn, staff).sees(head):
-                audit.add(conn, self._store.vault, [Entry(staff.id, What.REFUSED, (case_id,))], now)
-                return Refused("apart")
-            act = Act(conn, self._store.vault, head, head.person_id, staff, now)
-            done = step(act)
-            if isinstance(done, Done):
-                clocking.settle(conn, self._mind.clocks, [case_id], now)
-                if what in _MOVES:
-                    line_menus.want(conn, menus_after(act))
-                audit.add(conn, self._store.vault, [Entry(staff.id, what, (case_id,))], now)
-            return done
-
-        done = await asyncio.wrap_future(self._store.writer.submit(job))
+    def ring(self) -> None:
+        """Tell open pages and the postman that something was written."""
         self._bell.ring()
         if self._postman:
             self._postman.due.set()
+
+    def within(self, conn: Connection, case_id: int, staff: Member, deed: Deed, now: datetime) -> Done | Refused:
+        """The same in the caller's transaction, for deeds whose moment the clock decides."""
+        head = held(conn, case_id)
+        if head is None or head.person_id is None:
+            return Refused("gone")
+        if not sight.of(conn, staff).sees(head):
+            audit.add(conn, self._store.vault, [Entry(staff.id, What.REFUSED, (case_id,))], now)
+            return Refused("apart")
+        act = Act(conn, self._store.vault, head, head.person_id, staff, now)
+        done = deed.step(act)
+        if isinstance(done, Done):
+            clocking.settle(conn, self._mind.clocks, [case_id], now)
+            if deed.what in _MOVES:
+                line_menus.want(conn, menus_after(act))
+            audit.add(conn, self._store.vault, [Entry(staff.id, deed.what, (case_id,))], now)
         return done
 
     def _claim(self, act: Act) -> Done | Refused:
@@ -159,13 +170,13 @@ class Desk:
         if not cases.claim(act.conn, act.head.id, act.staff.id, act.now):
             latest = cases.head_of(act.conn, act.head.id) or act.head
             return Refused("closed") if latest.closed_at else Refused("taken", latest.holder_name or "")
-        self._tell(act, "person.joined", name=act.staff.name)
+        self.tell(act, "person.joined", name=act.staff.name)
         return Done()
 
     def _release(self, act: Act) -> Done | Refused:
         if not cases.release(act.conn, act.head.id, act.staff.id, act.now):
             return not_mine(act)
-        self._tell(act, "person.left")
+        self.tell(act, "person.left")
         self._go_on(act)
         return Done()
 
@@ -176,7 +187,7 @@ class Desk:
             return Refused("closed")
         ended = "person.closed"
         if act.head.holder is None:
-            self._tell(act, ended, ref=act.head.ref)
+            self.tell(act, ended, ref=act.head.ref)
             return Done()
         later = [after.Planned(stage.value, act.now + wait) for stage, wait in _LATER.items()]
         now = [after.Planned(stage.value, act.now, asked=True) for stage in (Stage.CLOSE, Stage.PUBLIC)]
@@ -199,7 +210,7 @@ class Desk:
             return Refused("other_open", other.holder_name or "", other.id)
         cases.claim(act.conn, act.head.id, act.staff.id, act.now)
         after.drop(act.conn, act.head.id)
-        self._tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
+        self.tell(act, "person.reopened", ref=act.head.ref, name=act.staff.name)
         return Done()
 
     def _reply(self, act: Act, text: str, key: str, manner: Manner) -> Done | Refused:
@@ -220,16 +231,7 @@ class Desk:
         timed(act, self._mind.calendar)
         return Done()
 
-    def _note(self, act: Act, text: str, key: str) -> Done | Refused:
-        press = press_of(act, key, "note", text)
-        if before := unfit(text) or settled(act, press):
-            return before
-        if not press.first(act.conn, act.vault, act.now):
-            return Refused("other_words")
-        notes.add(act.conn, act.vault, notes.NewNote(act.head.id, act.staff.id, text.strip()), act.now)
-        return Done()
-
-    def _tell(self, act: Act, key: str, **values: str | int) -> None:
+    def tell(self, act: Act, key: str, **values: str | int) -> None:
         """The bot announces a change of who speaks."""
         self.announce(act, lambda words: (Message(words.say(key, **values)),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from typing import assert_never
 
@@ -18,21 +19,28 @@ class Wait(StrEnum):
     PERSON = "person"
     PARTNER = "partner"
     TOMORROW = "tomorrow"
+    MONDAY = "monday"
     WEEK = "week"
+    DAY = "day"  # of one's own choice
     NOTHING = "nothing"
 
 
-_DAYS = {Wait.TOMORROW: 1, Wait.WEEK: 7}
+LONGEST = 366  # days
 
 
-def rest(act: Act, what: Wait, mind: Mind) -> Done | Refused:
-    """The holder says what the case waits for."""
+def rest(act: Act, what: Wait, mind: Mind, day: date | None = None) -> Done | Refused:
+    """The holder says what the case waits for; `day` is the one they chose themselves, None where it cannot be read."""
     if act.head.holder != act.staff.id:
         return not_mine(act)
     by = By(Who.STAFF, act.staff.id)
     match what:
-        case Wait.TOMORROW | Wait.WEEK:
-            cases.pend(act.conn, act.head.id, mind.opening_in(act.now, _DAYS[what]), by, act.now)
+        case Wait.TOMORROW | Wait.MONDAY | Wait.WEEK | Wait.DAY:
+            days = _days(what, mind.local(act.now).date(), day)
+            if not 0 < days <= LONGEST:
+                return Refused("moment")
+            until = mind.opening_in(act.now, days)
+            if act.head.pending_until != until:  # pressed twice it is one deed
+                cases.pend(act.conn, act.head.id, until, by, act.now)
         case Wait.PERSON:
             cases.set_state(act.conn, act.head.id, State.WAITING_PERSON, by, act.now)
         case Wait.PARTNER:
@@ -42,6 +50,13 @@ def rest(act: Act, what: Wait, mind: Mind) -> Done | Refused:
         case _:
             assert_never(what)
     return Done()
+
+
+def _days(what: Wait, today: date, day: date | None) -> int:
+    """How many days from today; 0 for a day that is none."""
+    if what is Wait.DAY:
+        return (day - today).days if day else 0
+    return {Wait.TOMORROW: 1, Wait.MONDAY: 7 - today.weekday()}.get(what, 7)
 
 
 def timed(act: Act, calendar: Calendar) -> None:

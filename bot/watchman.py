@@ -17,7 +17,7 @@ from bot.mind import Mind
 from dialogs.dates import say_moment
 from dialogs.saying import Message
 from dialogs.words import Words
-from storage import calls, cases, clocking, feed, promises
+from storage import calls, cases, clocking, feed, news, promises
 from storage.casefile import By, State, Who
 from storage.engine import Store
 from storage.writer import StorageDown
@@ -85,6 +85,8 @@ class Watchman:
         until = act.head.pending_until
         if act.head.state is State.PENDING and until is not None and until <= act.now:
             cases.set_state(act.conn, act.head.id, State.CLAIMED, By(Who.SYSTEM), act.now)
+            if act.head.holder is not None:
+                news.add(act.conn, [news.New(act.head.holder, act.head.id, news.Kind.WOKE)], act.now)
 
     def _warn(self, act: Act) -> None:
         if clocking.warn(act.conn, self._mind.clocks, act.head.id, act.now):

@@ -51,6 +51,11 @@ class What(StrEnum):
     REPLY = "reply"
     NOTE = "note"
     WAIT = "wait"
+    CALL = "call"  # wrote down what was said by telephone or at the counter
+    GIVE = "give"  # gave it to a colleague
+    TIMED = "timed"  # wrote a reply that leaves later
+    UNTIMED = "untimed"  # took one back
+    CANNED = "canned"  # changed the ready words
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

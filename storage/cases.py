@@ -76,20 +76,15 @@ _LAID_BY = and_(_c.state.in_(_WAITS), _c.asked_at.is_(None))
 _GOES_ON = {"clock_stale": true(), "asked_at": case((_LAID_BY, _UNANSWERED), else_=_c.asked_at)}
 _STOPS = {"clock_stale": true(), "asked_at": None}
 _OVER = {"clock_stale": False, "due_at": None, "due_clock": None, "warn_at": None, "warned": 0, "order_at": NEVER}
-_CLAIM = (
-    _CHANGE.where(_c.holder.is_(None))
-    .values(
-        _STEP
-        | _GOES_ON
-        | {"holder": bindparam("to"), "state": "claimed", "claimed_at": bindparam("now"), "pending_until": None}
-    )
-    .returning(_c.topic, _c.person_id)
-)
-_HAND_OVER = (
-    _CHANGE.where(_c.holder == bindparam("from"))
-    .values(_STEP | {"holder": bindparam("to"), "claimed_at": bindparam("now")})
-    .returning(_c.topic, _c.person_id)
-)
+_AT_WORK: dict[str, Any] = {
+    "holder": bindparam("to"),
+    "state": "claimed",
+    "claimed_at": bindparam("now"),
+    "pending_until": None,
+}
+_TAKEN = _STEP | _GOES_ON | _AT_WORK
+_CLAIM = _CHANGE.where(_c.holder.is_(None)).values(_TAKEN).returning(_c.topic, _c.person_id)
+_HAND_OVER = _CHANGE.where(_c.holder == bindparam("from")).values(_TAKEN).returning(_c.topic, _c.person_id)
 _RELEASE = (
     _CHANGE.where(_c.holder == bindparam("from"))
     .values(_STEP | _GOES_ON | {"holder": None, "state": "new", "claimed_at": None, "pending_until": None})

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, 
 
 from storage import feed, tally
 from storage.after_tables import follow_up
+from storage.desk_tables import news, timed_reply
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
 from storage.tables import (
@@ -72,8 +73,10 @@ _EMPTY_CASES = (
         closed_at=text("coalesce(closed_at, :now)").bindparams(bindparam("now", type_=case_file.c.closed_at.type)),
     )
 )
-_NOTES = note.delete().where(note.c.case_id.in_(bindparam("ids", expanding=True)))
-_ASKED = follow_up.delete().where(follow_up.c.case_id.in_(bindparam("ids", expanding=True)))
+_OF_THEIR_CASES = [
+    table.delete().where(table.c.case_id.in_(bindparam("ids", expanding=True)))
+    for table in (note, timed_reply, news, follow_up)
+]
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
 _THEIR_THINGS = (thing.c.person_id == _OF) | (thing.c.follows_id == _OF)
 _THINGS = select(thing.c.id).where(_THEIR_THINGS)
@@ -124,8 +127,8 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     if shown := list(conn.execute(_THINGS, of).scalars()):
         conn.execute(_PARTS, {"ids": shown})
     if cases:
-        conn.execute(_NOTES, {"ids": [row.id for row in cases]})
-        conn.execute(_ASKED, {"ids": [row.id for row in cases]})
+        for theirs in _OF_THEIR_CASES:
+            conn.execute(theirs, {"ids": [row.id for row in cases]})
     conn.execute(_EMPTY_INBOX, of)
     conn.execute(_EMPTY_CASES, of | {"now": now})
     for statement in (_SHOWN, _THINGS_GO, *_ROWS, _KEY):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import after_tables, door_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
+from storage import after_tables, desk_tables, door_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
@@ -180,6 +180,7 @@ note = table(
     to("staff", "staff_id"),
     moment("at"),
     sealed("body"),
+    words("kind", null=True),  # what was said elsewhere and written down by a coordinator; empty for a note
     Index(None, "case_id", "id"),
 )
 

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import Connection
 
-from storage import forgetting
-from storage.cases import Mode
+from storage import canned, cases, forgetting, news, notes, timed
+from storage.cases import By, Mode, Who
 from tests.browser.desk import Desk
 from tests.browser.looks import Look, too_wide, wrong_in
+from tests.web.console.office import Office
 from tests.web.console.test_console_deeds import HOSTILE
 
 pytestmark = pytest.mark.browser
 SIZES = [(320, 640), (390, 844), (768, 1024), (1024, 500), (1200, 800)]
 LONG = "とても長い文が続きます。" * 40 + " https://example.lg.jp/" + "a" * 200
+
+
+def _desk_things(office: Office, mine: int, closed: int, who: tuple[int, int]) -> None:
+    """Replies that wait and cannot leave, calls, a case that was passed on and lies aside, news, ready words."""
+    aoki, baba = who
+    now, vault = office.clock(), office.store.vault
+
+    def write(conn: Connection) -> None:
+        for one in who:
+            timed.add(conn, vault, timed.New(mine, one, now + timedelta(days=1), 9**9, LONG), now)
+        for kind in (None, *notes.Kind):
+            notes.add(conn, vault, notes.NewNote(mine, baba, LONG, kind), now)
+        news.add(conn, [news.New(aoki, closed, one, baba) for one in news.Kind], now)
+        for title in ("あいさつ", "お礼"):
+            canned.add(conn, canned.New(aoki, title, "{staff}です。" + LONG), now)
+        cases.pend(conn, mine, now + timedelta(days=1), By(Who.SYSTEM), now)
+
+    office.write(write)
 
 
 def _busy(desk: Desk) -> dict[str, str]:
@@ -34,6 +56,7 @@ def _busy(desk: Desk) -> dict[str, str]:
     colleague = desk.window(baba)
     colleague.goto("/console")
     colleague.evaluate("(to) => fetch(to, {method: 'POST'})", f"/console/cases/{theirs}/claim")
+    _desk_things(office, mine, closed, (aoki, baba))
     person_id = office.head(gone).person_id
     assert person_id is not None
     office.write(lambda conn: forgetting.forget(conn, person_id, office.clock()))
@@ -47,6 +70,7 @@ def _busy(desk: Desk) -> dict[str, str]:
         "forgotten": f"/console/cases/{gone}?folder=all",
         "not there": "/console/cases/999999",
         "me": "/me",
+        "ready words": "/console/canned",
     }
 
 
@@ -61,8 +85,10 @@ def test_A01_A03_axe_finds_nothing_in_any_state(desk: Desk) -> None:
         page.goto(path)
         found += wrong_in(page, name, LOOKS)
     page.goto(states["mine"])
-    page.locator(".sure summary", has_text="終了").click()
-    found += wrong_in(page, "asking before the end", LOOKS)
+    for fold in page.locator(".sure, .waits, .fold").all():
+        fold.locator("summary").click()
+        found += wrong_in(page, "a fold", LOOKS)
+        fold.locator("summary").click()
     page.locator("#reply-text").fill("   ")
     page.get_by_role("button", name="返事を送る").click()
     expect(page.locator("#warn")).to_contain_text("文が書かれていません")
@@ -80,11 +106,12 @@ def test_A03_nobody_scrolls_sideways(desk: Desk) -> None:
     wide: list[str] = []
     for name, path in states.items():
         page.goto(path)
-        for more in page.locator(".sure summary").all():
-            more.click()
-        for width, height in SIZES:
-            page.set_viewport_size({"width": width, "height": height})
-            wide += [f"{name} at {width}"] if too_wide(page) else []
+        folds = page.locator(".sure, .waits, .fold")
+        for fold in range(max(1, folds.count())):  # of those above the talk one at a time stands open
+            folds.evaluate_all("(all, n) => { if (all[n]) all[n].open = true; }", fold)
+            for width, height in SIZES:
+                page.set_viewport_size({"width": width, "height": height})
+                wide += [f"{name} at {width}"] if too_wide(page) else []
     assert wide == []
 
 

@@ -17,6 +17,7 @@ from storage import (
     join_codes,
     learned,
     line_menus,
+    news,
     notes,
     outbox,
     pages,
@@ -26,6 +27,7 @@ from storage import (
     tables,
     talk,
     tally,
+    timed,
 )
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
@@ -67,6 +69,11 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         reply = Line(who.id, who.key, now, Way.OUT, Author.STAFF, words[0], head.id, way, staff_id, "", "", numbers[0])
         talk.write(conn, store.vault, [spoken, reply, seen])  # type: ignore[arg-type]
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
+        later = timed.New(head.id, staff_id, now + DAY, 0, CANARY)
+        timed.add(conn, store.vault, later, now)  # type: ignore[arg-type]
+        news.add(conn, [news.New(staff_id, head.id, news.Kind.NAMED)], now)  # type: ignore[arg-type]
+        called = notes.NewNote(head.id, staff_id, CANARY, notes.Kind.PHONE)
+        notes.add(conn, store.vault, called, now)  # type: ignore[arg-type]
         line_menus.want(conn, [line_menus.Wanted(way, who.id, "new", "ja")])  # type: ignore[arg-type]
         rights.keep(conn, store.vault, [rights.Right(way, who.id, CANARY, now)])  # type: ignore[arg-type]
         read_marks.keep(conn, store.vault, [read_marks.Mark(way, who.id, CANARY, now)])  # type: ignore[arg-type]
@@ -101,7 +108,9 @@ def test_P08_every_row_of_the_person_goes_and_nobody_elses(store: Store, now: da
     assert forget(store, who.id, now)
     assert {table: rows_of(store, table, who.id) for table in OF_A_PERSON} == dict.fromkeys(OF_A_PERSON, 0)
     assert {table: rows_of(store, table, other.id) for table in OF_A_PERSON} == before
-    assert [note.text for note in store.read(lambda conn: notes.of_case(conn, store.vault, other_case.id))] == [CANARY]
+    assert [note.text for note in store.read(lambda conn: notes.of_case(conn, store.vault, other_case.id))] == [
+        CANARY
+    ] * 2
 
 
 def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
@@ -114,6 +123,26 @@ def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
     }
     assert pointing == {*OF_A_PERSON, "inbox", "case_file", "answer_shown", "joined"} - {"person"}
     assert set(store.read(lambda conn: inspect(conn).get_table_names())) >= pointing
+
+
+def test_P08_what_colleagues_kept_for_one_another_goes_with_the_case_of_the_person(store: Store, now: datetime) -> None:
+    staff_id = member(store, now)
+    who, case = full_life(store, now, staff_id)
+    _, other = full_life(store, now, staff_id, "U2")
+    pointing = {
+        table.name
+        for table in tables.metadata.tables.values()
+        for column in table.columns
+        if any(key.column.table is tables.case_file for key in column.foreign_keys)
+    }
+    at_the_desk = {"note", "timed_reply", "news"}
+    assert pointing >= at_the_desk
+    assert forget(store, who.id, now)
+    for name in at_the_desk:
+        column = tables.metadata.tables[name].c.case_id
+        left = store.read(lambda conn, of=column: set(conn.execute(select(of)).scalars()))  # type: ignore[misc]
+        assert left == {other.id}, name
+    assert case.id != other.id
 
 
 def test_P08_what_stays_are_figures_without_content(store: Store, now: datetime) -> None:

@@ -20,6 +20,7 @@ from storage import (
     inbox,
     lateness,
     later,
+    news,
     outbox,
     people,
     promises,
@@ -27,6 +28,7 @@ from storage import (
     read_marks,
     talk,
     things,
+    timed,
     window,
     worklist,
 )
@@ -38,7 +40,10 @@ from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
 CLOCKS = load_clocks()
-BIG = "case_warning|reply_sample|inbox|outbox|message|case_file|contact|person|feed|tombstone|thing|thing_part"
+BIG = (
+    "case_warning|reply_sample|inbox|outbox|message|case_file|contact|person|feed|tombstone|thing|thing_part"
+    "|timed_reply|news"
+)
 # These walk through an index that holds only the few rows they ask for; with so little in it, PostgreSQL may always.
 _FOLDERS = ["further on", "folder topic", *(f"folder {one}" for one in Which)]
 FEW = {
@@ -100,6 +105,11 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "mended": lambda c: promises.mended(c, 15, t),
         "window": lambda c: window.look(c, v, window.Window(3)),
         "pending": lambda c: cases.pending_due(c, t),
+        "timed of case": lambda c: timed.of_case(c, v, 3),
+        "timed due": lambda c: timed.due(c, t),
+        "timed waiting": lambda c: timed.waiting(c, 3),
+        "news unseen": lambda c: news.unseen(c, 1),
+        "news seen": lambda c: news.seen(c, 1, 3),
         "counts": lambda c: cases.counts(c, 1, t),
         "depth": outbox.depth,
         "feed": lambda c: feed.since(c, 5),
@@ -161,6 +171,11 @@ def age(store: Store, now: datetime) -> None:
             if case_id := files.get(who.id):
                 seen = replace(_picture(store, now), person_id=who.id, key=who.key, case_id=case_id, said_id="")
                 lines[4] = seen
+                for days in range(5):
+                    due = timed.New(case_id, staff_id, now + timedelta(days=1 + days), 0, "x")
+                    timed.add(conn, store.vault, due, now)
+                    news.add(conn, [news.New(staff_id, case_id, news.Kind.WOKE)], now)
+                news.seen(conn, staff_id, case_id)
             talk.write(conn, store.vault, lines)
 
     do(store, live)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 from sqlalchemy import Connection
@@ -14,10 +16,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.passing import takers
+from bot.told import TELLING, answered, in_japanese
 from bot.web.badge import room_of
+from bot.web.console.besides import Noted, Piece, Waiting, noted, pieces, waiting, with_calls
 from bot.web.console.bubbles import Beside, Bubble, Quoted, bubbles, in_short
 from bot.web.console.due import Due, Scene, due, moment
-from bot.web.console.gist import Gist, gist, in_japanese, others
+from bot.web.console.gist import Gist, gist
+from bot.web.console.moments import Choice, days, departures, hours, quiet
 from bot.web.console.number import number
 from bot.web.console.outcomes import said_of
 from bot.web.console.pushes import cost
@@ -28,14 +34,16 @@ from bot.web.console.standing import Ties, ties
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import cases, notes, quotes, read_marks, talk, things, worklist
+from storage import canned, cases, news, notes, quotes, read_marks, talk, things, worklist
+from storage.canned import Canned
 from storage.cases import CaseHead, Event
-from storage.notes import Note
 from storage.staff import Member
 from storage.writer import StorageDown
 
 _LINES = 2000
-DONE = frozenset({"claim", "release", "close", "reopen", "reply", "note", "wait", "linked"})
+DONE = frozenset({
+    "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,10 @@ class Sheet:
     gist: Gist | None
     talk: list[Bubble]
     answers: list[tuple[str, str]]
-    notes: list[Note]
+    notes: list[Noted]
+    timed: list[Waiting]
+    ready: list[Canned]
+    colleagues: list[Member]
     history: list[Step]
     seen: int
     cost: str
@@ -83,7 +94,7 @@ class Sheet:
 class Attempt:
     """What was tried and could not be done: shown again with its words, so that nothing typed is lost.
 
-    `answers` is the line that the reply was meant for, 0 for none.
+    `answers` is the line that the reply was meant for, 0 for none; `told` says what happened instead of `wrong`.
     """
 
     wrong: str = ""
@@ -91,6 +102,24 @@ class Attempt:
     note: str = ""
     key: str = ""
     answers: int = 0
+    call: str = ""
+    passing: str = ""
+    told: str = ""
+
+    @classmethod
+    def fresh(cls, reply: str = "", told: str = "") -> Attempt:
+        """A page to go on with, under a key that was never used."""
+        return cls(reply=reply, told=told, key=str(uuid.uuid4()))
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The moments that a page offers: for words to leave. `quiet`: it is late now."""
+
+    leaving: list[Choice]
+    days: list[Choice]
+    hours: list[Choice]
+    quiet: bool
 
 
 def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet | None:
@@ -106,7 +135,8 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     beside = Beside(
         worklist.ways(conn, case_id), things.of_case(conn, case_id), quotes.of_case(conn, vault, case_id), head
     )
-    said = bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside)
+    jotted = notes.of_case(conn, vault, case_id)
+    said = with_calls(bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside), jotted)
     return Sheet(
         head=head,
         title=title(head, room.house.library["ja"]),
@@ -120,8 +150,11 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         gone=head.person_id is None,
         gist=gist(rows, said),
         talk=said,
-        answers=others(rows, room.house.library),
-        notes=notes.of_case(conn, vault, case_id),
+        answers=answered(rows, room.house.library, TELLING),
+        notes=noted(jotted, said),
+        timed=waiting(conn, vault, head),
+        ready=[one for one in canned.everything(conn) if not one.gone],
+        colleagues=takers(conn, head, member),
         history=[_step(event) for event in cases.history(conn, case_id)],
         seen=worklist.newest_of_others(conn, case_id, member.id),
         cost=cost(conn, head, way, room.settings, scene.now),
@@ -161,28 +194,37 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
     room, case_id = room_of(request), number(request)
     folder = Folder.of(request.query_params)
 
-    def read(conn: Connection) -> tuple[Queue, Sheet, Ties] | None:
+    def read(conn: Connection) -> tuple[Queue, Sheet, Ties, list[Piece]] | None:
         found = sheet(conn, room, case_id, member)
         if found is None:
             return None
-        return look(conn, folder, member, room, case_id), found, ties(conn, found.head, member)
+        queue, tied = look(conn, folder, member, room, case_id), ties(conn, found.head, member)
+        return queue, found, tied, pieces(conn, member)
 
     both = await anyio.to_thread.run_sync(room.store.read, read)
     if both is None:
         raise HTTPException(404)
-    queue, case, tied = both
+    queue, case, tied, news_ = both
     await write(room, queue.unwritten)
+    if any(one.case_id == case_id for one in news_) and _looked_at(request):
+        _later(room, lambda conn: news.seen(conn, member.id, case_id))
     if case.unread and _looked_at(request) and case.held in {"me", "nobody"}:
         _note_read(room, case.head)
     said = request.query_params.get("said", "")
+    now, zone = room.clock(), ZoneInfo(room.settings.timezone)
+    told = attempt.told if attempt else word("done." + said) if said in DONE else ""
     values = {
         "queue": queue,
         "case": case,
         "ties": tied,
-        "attempt": attempt or Attempt(key=str(uuid.uuid4())),
+        "news": news_,
+        "new_key": lambda: str(uuid.uuid4()),  # each form its own: one that was used says nothing of another
+        "attempt": attempt or Attempt.fresh(),
+        "choices": Choices(departures(now, zone), days(now, zone), hours(), quiet(now, zone)),
         "answering": _answering(case, attempt.answers if attempt else line_of(request.query_params.get("answers"))),
-        "said": word("done." + said) if said in DONE and attempt is None else "",
-        "fresh_after": room.clock() - timedelta(hours=1),
+        "said": told,
+        "spent": request.query_params.get("spent", ""),
+        "fresh_after": now - timedelta(hours=1),
     }
     return draw(request, "console/case.html", status, member=member, **values)
 
@@ -193,11 +235,15 @@ def _looked_at(request: Request) -> bool:
 
 
 def _note_read(room: Room, head: CaseHead) -> None:
-    """Nobody waits for it, and when it cannot be written the next look does."""
     person_id, now = head.person_id, room.clock()
     if person_id is not None:
-        with suppress(StorageDown):
-            room.store.writer.submit(lambda conn: read_marks.read(conn, person_id, now)).add_done_callback(_heed)
+        _later(room, lambda conn: read_marks.read(conn, person_id, now))
+
+
+def _later(room: Room, job: Callable[[Connection], None]) -> None:
+    """Nobody waits for it, and when it cannot be written the next look does."""
+    with suppress(StorageDown):
+        room.store.writer.submit(job).add_done_callback(_heed)
 
 
 def _heed(job: Future[None]) -> None:

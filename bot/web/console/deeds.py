@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -14,6 +15,7 @@ from bot.handover import Done, Manner, Refused
 from bot.pausing import Wait
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt, line_of, page
+from bot.web.console.moments import read
 from bot.web.console.number import number
 from bot.web.console.queue import Folder
 from bot.web.console.words import word
@@ -31,60 +33,62 @@ _SO_ALREADY: Mapping[str, tuple[str, str]] = {
 async def claim(request: Request, member: Member) -> Response:
     """POST …/claim."""
     done = await room_of(request).desk.claim(number(request), member)
-    return await _settle(request, member, "claim", done)
+    return await settle(request, member, "claim", done)
 
 
 async def release(request: Request, member: Member) -> Response:
     """POST …/release."""
     done = await room_of(request).desk.release(number(request), member)
-    return await _settle(request, member, "release", done)
+    return await settle(request, member, "release", done)
 
 
 async def close(request: Request, member: Member) -> Response:
     """POST …/close."""
     done = await room_of(request).desk.close(number(request), member)
-    return await _settle(request, member, "close", done)
+    return await settle(request, member, "close", done)
 
 
 async def reopen(request: Request, member: Member) -> Response:
     """POST …/reopen."""
     done = await room_of(request).desk.reopen(number(request), member)
-    return await _settle(request, member, "reopen", done)
+    return await settle(request, member, "reopen", done)
 
 
 async def reply(request: Request, member: Member) -> Response:
     """POST …/reply: refused while there is something newer than what the writer had before them."""
-    text, key, seen = await _written(request)
+    text, key, seen = await written(request)
     answers = line_of((await request.form()).get("answers"))
     attempt = Attempt(reply=text, key=key, answers=answers)
     if not key:
-        return await _again(request, member, attempt, word("refused.form"))
-    if await _newest(request, member) > seen:
-        return await _again(request, member, attempt, word("refused.newer"))
+        return await again(request, member, attempt, word("refused.form"))
+    if await newest(request, member) > seen:
+        return await again(request, member, attempt, word("refused.newer"))
     done = await room_of(request).desk.reply(number(request), member, text, key, Manner(answers or None))
-    return await _settle(request, member, "reply", done, attempt)
+    return await settle(request, member, "reply", done, attempt)
 
 
 async def note(request: Request, member: Member) -> Response:
     """POST …/notes: an address of its own, so that no mistake in a form can send a note to a resident."""
-    text, key, _ = await _written(request)
+    text, key, _ = await written(request)
     attempt = Attempt(note=text, key=key)
     if not key:
-        return await _again(request, member, attempt, word("refused.form"))
+        return await again(request, member, attempt, word("refused.form"))
     done = await room_of(request).desk.note(number(request), member, text, key)
-    return await _settle(request, member, "note", done, attempt)
+    return await settle(request, member, "note", done, attempt)
 
 
 async def wait(request: Request, member: Member) -> Response:
     """POST …/wait: what the case waits for, so that its clocks stand still or run."""
-    asked = (await request.form()).get("for")
+    form, zone = await request.form(), ZoneInfo(room_of(request).settings.timezone)
+    asked, chosen = form.get("for"), read(form.get("day"), zone)
     if asked not in set(Wait):
-        return await _again(request, member, Attempt(), word("refused.form"))
-    done = await room_of(request).desk.wait(number(request), member, Wait(str(asked)))
-    return await _settle(request, member, "wait", done)
+        return await again(request, member, Attempt(), word("refused.form"))
+    done = await room_of(request).desk.wait(number(request), member, Wait(str(asked)), chosen and chosen.date())
+    return await settle(request, member, "wait", done)
 
 
-async def _written(request: Request) -> tuple[str, str, int]:
+async def written(request: Request) -> tuple[str, str, int]:
+    """What a form brought: its words, its key (empty for none), and the newest line its writer had seen."""
     form = await request.form()
     text, key, seen = (form.get(name) for name in ("text", "key", "seen"))
     words = text.replace("\r\n", "\n") if isinstance(text, str) else ""
@@ -98,25 +102,28 @@ def _uuid(key: object) -> str:
         return ""
 
 
-async def _newest(request: Request, member: Member) -> int:
+async def newest(request: Request, member: Member) -> int:
+    """The newest line that somebody else wrote."""
     store, case_id = room_of(request).store, number(request)
     return await anyio.to_thread.run_sync(store.read, lambda conn: newest_of_others(conn, case_id, member.id))
 
 
-async def _settle(
+async def settle(
     request: Request, member: Member, deed: str, done: Done | Refused, attempt: Attempt | None = None
 ) -> Response:
+    """The answer to a deed: back to the case, or the case with why not and what was written."""
     if isinstance(done, Refused) and done.instead is not None:
-        return RedirectResponse(_case(request, done.instead, "linked"), 303)
+        return RedirectResponse(address(request, done.instead, "linked"), 303)
     if isinstance(done, Refused) and done.why == "other_words":
         anew = replace(attempt or Attempt(), key=str(uuid.uuid4()))
-        return await _again(request, member, anew, _why(done), 422)
+        return await again(request, member, anew, _why(done), 422)
     if isinstance(done, Refused) and _SO_ALREADY.get(deed) != (done.why, done.by):
-        return await _again(request, member, attempt or Attempt(key=str(uuid.uuid4())), _why(done))
-    return RedirectResponse(_case(request, number(request), deed), 303)
+        return await again(request, member, attempt or Attempt(key=str(uuid.uuid4())), _why(done))
+    return RedirectResponse(address(request, number(request), deed), 303)
 
 
-def _case(request: Request, case_id: int, said: str) -> str:
+def address(request: Request, case_id: int, said: str) -> str:
+    """Of a case, in the folder that one comes from, with what was done."""
     return f"/console/cases/{case_id}?{Folder.of(request.query_params).query()}&said={said}"
 
 
@@ -126,5 +133,6 @@ def _why(refused: Refused) -> str:
     return word("refused." + refused.why, name=refused.by)
 
 
-async def _again(request: Request, member: Member, attempt: Attempt, wrong: str, status: int = 409) -> Response:
+async def again(request: Request, member: Member, attempt: Attempt, wrong: str, status: int = 409) -> Response:
+    """The case once more, with what was wrong and all that was typed."""
     return await page(request, member, replace(attempt, wrong=wrong, key=attempt.key or str(uuid.uuid4())), status)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.told import TELLING
 from bot.web.console.bubbles import TYPED, Bubble
 from bot.web.console.words import word
-from dialogs.around import House
-from dialogs.question import Scene
-from dialogs.words import ORIGINAL, Words, shown
+from dialogs.words import shown
 from storage import talk
-from storage.casefile import Case
 from storage.crypt import Vault
 from storage.talk import Way
 from storage.worklist import answers_of
 
-_TELLING = ("story", "words")
-# That somebody agreed and was asked more tells nothing about what they need.
-_EMPTY = frozenset({"consent", "more"})
 _LONGEST = 40
 _FIRST_LINES = 8
 
@@ -37,41 +32,11 @@ class Gist:
 def gist(rows: Any, said: Sequence[Bubble]) -> Gist | None:
     """The story of the form or the words of the call, else what was typed first; None when nobody wrote anything."""
     told = {str(key): Gist(str(label), str(value)) for key, label, value in rows or ()}
-    found = next((told[key] for key in _TELLING if key in told and told[key].text.strip()), None)
+    found = next((told[key] for key in TELLING if key in told and told[key].text.strip()), None)
     if found is not None:
         return found
     typed = next((one.text for one in said if one.who == "person" and one.text.strip() and one.typed), "")
     return Gist(word("case.first_words"), typed) if typed else None
-
-
-def in_japanese(case: Case, house: House) -> list[tuple[str, str, str]]:
-    """The rows of a case as the coordinators read them, whatever language they were answered in: key, label, answer.
-
-    What the record no longer explains, such as an option of an earlier release, stays as the resident saw it.
-    """
-    words, flow = house.library[ORIGINAL], house.flows.get(case.head.flow)
-    record = case.record if isinstance(case.record, dict) else {}
-
-    def read(key: str, label: str, value: str) -> tuple[str, str, str]:
-        question = flow.find(key) if flow else None
-        if flow is None or question is None:
-            return key, words.say("person.words") if key == "words" else label, value
-        raw = record.get(key)
-        known = raw is not None and not question.passed(raw) and question.load(raw) is not None
-        said = question.show(raw, Scene(words, case.head.opened_at, flow.name)) if known else value
-        return key, words.say(f"{flow.name}.{key}.label"), said
-
-    return [read(str(key), str(label), str(value)) for key, label, value in case.rows or ()]
-
-
-def others(rows: Any, books: Mapping[str, Words]) -> list[tuple[str, str]]:
-    """(label, answer) of everything else that was answered; what was passed over is left out."""
-    passed = {book.say("common.passed") for book in books.values()}
-    return [
-        (str(label), str(value))
-        for key, label, value in rows or ()
-        if key not in _EMPTY and key not in _TELLING and str(value) not in passed
-    ]
 
 
 def excerpts(conn: Connection, vault: Vault, case_ids: Sequence[int]) -> dict[int, str]:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
+from bot.web.console.besides import pieces
 from bot.web.console.breaches import Breach, breaches
 from bot.web.console.due import Scene, span
 from bot.web.console.gist import excerpts
@@ -145,6 +146,8 @@ def _more(folder: Folder, shown: list[Item]) -> str:
 async def show(request: Request, member: Member) -> Response:
     """GET /console."""
     room, folder = room_of(request), Folder.of(request.query_params)
-    queue = await anyio.to_thread.run_sync(room.store.read, lambda conn: look(conn, folder, member, room))
+    queue, news = await anyio.to_thread.run_sync(
+        room.store.read, lambda conn: (look(conn, folder, member, room), pieces(conn, member))
+    )
     await write(room, queue.unwritten)
-    return draw(request, "console/queue.html", member=member, queue=queue, case=None)
+    return draw(request, "console/queue.html", member=member, queue=queue, case=None, news=news)

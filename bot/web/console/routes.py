@@ -7,7 +7,22 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import StaffPage, for_staff
-from bot.web.console import case, deeds, knowledge, live, outcomes, people, pushes, queue, record, standing, things
+from bot.web.console import (
+    canned,
+    case,
+    deeds,
+    knowledge,
+    live,
+    moves,
+    outcomes,
+    people,
+    pushes,
+    queue,
+    record,
+    standing,
+    things,
+    timed,
+)
 from bot.web.room import Room
 from storage.may import Deed
 
@@ -34,6 +49,11 @@ def routes(_room: Room) -> list[BaseRoute]:
         "ask": (standing.ask, Deed.ASK),
         "unask": (standing.unask, Deed.ASK),
         "wait": (deeds.wait, Deed.WORK),
+        "calls": (moves.call, Deed.NOTE),
+        "pass": (moves.give, Deed.WORK),
+        "canned": (canned.fill, Deed.WORK),
+        "later": (timed.later, Deed.WORK),
+        "untimed": (timed.back, Deed.WORK),
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
@@ -49,6 +69,8 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),
         Route("/console/people/{member_id}", for_staff(people.change, Deed.PEOPLE), methods=["POST"]),
         Route("/console/record", for_staff(record.show, Deed.RECORD), methods=["GET"]),
+        Route("/console/canned", for_staff(canned.show, Deed.SHELF), methods=["GET"]),
+        Route("/console/canned", for_staff(canned.keep, Deed.SHELF), methods=["POST"]),
         Route(_CASE, for_staff(case.show, Deed.READ), methods=["GET"]),
         Route(f"{_CASE}/things/{{thing_id}}", for_staff(things.hand_out, Deed.READ), methods=["GET"]),
         *(Route(f"{_CASE}/{name}", for_staff(page, deed), methods=["POST"]) for name, (page, deed) in posts.items()),

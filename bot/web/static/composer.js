@@ -15,8 +15,13 @@ function keepDrafts() {
     const place = "draft/" + form.dataset.draft;
     const { text, key } = form.elements;
     form.dataset.kept = "";
-    const kept = JSON.parse(sessionStorage.getItem(place) || "null");
-    if (kept && !text.value) {
+    let kept = JSON.parse(sessionStorage.getItem(place) || "null");
+    if (kept && kept.key === form.dataset.spent) { // these very words were left to the clock
+      sessionStorage.removeItem(place);
+      kept = null;
+    }
+    if (text.value) sessionStorage.setItem(place, JSON.stringify({ text: text.value, key: key.value }));
+    else if (kept) {
       text.value = kept.text;
       key.value = kept.key; // the same words under the same key are one message, even after a reload
     }
@@ -55,6 +60,11 @@ let sending = false;
 let mine = Boolean(document.getElementById("reply-form")), followed = false;
 const posts = (ctx) => ctx.request.method === "POST";
 
+// A button with an address of its own brings a whole page: what it fills in, or leaves to the clock, is the server's.
+document.addEventListener("submit", (event) => {
+  if (event.submitter?.hasAttribute("formaction")) event.stopPropagation();
+}, true);
+
 // The second half of a double click would hit whatever stands there by then.
 document.addEventListener("click", (event) => {
   if (event.detail > 1 && event.target.closest("form button")) event.preventDefault();
@@ -90,6 +100,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (posts(ctx)) {
     $("warn").replaceChildren();
     if (ctx.response.raw.ok && ctx.sourceElement.dataset.draft) sent(ctx.sourceElement);
+    if (ctx.response.raw.ok) ctx.sourceElement.closest("details")?.removeAttribute("open"); // it has done its work
     liftFlash();
     if (document.activeElement === document.body) ($("reply-text") || $("main")).focus({ preventScroll: true });
     followed = document.activeElement === $("reply-text");

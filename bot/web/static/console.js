@@ -98,5 +98,6 @@ for (const sign of ["keydown", "pointerdown", "wheel"]) {
 
 // A page that the browser took out of its memory may belong to somebody who has signed out since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+liftFlash();
 toNewest();
 listen();

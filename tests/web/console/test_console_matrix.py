@@ -19,7 +19,10 @@ from tests.web.console.office import Office, key
 
 pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
-_POSTS = ("claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask")
+_POSTS = (
+    "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
+    "calls", "pass", "canned", "later", "untimed",
+)  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
 OPEN = {
@@ -53,6 +56,8 @@ TABLE = f"""
     GET /console/knowledge               any  -    any  -    -    -
     POST /console/knowledge/try          any  -    any  -    -    -
     POST /console/knowledge/settle       any  -    any  -    -    -
+    GET /console/canned                  any  -    any  -    -    -
+    POST /console/canned                 any  -    any  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
@@ -67,6 +72,11 @@ TABLE = f"""
     POST {_CASE}/reply                   any  own  any  -    -    -
     POST {_CASE}/notes                   any  own  any  -    -    -
     POST {_CASE}/wait                    any  own  any  -    -    -
+    POST {_CASE}/calls                   any  own  any  -    -    -
+    POST {_CASE}/pass                    any  own  any  -    -    -
+    POST {_CASE}/canned                  any  own  any  -    -    -
+    POST {_CASE}/later                   any  own  any  -    -    -
+    POST {_CASE}/untimed                 any  own  any  -    -    -
     POST {_CASE}/apart                   any  own  any  -    -    -
     POST {_CASE}/part                    -    -    any  -    -    -
     POST {_CASE}/rejoin                  -    -    any  -    -    -
