@@ -52,7 +52,7 @@ async def test_laid_aside_until_a_day_of_ones_own_and_among_the_news_when_it_is_
         page = (await browser.get("/console")).text
         assert page.count("あとで対応する時間になりました") == 1
         await browser.get(path)
-    office.write(lambda conn: None)  # what nobody waits for is written before it
+    office.write(lambda _: None)  # what nobody waits for is written before it
     assert office.store.read(lambda conn: news.unseen(conn, aoki)) == []
 
 
@@ -191,7 +191,7 @@ async def test_who_takes_over_reads_what_the_record_says_and_nothing_that_was_ta
         again = await browser.post(f"{path}/pass", data=form | {"key": key()})
         assert (again.status_code, "あとはお願いします</textarea>" not in again.text) == (409, True)
     assert office.head(case_id).holder == baba
-    office.write(lambda conn: None)
+    office.write(lambda _: None)
     assert office.store.read(lambda conn: news.unseen(conn, baba)) == []
 
 
