@@ -11,12 +11,12 @@ from sqlalchemy import Connection
 
 from bot.acts import held
 from bot.handover import Desk
+from bot.keeping_on import keep_on
 from bot.mind import Mind
 from dialogs.session import Session
 from dialogs.tap import Stage
 from storage import after, cases, people
 from storage.engine import Store
-from storage.writer import StorageDown
 
 log = structlog.get_logger()
 EVERY_S = 60.0
@@ -32,14 +32,8 @@ class After:
 
     async def run(self) -> None:
         """Look every minute, for ever."""
-        while True:
-            try:
-                await self.ask()
-            except StorageDown:
-                log.warning("the questions afterwards wait for the database")
-            except Exception as broken:  # noqa: BLE001 - one case that breaks it must not end the asking for all
-                log.error("the questions afterwards could not be asked", why=type(broken).__name__)
-            await asyncio.sleep(EVERY_S)
+        waits, breaks = "the questions afterwards wait for the database", "the questions afterwards could not be asked"
+        await keep_on(self.ask, EVERY_S, waits, breaks)
 
     async def ask(self) -> int:
         """Ask what is due, while the centre is open; how many were asked."""

@@ -11,10 +11,10 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.handover import Desk
+from bot.keeping_on import keep_on
 from bot.timed import send
 from storage import timed
 from storage.engine import Store
-from storage.writer import StorageDown
 
 log = structlog.get_logger()
 EVERY_S = 10.0
@@ -28,12 +28,8 @@ class Due:
 
     async def run(self) -> None:
         """Look every ten seconds, for ever."""
-        while True:
-            try:
-                await self.look()
-            except StorageDown:
-                log.warning("replies for later wait for the database")
-            await asyncio.sleep(EVERY_S)
+        waits, breaks = "replies for later wait for the database", "replies for later could not be said"
+        await keep_on(self.look, EVERY_S, waits, breaks)
 
     async def look(self) -> int:
         """Say what is due; how many replies left."""

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import assert_never
 
-from bot.look import Look, danger
+from bot.look import Look, Shelf, danger
 from dialogs.around import Finding, Found
 from dialogs.dates import say_day
 from dialogs.heard import Heard, Typed
@@ -38,6 +38,12 @@ class FrontDesk:
             return self.look(heard, language, today, after, learnt)
         said = told(fact, self._centre, self._library[tongue(heard.text) or language], today)
         return Found(Finding.CENTRE, question=True, reason=fact.value, said=said)
+
+
+def shelf_of(look: Look) -> Shelf | None:
+    """The articles and their search behind a look, for whoever asks why; None where there are none."""
+    behind = look.look if isinstance(look, FrontDesk) else look
+    return behind if isinstance(behind, Shelf) else None
 
 
 def told(fact: Fact, centre: Centre, words: Words, today: date) -> str:

@@ -11,6 +11,7 @@ import structlog
 
 from bot.delivery import Postman
 from bot.gathered import TOKEN_LIFE
+from bot.keeping_on import keep_on
 from bot.ports import Parcel
 from bot.purse import COUNTED
 from bot.visit import HARVEST
@@ -19,7 +20,6 @@ from dialogs.saying import Button, Message, Weight
 from storage import lateness
 from storage.engine import Store
 from storage.lateness import Span, Token
-from storage.writer import StorageDown
 
 log = structlog.get_logger()
 LOOK_S = 1.0
@@ -40,12 +40,8 @@ class Interim:
 
     async def run(self) -> None:
         """Look for ever; the ear goes first, also right after a start."""
-        while True:
-            await asyncio.sleep(LOOK_S)
-            try:
-                await self.look()
-            except StorageDown:
-                log.warning("interim answers wait for the database")
+        await asyncio.sleep(LOOK_S)
+        await keep_on(self.look, LOOK_S, "interim answers wait for the database", "interim answers could not be given")
 
     async def look(self) -> int:
         """Spend what would die unheard; how many people are told."""

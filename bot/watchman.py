@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from bot.acts import NOBODY, Act, held
 from bot.bell import Bell
 from bot.handover import Desk
+from bot.keeping_on import keep_on
 from bot.mind import Mind
 from dialogs.dates import say_moment
 from dialogs.saying import Message
@@ -20,7 +21,6 @@ from dialogs.words import Words
 from storage import calls, cases, clocking, feed, news, promises
 from storage.casefile import By, State, Who
 from storage.engine import Store
-from storage.writer import StorageDown
 
 log = structlog.get_logger()
 LOOK_S = 30.0
@@ -40,14 +40,7 @@ class Watchman:
 
     async def run(self) -> None:
         """Look twice a minute, for ever."""
-        while True:
-            try:
-                await self.round()
-            except StorageDown:
-                log.warning("the clocks wait for the database")
-            except Exception as broken:  # noqa: BLE001 - one case that breaks must not stop all clocks
-                log.error("a clock could not be wound", why=type(broken).__name__)
-            await asyncio.sleep(LOOK_S)
+        await keep_on(self.round, LOOK_S, "the clocks wait for the database", "a clock could not be wound")
 
     async def round(self) -> int:
         """Everything that is due now; how many cases it was. At night nobody is warned and nothing is said."""

@@ -9,7 +9,7 @@ from dialogs.saying import Button, Message, Weight
 from dialogs.tap import LATER, OutcomeTap, Stage
 from dialogs.words import Words
 
-_ANSWERS = {Stage.CLOSE: "yn", Stage.WEEKS: "ypn", Stage.MONTHS: "ypn", Stage.PUBLIC: "yn"}
+ANSWERS = {Stage.CLOSE: "yn", Stage.WEEKS: "ypn", Stage.MONTHS: "ypn", Stage.PUBLIC: "yn"}
 
 
 def question(words: Words, stage: Stage, ref: str) -> Message:
@@ -17,7 +17,7 @@ def question(words: Words, stage: Stage, ref: str) -> Message:
     kind = "later" if stage in LATER else stage.value
     answers = [
         Button(words.say(f"after.{kind}_{one}"), str(OutcomeTap(stage, ref, one)), Weight.OPTION)
-        for one in _ANSWERS[stage]
+        for one in ANSWERS[stage]
     ]
     person = [way(words, "person")] if stage in LATER else []
     return Message(words.say(f"after.{stage.value}", ref=ref), (*answers, *person))

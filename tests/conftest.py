@@ -143,3 +143,13 @@ def store(database_url: str) -> Iterator[Store]:
     opened = open_store(database_url, SECRET)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def second(database_url: str, store: Store) -> Iterator[Store]:
+    """The same database, opened by another server."""
+    from storage import open_store
+
+    other = open_store(database_url, SECRET)
+    yield other
+    other.close()

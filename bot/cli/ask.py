@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from bot.app import make_mind, now
-from bot.frontdesk import FrontDesk
+from bot.frontdesk import shelf_of
 from bot.look import Shelf
 from bot.settings import Settings
 from dialogs.around import Finding, Found
@@ -22,8 +22,8 @@ def run(question: str, language: str, *, jsonl: bool) -> int:
     """Answer on standard output; 2 when the input cannot be read."""
     mind = make_mind(Settings())
     today = mind.local(now()).date()
-    look = mind.look.look if isinstance(mind.look, FrontDesk) else mind.look
-    if not isinstance(look, Shelf):
+    look = shelf_of(mind.look)
+    if look is None:
         return 2
     if not jsonl:
         decision, found = look.decide(question, _language(language), today)

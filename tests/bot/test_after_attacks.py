@@ -34,14 +34,6 @@ def centre(store: Store, now: datetime) -> Centre:
 
 
 @pytest.fixture
-def second(database_url: str, store: Store) -> Iterator[Store]:
-    """The same database, opened by another server."""
-    other = open_store(database_url, SECRET)
-    yield other
-    other.close()
-
-
-@pytest.fixture
 def third(database_url: str, store: Store) -> Iterator[Store]:
     """And by a third."""
     other = open_store(database_url, SECRET)

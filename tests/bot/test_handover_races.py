@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from datetime import datetime
 from typing import TypeVar
@@ -16,7 +16,7 @@ from bot.bell import Bell
 from bot.conversation import Round, hear
 from bot.handover import Desk, Done, Refused
 from dialogs.heard import Tapped, Typed
-from storage import Store, cases, open_store, people, worklist
+from storage import Store, cases, people, worklist
 from storage.cases import By, State, Who
 from tests.bot.centre import Centre
 from tests.bot.desk import (
@@ -31,7 +31,6 @@ from tests.bot.desk import (
     staff_words,
     write,
 )
-from tests.conftest import SECRET
 from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
@@ -42,14 +41,6 @@ T = TypeVar("T")
 @pytest.fixture
 def centre(store: Store, now: datetime) -> Centre:
     return Centre(store, now)
-
-
-@pytest.fixture
-def second(database_url: str, store: Store) -> Iterator[Store]:
-    """The same database, opened by another server."""
-    other = open_store(database_url, SECRET)
-    yield other
-    other.close()
 
 
 def other_desk(centre: Centre, second: Store) -> Desk:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -23,9 +23,8 @@ from bot.ports import Arrived
 from dialogs.around import Card, Finding, Found
 from dialogs.heard import Came, Heard, Tapped, Typed
 from knowledge.search import Learnt
-from storage import Store, inbox, open_store, people, tables, talk
+from storage import Store, inbox, people, tables, talk
 from tests.bot.centre import Centre
-from tests.conftest import SECRET
 from tests.each import each
 from tests.ours import mind
 
@@ -38,14 +37,6 @@ SAID: tuple[Heard, ...] = (
     Tapped("a:1:standing:npo"),
     Tapped("a:1:trouble:money"),
 )
-
-
-@pytest.fixture
-def second(database_url: str, store: Store) -> Iterator[Store]:
-    """The same database, opened by another server."""
-    other = open_store(database_url, SECRET)
-    yield other
-    other.close()
 
 
 @asynccontextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,12 +10,11 @@ import pytest
 from bot.conversation import hear
 from dialogs.codes import SIGNS, read_code
 from dialogs.heard import Tapped, Typed
-from storage import Store, join_codes, open_store, talk
+from storage import Store, join_codes, talk
 from storage.join_tables import join_code
 from tests.bot.centre import Centre
 from tests.bot.desk import case_of, in_the_form, session_of, write
 from tests.bot.joiners import both, code, join, one, part, texts
-from tests.conftest import SECRET
 from tests.ours import mind
 
 pytestmark = pytest.mark.anyio
@@ -25,14 +23,6 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def centre(store: Store, now: datetime) -> Centre:
     return Centre(store, now)
-
-
-@pytest.fixture
-def second(database_url: str, store: Store) -> Iterator[Store]:
-    """The same database, opened by another server."""
-    other = open_store(database_url, SECRET)
-    yield other
-    other.close()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from bot.settings import Settings
 from storage import open_store
 from tests import left_out, ours
 from tests.browser.desk import Desk
+from tests.browser.street import Street, Town, open_street
 from tests.clock import Clock
 from tests.conftest import SECRET
 from tests.web.console.office import Office
@@ -88,4 +89,19 @@ def office(sqlite_url: str, mind: Mind, now: datetime) -> Iterator[Office]:
 def desk(office: Office, browser: Browser, tmp_path: Path) -> Iterator[Desk]:
     """The centre, served on a free port, and browsers in front of it."""
     with Desk.opened(office, browser, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The demo."""
+    made = Town(tmp_path_factory.mktemp("town"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def street(town: Town, browser: Browser) -> Iterator[Street]:
+    """Windows."""
+    with open_street(town, browser) as opened:
         yield opened

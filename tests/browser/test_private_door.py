@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import Connection
 
 from bot.channels.doubles.telegram.web_app import init_data
 from storage import people, tables
 from tests.browser.looks import wrong_in
-from tests.browser.street import PEOPLE, Street, Town, open_street
+from tests.browser.street import PEOPLE, Street
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 CHIN = PEOPLE[2]
 # What Telegram's own window has and no other: the page's way to talk to it.
 WINDOW = "window.TelegramWebviewProxy = { postEvent: (name) => { (window.told ??= []).push(name); } };"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The demo."""
-    made = Town(tmp_path_factory.mktemp("town"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def street(town: Town, browser: Browser) -> Iterator[Street]:
-    """Windows."""
-    with open_street(town, browser) as opened:
-        yield opened
 
 
 def _told(street: Street, user: str = CHIN.user) -> str:

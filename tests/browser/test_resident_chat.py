@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.looks import Look, too_wide, wrong_in
-from tests.browser.street import PEOPLE, Street, Town, newest, open_street, press, write
+from tests.browser.street import PEOPLE, Street, newest, press, write
 
 pytestmark = pytest.mark.browser
 HOSTILE = "<img src=x onerror=alert(1)> {{7*7}} \u202eabc"
 # WCAG 1.4.12: what a reader may set, and nothing may be lost by it.
 SPACED = "* {line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The demo."""
-    made = Town(tmp_path_factory.mktemp("town"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def street(town: Town, browser: Browser) -> Iterator[Street]:
-    """Windows."""
-    with open_street(town, browser) as opened:
-        yield opened
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx2
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, expect
 
 from tests.browser.looks import Look, wrong_in
-from tests.browser.street import PEOPLE, Street, Town, open_street, press, tap
+from tests.browser.street import PEOPLE, Street, press, tap
 
 pytestmark = pytest.mark.browser
 YUKI, SUSUMU, WEN, NAO, HAJIME = PEOPLE
 STORY = "団体を作りたいのですが、仲間が見つかりません。"
 ANSWER = "担当の佐藤です。土曜の午後はいかがですか。"
-
-
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """The demo."""
-    made = Town(tmp_path_factory.mktemp("town"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture
-def street(town: Town, browser: Browser) -> Iterator[Street]:
-    """Windows."""
-    with open_street(town, browser) as opened:
-        yield opened
 
 
 def _newest_in(frame: FrameLocator, label: str) -> None:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import datetime
 
-import pytest
 from sqlalchemy import Connection
 
-from storage import later, open_store, outbox, people
+from storage import later, outbox, people
 from storage.engine import Store
 from storage.later import Later
 from storage.outbox import Delivery, Finished, Outgoing
-from tests.conftest import SECRET
 from tests.storage.house import do, someone
-
-
-@pytest.fixture
-def second(database_url: str, store: Store) -> Iterator[Store]:
-    """The same database, opened by another server."""
-    other = open_store(database_url, SECRET)
-    yield other
-    other.close()
 
 
 def waits(store: Store, now: datetime) -> int:

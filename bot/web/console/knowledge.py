@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,8 +13,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.frontdesk import FrontDesk
-from bot.look import Shelf
+from bot.frontdesk import shelf_of
 from bot.mind import Mind
 from bot.web.badge import room_of
 from bot.web.console.shown import write
@@ -79,7 +79,7 @@ def joined(questions: Sequence[Unanswered]) -> list[Asked]:
 
 def articles_of(mind: Mind) -> tuple[Article, ...]:
     """Every article there is, expired or not."""
-    shelf = _shelf(mind)
+    shelf = shelf_of(mind.look)
     return shelf.articles if shelf else ()
 
 
@@ -98,7 +98,7 @@ def ending(articles: Sequence[Article], today: date) -> list[tuple[str, date, bo
 
 def tried(mind: Mind, text: str, language: str, today: date) -> Tried | None:
     """What this question would get from the bot today; None where nothing is asked."""
-    shelf, asked = _shelf(mind), text.strip()[:_LONGEST]
+    shelf, asked = shelf_of(mind.look), text.strip()[:_LONGEST]
     if not asked or shelf is None:
         return None
     decision, found = shelf.decide(asked, language, today)
@@ -113,11 +113,6 @@ def _said(found: Found) -> str:
     if found.said or found.urgent:
         return bracketed(found.said or found.urgent)
     return "\n".join(bracketed(card.text if len(found.cards) == 1 else card.title) for card in found.cards)
-
-
-def _shelf(mind: Mind) -> Shelf | None:
-    look = mind.look.look if isinstance(mind.look, FrontDesk) else mind.look
-    return look if isinstance(look, Shelf) else None
 
 
 async def show(request: Request, member: Member) -> Response:
@@ -174,5 +169,5 @@ async def settle(request: Request, member: Member) -> Response:
         for one in ids:
             answers.settle(conn, one)
 
-    await anyio.to_thread.run_sync(lambda: room.store.writer.submit(job).result())
+    await asyncio.wrap_future(room.store.writer.submit(job))
     return RedirectResponse("/console/knowledge?said=settled", 303)

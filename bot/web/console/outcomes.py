@@ -11,11 +11,9 @@ from starlette.responses import Response
 from bot.web.badge import room_of
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
-from dialogs.tap import Stage
+from dialogs.after import ANSWERS
 from storage import after
 from storage.staff import Member
-
-_ANSWERS = {Stage.CLOSE: "yn", Stage.WEEKS: "ypn", Stage.MONTHS: "ypn", Stage.PUBLIC: "yn"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +42,7 @@ def said_of(stage: str, answer: str) -> str:
 def asked(figures: dict[tuple[str, str], int]) -> list[Asked]:
     """Every question with its answers, also those that nobody gave yet."""
     found = []
-    for stage, answers in _ANSWERS.items():
+    for stage, answers in ANSWERS.items():
         counts = {one: figures.get((stage.value, one), 0) for one in answers}
         whole = sum(counts.values())
         shares = [
