@@ -5,23 +5,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.acts import held
 from bot.handover import Desk
-from bot.keeping_on import keep_on
+from bot.keeping_on import each, keep_on
 from bot.mind import Mind
 from dialogs.session import Session
 from dialogs.tap import Stage
 from storage import after, cases, people
 from storage.engine import Store
 
-log = structlog.get_logger()
+T = TypeVar("T")
 EVERY_S = 60.0
 AT_ONCE = 20
 TALKING = timedelta(days=7)  # who talks with a coordinator now is asked so much later
+BROKEN = timedelta(days=1)  # what could not be asked by a mistake of ours is tried again, behind all others
 
 
 class After:
@@ -37,13 +39,21 @@ class After:
 
     async def ask(self) -> int:
         """Ask what is due, while the centre is open; how many were asked."""
-        now = self._clock()
+        now, asked = self._clock(), 0
         if not self._mind.calendar.is_open(self._mind.local(now)):
             return 0
-        return await asyncio.wrap_future(self._store.writer.submit(lambda conn: self._ask(conn, now)))
 
-    def _ask(self, conn: Connection, now: datetime) -> int:
-        return sum(self._one(conn, one, now) for one in after.due(conn, now, AT_ONCE))
+        async def ask(one: after.Due) -> None:
+            nonlocal asked
+            asked += await self._write(lambda conn: self._one(conn, one, now))
+
+        due = await asyncio.to_thread(self._store.read, lambda conn: after.due(conn, now, AT_ONCE))
+        for one in await each(due, ask, "a question afterwards could not be asked"):
+            await self._write(partial(after.postpone, follow_up_id=one.id, until=now + BROKEN))
+        return asked
+
+    async def _write(self, job: Callable[[Connection], T]) -> T:
+        return await asyncio.wrap_future(self._store.writer.submit(job))
 
     def _one(self, conn: Connection, due: after.Due, now: datetime) -> bool:
         head = held(conn, due.case_id)

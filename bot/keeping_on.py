@@ -1,14 +1,16 @@
-"""Does something again and again for as long as the process lives, whatever becomes of it once."""
+"""Does something again and again, or to one after the other, whatever becomes of it once."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
 
 import structlog
 
 from storage.writer import StorageDown
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -26,3 +28,20 @@ async def keep_on(look: Callable[[], Awaitable[object]], every_s: float, waits: 
         except Exception as broken:  # noqa: BLE001 - one case that breaks a look must not end it for all others
             log.error(breaks, why=type(broken).__name__)
         await asyncio.sleep(every_s)
+
+
+async def each(things: Iterable[T], step: Callable[[T], Awaitable[object]], breaks: str) -> list[T]:
+    """Do the step to each of them; the ones that broke it, by a mistake of ours, hold up none behind them.
+
+    Raises StorageDown, since that is no fault of any one of them.
+    """
+    broken = []
+    for thing in things:
+        try:
+            await step(thing)
+        except StorageDown:
+            raise
+        except Exception as wrong:  # noqa: BLE001 - the others must have their turn
+            log.error(breaks, why=type(wrong).__name__)
+            broken.append(thing)
+    return broken

@@ -7,13 +7,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.acts import NOBODY, Act, held
 from bot.bell import Bell
 from bot.handover import Desk
-from bot.keeping_on import keep_on
+from bot.keeping_on import each, keep_on
 from bot.mind import Mind
 from dialogs.dates import say_moment
 from dialogs.saying import Message
@@ -22,7 +21,6 @@ from storage import calls, cases, clocking, feed, news, promises
 from storage.casefile import By, State, Who
 from storage.engine import Store
 
-log = structlog.get_logger()
 LOOK_S = 30.0
 _MOMENT = timedelta(minutes=1)
 
@@ -40,7 +38,7 @@ class Watchman:
 
     async def run(self) -> None:
         """Look twice a minute, for ever."""
-        await keep_on(self.round, LOOK_S, "the clocks wait for the database", "a clock could not be wound")
+        await keep_on(self.round, LOOK_S, "the clocks wait for the database", "the clocks could not be looked at")
 
     async def round(self) -> int:
         """Everything that is due now; how many cases it was. At night nobody is warned and nothing is said."""
@@ -59,11 +57,13 @@ class Watchman:
         return done + await self._each([case_id for case_id, at in told if self._breaks(at, now)], self._mend)
 
     async def _each(self, case_ids: list[int], step: Callable[[Act], None]) -> int:
-        for case_id in case_ids:
+        async def alone(case_id: int) -> None:
             await asyncio.wrap_future(self._store.writer.submit(partial(self._do, case_id=case_id, step=step)))
+
+        broken = await each(case_ids, alone, "a clock could not be wound")
         if case_ids:
             self._bell.ring()
-        return len(case_ids)
+        return len(case_ids) - len(broken)
 
     def _do(self, conn: Connection, case_id: int, step: Callable[[Act], None]) -> None:
         head, now = held(conn, case_id), self._clock()

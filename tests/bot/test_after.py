@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection
 
-from bot.after import TALKING, After
-from bot.handover import Done
+from bot.after import BROKEN, TALKING, After
+from bot.handover import Desk, Done
 from dialogs.heard import Left, Tapped
 from dialogs.saying import Message
-from dialogs.tap import read
+from dialogs.tap import Stage, read
 from storage import Store, after, cases
 from storage.cases import CaseHead, State
 from storage.staff import Member
@@ -44,6 +45,25 @@ async def asked(centre: Centre, ahead: timedelta) -> list[Message]:
     centre.now = day
     await After(centre.store, centre.desk, centre.mind, lambda: centre.now).ask()
     return [Message.from_json(one) for parcel in centre.carried() for one in parcel.messages]
+
+
+async def test_a_case_that_cannot_be_asked_about_holds_up_no_other(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, sato = open_case_of(centre, "U1"), open_case_of(centre, "U2"), centre.member("sato")
+    for case in (first, second):
+        await over(centre, case, sato)
+    ask_about = Desk.ask_about
+
+    def wrong(desk: Desk, conn: Connection, case: CaseHead, stage: Stage, now: datetime) -> bool:
+        if case.id == first.id:
+            raise ZeroDivisionError
+        return ask_about(desk, conn, case, stage, now)
+
+    monkeypatch.setattr(Desk, "ask_about", wrong)
+    assert [second.ref in one.text for one in await asked(centre, WEEKS)] == [True]
+    monkeypatch.undo()
+    assert [first.ref in one.text for one in await asked(centre, BROKEN)] == [True]
 
 
 def history(centre: Centre, case: CaseHead) -> list[str]:

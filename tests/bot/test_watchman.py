@@ -187,3 +187,21 @@ def test_the_words_of_the_person_wake_a_case_in_the_transaction_that_hears_them(
     found = head(centre, case_id)
     assert (found.state, found.due_clock) == (State.CLAIMED, "next")
     assert found.due_at == at("2026-11-25 11:00")
+
+
+def test_a_case_whose_clock_breaks_holds_up_no_other(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    asks(centre)
+    centre.begin("jiro")
+    centre.say("jiro", "人と話したい")
+    first, wound, renew = case_of(centre), [], clocking.renew
+
+    def wrong(conn: Connection, case_id: int) -> None:
+        if case_id == first:
+            raise ZeroDivisionError
+        wound.append(case_id)
+        renew(conn, case_id)
+
+    monkeypatch.setattr(clocking, "renew", wrong)
+    assert watch(centre, "2026-11-24 10:01") == 1
+    assert len(wound) == 1
+    assert first not in wound
