@@ -21,6 +21,7 @@ from bot.web.pace import Pace
 from bot.web.posted import MOST_SIGNS, Said, Unfit, read
 from bot.web.room import Room
 from bot.web.streams import streaming
+from dialogs.dates import say_day
 from dialogs.heard import Came, Tapped, to_json
 from dialogs.tap import CommandTap, LanguageTap
 from dialogs.words import LANGUAGES
@@ -118,8 +119,9 @@ class _Chat:
     async def clock(self, request: Request) -> Response:
         """The page that says nothing: the time of day."""
         now = self._room.clock().astimezone(self._zone)
-        day = f"{now.year}年{now.month}月{now.day}日({'月火水木金土日'[now.weekday()]})"
-        return self._frameable(paper.page("chat/clock.html", "ja", time=f"{now:%H:%M}", day=day))
+        language = paper.wished(request)
+        day = say_day(now.date(), self._room.house.library[language])
+        return self._frameable(paper.page("chat/clock.html", language, time=f"{now:%H:%M}", day=day))
 
     async def _hear(self, seat: Seat, said: Said) -> bool:
         """Hear it once; False when its key stands for something else already."""

@@ -2,38 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
-from bot.web.drawing import draw
 from bot.web.guard import headers
+from bot.web.paper import page, wished, words
 from bot.web.room import Room
+from dialogs.words import bare
 from storage.writer import StorageDown
 
 _log = structlog.get_logger()
-_WORDS: Mapping[int, tuple[str, str]] = {
-    400: (
-        "読みとれませんでした",
-        "送られた内容を読みとれませんでした。前のページにもどって、もう一度おためしください。",
-    ),
-    403: ("開けません", "このページを見ることはできません。"),
-    404: ("ページがありません", "アドレスが変わったか、もうなくなったページです。"),
-    405: ("その操作はできません", "前のページにもどって、ボタンからおためしください。"),
-    429: ("少しお待ちください", "続けて何度も送られました。しばらくしてから、もう一度おためしください。"),
-    500: ("うまく動きませんでした", "こちらの不具合です。少し待ってから、もう一度おためしください。"),
-    503: ("いま混み合っています", "記録する場所につながりません。少し待ってから、もう一度おためしください。"),
-}
+_KNOWN = frozenset({400, 403, 404, 405, 429, 500, 503})
 
 
 def trouble(request: Request, status: int) -> HTMLResponse:
-    """The page for a status; an unknown one reads like 400 or 500."""
-    title, words = _WORDS.get(status, _WORDS[500 if status >= 500 else 400])
-    return draw(request, "trouble.html", status, title=title, words=words)
+    """The page for a status, in the reader's language; an unknown one reads like 400 or 500."""
+    like = status if status in _KNOWN else 500 if status >= 500 else 400
+    language = wished(request)
+    room: Room = request.app.state.room
+    jump = bare(words(language).say("trouble.jump"))
+    return page("trouble.html", language, status, centre=room.house.centre[language], jump=jump, kind=f"s{like}")
 
 
 async def _refused(request: Request, why: Exception) -> Response:

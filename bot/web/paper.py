@@ -9,12 +9,14 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.web.statics import asset
 from dialogs.words import Words, bare, library, pieces, shown
 
 _HERE = Path(__file__).parent
+_WISHES = 8  # of a browser's languages that are looked at
 _TAGS = {"ja": "ja", "ja-easy": "ja", "en": "en", "zh": "zh-Hans", "ko": "ko"}
 
 
@@ -52,6 +54,21 @@ def words(language: str) -> Words:
     """The words of the residents' pages; Japanese for a language we do not have."""
     books: Mapping[str, Words] = library(_HERE / "words")
     return books.get(language) or books["ja"]
+
+
+def wished(request: Request) -> str:
+    """The language of a reader whose talk is not looked at: what the address says, else what the browser likes best.
+
+    The coordinators' pages are Japanese. What the person chose in their talk is not asked for: the database that knows
+    it may be what is broken.
+    """
+    if request.url.path.startswith("/console"):
+        return "ja"
+    asked = request.query_params.get("lang", "")
+    if asked in library():
+        return asked
+    wishes = request.headers.get("accept-language", "").lower().split(",")[:_WISHES]  # browsers: the dearest first
+    return next((tongue for one in wishes if (tongue := one.strip()[:2]) in library()), "ja")
 
 
 def tag(language: str) -> str:
