@@ -16,6 +16,7 @@ from bot.keeping_on import each, keep_on
 from bot.mind import Mind
 from dialogs.session import Session
 from dialogs.tap import Stage
+from dialogs.turn import AWAY
 from storage import after, cases, people
 from storage.engine import Store
 
@@ -23,7 +24,7 @@ T = TypeVar("T")
 EVERY_S = 60.0
 AT_ONCE = 20
 TALKING = timedelta(days=7)  # who talks with a coordinator now is asked so much later
-BROKEN = timedelta(days=1)  # what could not be asked by a mistake of ours is tried again, behind all others
+TOMORROW = timedelta(days=1)  # who is in the middle of a form, or could not be asked by a mistake of ours
 
 
 class After:
@@ -49,7 +50,7 @@ class After:
 
         due = await asyncio.to_thread(self._store.read, lambda conn: after.due(conn, now, AT_ONCE))
         for one in await each(due, ask, "a question afterwards could not be asked"):
-            await self._write(partial(after.postpone, follow_up_id=one.id, until=now + BROKEN))
+            await self._write(partial(after.postpone, follow_up_id=one.id, until=now + TOMORROW))
         return asked
 
     async def _write(self, job: Callable[[Connection], T]) -> T:
@@ -63,8 +64,11 @@ class After:
         if cases.of_person_open(conn, [head.person_id]):
             after.postpone(conn, due.id, now + TALKING)
             return False
+        person = people.load(conn, self._store.vault, [head.person_id])[head.person_id]
+        session = Session.from_json(person.session)
+        if session.flow and session.seen_at and now - datetime.fromisoformat(session.seen_at) < AWAY:
+            after.postpone(conn, due.id, now + TOMORROW)  # their form has the word
+            return False
         if not after.asked(conn, due.id, now):
             return False  # another process asked while we waited for the person, or the case was closed anew
-        person = people.load(conn, self._store.vault, [head.person_id])[head.person_id]
-        consented = Session.from_json(person.session).consented is not None
-        return consented and self._desk.ask_about(conn, head, Stage(due.stage), now)
+        return session.consented is not None and self._desk.ask_about(conn, head, Stage(due.stage), now)

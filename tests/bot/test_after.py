@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from bot.after import BROKEN, TALKING, After
+from bot.after import TALKING, TOMORROW, After
 from bot.handover import Desk, Done
 from dialogs.heard import Left, Tapped
 from dialogs.saying import Message
@@ -63,7 +63,17 @@ async def test_a_case_that_cannot_be_asked_about_holds_up_no_other(
     monkeypatch.setattr(Desk, "ask_about", wrong)
     assert [second.ref in one.text for one in await asked(centre, WEEKS)] == [True]
     monkeypatch.undo()
-    assert [first.ref in one.text for one in await asked(centre, BROKEN)] == [True]
+    assert [first.ref in one.text for one in await asked(centre, TOMORROW)] == [True]
+
+
+async def test_who_is_filling_in_a_form_is_asked_another_day(centre: Centre) -> None:
+    case, sato = open_case_of(centre), centre.member("sato")
+    await over(centre, case, sato)
+    day = centre.mind.local(centre.now + WEEKS).replace(hour=10, minute=30)
+    centre.now = day if centre.mind.calendar.is_open(day) else day + timedelta(days=1)
+    centre.say("U1", Tapped("f:consultation"))
+    assert await asked(centre, timedelta(0)) == []
+    assert [case.ref in one.text for one in await asked(centre, TOMORROW)] == [True]
 
 
 def history(centre: Centre, case: CaseHead) -> list[str]:
