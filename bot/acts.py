@@ -34,6 +34,7 @@ class Refused:
     why: Literal[
         "taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn",
         "moment", "many", "nobody_there", "away", "hole", "quicker", "newer", "apart",
+        "no_case", "same_case", "other_person", "no_lines", "no_consent", "blank",
     ]  # fmt: skip
     by: str = ""
     instead: int | None = None
@@ -54,6 +55,7 @@ class Act:
     staff: Member
     now: datetime
     answers: int | None = None  # the line that is answered
+    reminds: bool = False  # its words draw on what is kept back for reminders
 
     @property
     def urgent(self) -> bool:
@@ -164,3 +166,12 @@ def once(step: Step, deed: str, key: str) -> Step:
         return done
 
     return first if key else step
+
+
+def unasked(conn: Connection, vault: Vault, head: CaseHead, now: datetime, *, reminds: bool = False) -> Act | None:
+    """The bot says something about a case of its own accord; None where nobody can be reached."""
+    if head.person_id is None:
+        return None
+    act = Act(conn, vault, head, head.person_id, NOBODY, now, reminds=reminds)
+    contact = whom(act)[1]
+    return act if contact is not None and contact.reachable else None

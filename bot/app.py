@@ -42,7 +42,7 @@ from dialogs.around import House
 from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import LANGUAGES, Phrase, library
-from knowledge import glossary, hours, shelf
+from knowledge import checklists, glossary, hours, shelf
 from knowledge.clocks import load_clocks
 from storage import Store, open_store
 
@@ -71,6 +71,7 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     articles = shelf.load()
     words = glossary.load({article.id for article in articles})
     house = make_house()
+    checklists.lists()  # a wrong one stops the start, not a page
     return Mind(
         house=house,
         look=FrontDesk(Shelf(articles, clock().astimezone(zone).date(), words), centre, house.library),

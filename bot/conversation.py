@@ -19,6 +19,7 @@ from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
+from bot.meetings import meeting_of
 from bot.menu_wish import menus_wanted
 from bot.mind import Mind
 from bot.ports import Parcel
@@ -103,8 +104,9 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     open_cases = cases.of_person_open(conn, ids)
     learnt = partial(learned.article_of, conn, vault) if mind.learns else None
     worth = partial(join_codes.take, conn, now=now)
+    meets = partial(meeting_of, conn, vault, mind.zone)
     promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, partial(after.stands, conn))
+    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, partial(after.stands, conn), meets)
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):

@@ -1,4 +1,4 @@
-"""Replies that were left to the clock leave at their moment, a few seconds late at most."""
+"""Replies that were left to the clock, and reminders of appointments, leave at their moment."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 
+from bot.appointing import remind
 from bot.handover import Desk
-from bot.keeping_on import keep_on
+from bot.keeping_on import each, keep_on
 from bot.timed import send
-from storage import timed
+from storage import appointments, timed
 from storage.engine import Store
 
-log = structlog.get_logger()
 EVERY_S = 10.0
 
 
@@ -32,14 +31,24 @@ class Due:
         await keep_on(self.look, EVERY_S, waits, breaks)
 
     async def look(self) -> int:
-        """Say what is due; how many replies left."""
+        """Say what is due; how many replies and reminders left."""
         now, left = self._clock(), 0
         replies = await asyncio.to_thread(self._store.read, partial(timed.due, now=now))
-        for one in replies:
-            left += await asyncio.wrap_future(self._store.writer.submit(partial(self._send, one, now)))
-        if replies:
+        reminders = await asyncio.to_thread(self._store.read, partial(appointments.due, now=now))
+        jobs = [partial(self._send, one, now) for one in replies]
+        jobs += [partial(self._remind, one, now) for one in reminders]
+
+        async def say(job: Callable[[Connection], bool]) -> None:
+            nonlocal left
+            left += await asyncio.wrap_future(self._store.writer.submit(job))
+
+        await each(jobs, say, "a reply for later or a reminder could not be said")
+        if jobs:
             self._desk.ring()
         return left
+
+    def _remind(self, one: tuple[int, appointments.Reminder], now: datetime, conn: Connection) -> bool:
+        return remind(conn, self._store.vault, self._desk, one, now)
 
     def _send(self, one: tuple[int, int], now: datetime, conn: Connection) -> bool:
         return send(conn, self._store.vault, self._desk, one, now)

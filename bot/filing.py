@@ -9,14 +9,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.gathered import Moment
+from bot.meetings import attended
 from bot.outcomes import note_outcome
 from bot.visit import Visit
 from dialogs.dates import say_day
-from dialogs.deeds import Alarm, Consented, Judged, Missed, Outcome, PersonWanted, Shown, TellMine
+from dialogs.deeds import Alarm, Attending, Consented, Judged, Missed, Outcome, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
 from knowledge.learnable import learnable
 from knowledge.plain import even
-from storage import after, answers, calls, cases, feed, joined, learned, pages, talk, things
+from storage import after, answers, appointments, calls, cases, feed, joined, learned, pages, partners, talk, things
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -56,6 +57,8 @@ def file_deeds(
                     calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id))
                 case Alarm() if case_id:
                     calls.alarmed(conn, vault, case_id, _danger(visit, deed), now)
+                case Attending():
+                    attended(conn, vault, person.id, deed, now)
                 case PersonWanted() if case_id and deed is not visit.opened_by:
                     calls.called(conn, feed.Change(now, "called", case_id, person.id))
                 case _:
@@ -109,8 +112,11 @@ def _linked(conn: Connection, to: tuple[int, int], message: Message, public_url:
     if message.page is None:
         return message
     person_id, contact_id = to
-    new = pages.NewLink(person_id, pages.Purpose(message.page.purpose), LINK_LASTS, contact_id=contact_id)
-    url = f"{public_url}/p/{pages.make(conn, new, now)}"
+    purpose, _, number = message.page.purpose.partition(":")
+    which = int(number) if number else None
+    new = pages.NewLink(person_id, pages.Purpose(purpose), LINK_LASTS, run=which, contact_id=contact_id)
+    door = "file" if new.purpose is pages.Purpose.FILE else "p"
+    url = f"{public_url}/{door}/{pages.make(conn, new, now)}"
     return replace(message, page=replace(message.page, url=url))
 
 
@@ -131,6 +137,10 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
     if told := after.count_of_person(conn, visit.person.id):
         lines.append(words.say("mine.after", count=told))
+    if met := appointments.count_of_person(conn, visit.person.id):
+        lines.append(words.say("mine.meetings", count=met))
+    if shown := partners.count_of_person(conn, visit.person.id):
+        lines.append(words.say("mine.partners", count=shown))
     buttons = [Button(words.say("command.menu"), "m:menu", Weight.WAY)]
     if visit.person.joined:  # said when it happened; but somebody may have held the phone then
         ways = {one.home: words.say(f"channel.{one.channel}") for one in reversed(visit.person.contacts)}

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from dialogs.around import Code, Promise
+from dialogs.around import Code, Meeting, Promise
 from dialogs.question import Item
 from dialogs.saying import Message
-from dialogs.tap import OutcomeTap
+from dialogs.tap import AppointmentTap, OutcomeTap
 from knowledge.search import Learnt
 from storage.casefile import CaseHead
 from storage.inbox import Waiting
@@ -69,10 +69,15 @@ class Moment:
     learnt: Learnt | None = None  # reads what people confirmed, as of now
     worth: Callable[[str, int], Code] | None = None  # of a code (bare signs) to a person; counts the try
     stands: Callable[[int, str, str], bool] | None = None  # whether a person was asked about a case, at a stage
+    meets: Callable[[int, int], Meeting | None] | None = None  # a person's appointment by its number, while it stands
 
-    def stale(self, person_id: int, said: OutcomeTap | None) -> bool:
+    def stale(self, person_id: int, said: OutcomeTap | AppointmentTap | None) -> bool:
         """Whether a person answers what they were never asked about a case of theirs, or what is over."""
-        return said is not None and not (self.stands and self.stands(person_id, said.ref, said.stage.value))
+        return isinstance(said, OutcomeTap) and not (self.stands and self.stands(person_id, said.ref, said.stage.value))
+
+    def meeting(self, person_id: int, said: OutcomeTap | AppointmentTap | None) -> Meeting | None:
+        """The appointment that a person answers; None for somebody else's or one that is over."""
+        return self.meets(person_id, said.number) if isinstance(said, AppointmentTap) and self.meets else None
 
     def promised(self, case: CaseHead | None) -> Promise:
         """What is promised to somebody with this open case: what they were told before holds, and after a first reply

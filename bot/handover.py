@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from bot.acts import (
     LONGEST,
-    NOBODY,
     Act,
     Deed,
     Done,
@@ -24,6 +23,7 @@ from bot.acts import (
     once,
     press_of,
     settled,
+    unasked,
     unfit,
     whom,
 )
@@ -78,7 +78,7 @@ class Desk:
         self, store: Store, mind: Mind, bell: Bell, clock: Callable[[], datetime], postman: Postman | None = None
     ) -> None:
         self._store = store
-        self._mind = mind
+        self.mind = mind
         self._bell = bell
         self._clock = clock
         self._postman = postman
@@ -121,16 +121,12 @@ class Desk:
 
     async def wait(self, case_id: int, staff: Member, what: Wait, day: date | None = None) -> Done | Refused:
         """Say what the case waits for, as its holder. While it is the person or a day to come, its clocks rest."""
-        return await self.do(case_id, staff, What.WAIT, lambda act: rest(act, what, self._mind, day))
+        return await self.do(case_id, staff, What.WAIT, lambda act: rest(act, what, self.mind, day))
 
     def ask_about(self, conn: Connection, head: CaseHead, stage: Stage, now: datetime) -> bool:
         """The bot asks how it went with a closed case, in the caller's transaction; False for nobody there."""
-        if head.person_id is None:
-            return False
-        act = Act(conn, self._store.vault, head, head.person_id, NOBODY, now)
-        _, contact = whom(act)
-        reachable = contact is not None and contact.reachable
-        return reachable and self.announce(act, lambda words: (question(words, stage, head.ref),))
+        act = unasked(conn, self._store.vault, head, now)
+        return act is not None and self.announce(act, lambda words: (question(words, stage, head.ref),))
 
     async def do(self, case_id: int, staff: Member, what: What, step: Step) -> Done | Refused:
         """A deed at a case, in a transaction of its own; it is written into the audit when it is done."""
@@ -158,7 +154,7 @@ class Desk:
         act = Act(conn, self._store.vault, head, head.person_id, staff, now)
         done = deed.step(act)
         if isinstance(done, Done):
-            clocking.settle(conn, self._mind.clocks, [case_id], now)
+            clocking.settle(conn, self.mind.clocks, [case_id], now)
             if deed.what in _MOVES:
                 line_menus.want(conn, menus_after(act))
             audit.add(conn, self._store.vault, [Entry(staff.id, deed.what, (case_id,))], now)
@@ -228,7 +224,7 @@ class Desk:
         read_marks.read(act.conn, act.person_id, act.now)  # whoever answers has read
         if manner.beside:
             manner.beside(act.conn)
-        timed(act, self._mind.calendar)
+        timed(act, self.mind.calendar)
         return Done()
 
     def tell(self, act: Act, key: str, **values: str | int) -> None:
@@ -240,7 +236,7 @@ class Desk:
         person, contact = whom(act)
         if contact is None:
             return False
-        self._send(act, person, contact, made(self._mind.house.library[person.language]), talk.Author.BOT)
+        self._send(act, person, contact, made(self.mind.house.library[person.language]), talk.Author.BOT)
         return True
 
     def _say(self, act: Act, message: Message, quoted: Answerable | None) -> None:
@@ -253,7 +249,7 @@ class Desk:
         if act.head.mode is Mode.OPEN or contact.channel in OWN:
             self._send(act, person, contact, (message,), talk.Author.STAFF)
             return
-        words = self._mind.house.library[person.language]
+        words = self.mind.house.library[person.language]
         notice = Message(words.say("person.word"), page=Page(words.say("private.talk"), "talk"), sender=message.sender)
         number = self._queue(act, person, contact, (notice,))
         talk.write(act.conn, act.vault, [line_of(act, (person, contact), message, talk.Author.STAFF, number)])
@@ -261,18 +257,22 @@ class Desk:
     def _go_on(self, act: Act) -> None:
         person, contact = whom(act)
         if contact is not None:
-            messages = go_on(act, self._mind, person, contact)
+            messages = go_on(act, self.mind, person, contact)
             self._send(act, person, contact, messages, talk.Author.BOT)
 
     def _send(
         self, act: Act, person: Person, contact: Contact, messages: Sequence[Message], author: talk.Author
     ) -> None:
-        number = None if contact.channel in OWN else self._queue(act, person, contact, messages)
+        number = None
+        if contact.channel in OWN:
+            messages = links_of(act.conn, (person.id, contact.id), messages, self.mind.public_url, act.now)
+        else:
+            number = self._queue(act, person, contact, messages)
         lines = [line_of(act, (person, contact), message, author, number) for message in messages]
         talk.write(act.conn, act.vault, lines)
 
     def _queue(self, act: Act, person: Person, contact: Contact, messages: Sequence[Message]) -> int:
-        linked = links_of(act.conn, (person.id, contact.id), messages, self._mind.public_url, act.now)
+        linked = links_of(act.conn, (person.id, contact.id), messages, self.mind.public_url, act.now)
         token, until = rights.take(act.conn, act.vault, contact.id, act.now) or ("", None)
         out = outbox.Outgoing(
             person_id=person.id,
@@ -282,7 +282,7 @@ class Desk:
             messages=[message.to_json() for message in linked],
             reply_token=token,
             reply_until=until,
-            lane=outbox.URGENT if act.urgent else outbox.TALK,
+            lane=outbox.URGENT if act.urgent else outbox.REMINDER if act.reminds else outbox.TALK,
             case_id=act.head.id,
             not_before=None if token or contact.channel != COUNTED else act.now + self.gather,
         )

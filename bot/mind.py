@@ -11,7 +11,7 @@ from bot.look import Look, danger
 from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
-from dialogs.tap import CommandTap, LanguageTap, OutcomeTap, read
+from dialogs.tap import AppointmentTap, CommandTap, LanguageTap, OutcomeTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
 from knowledge.clocks import Clocks, load_clocks
@@ -81,10 +81,10 @@ class Mind:
             case _:
                 return None
 
-    def outcome(self, heard: Heard) -> OutcomeTap | None:
-        """How a person says an earlier case went, if they do: that is not for whoever holds another one now."""
+    def answer(self, heard: Heard) -> OutcomeTap | AppointmentTap | None:
+        """How an earlier case went, or what a person says to an appointment: the bot answers, whoever holds a case."""
         tap = read(heard.tap) if isinstance(heard, Tapped) else None
-        return tap if isinstance(tap, OutcomeTap) else None
+        return tap if isinstance(tap, OutcomeTap | AppointmentTap) else None
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""

@@ -36,12 +36,14 @@ class Reserves:
 
     def room(self, month: Month | None, lane: int = outbox.TALK) -> int | None:
         """How many more words of this lane may be pushed now; None for as many as there are, also while the platform
-        has not told yet: then it refuses by itself. Emergencies have the whole rest, down to the last.
+        has not told yet: then it refuses by itself. Emergencies have the whole rest, down to the last, and
+        reminders what is not theirs.
         """
         left = None if month is None else month.left
         if left is None or lane == outbox.URGENT:
             return None
-        return max(left - self.emergencies - self.reminders, 0)
+        kept = self.emergencies if lane == outbox.REMINDER else self.emergencies + self.reminders
+        return max(left - kept, 0)
 
 
 class Purse:

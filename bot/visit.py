@@ -108,7 +108,7 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
-        if self._code(heard, moment) in LIVING or self.mind.outcome(heard):
+        if self._code(heard, moment) in LIVING or self.mind.answer(heard):
             self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
             return
         if wish == BOT:
@@ -185,17 +185,17 @@ class Visit:
         self._take(made, waiting, moment)
 
     def _turn(self, heard: Heard, waiting: Waiting, moment: Moment) -> Turn:
-        local, open_case = self.mind.local(moment.now), self._open_case()
-        language, last = self.session.language, self.session.answered
+        local, open_case, now = self.mind.local(moment.now), self._open_case(), self.session
         around = Around(
             now=local,
             ref=open_case.ref if open_case else draw_ref(),
-            found=self.mind.danger(heard, language),
+            found=self.mind.danger(heard, now.language),
             asking=self.mind.asking(heard),
             code=self._code(heard, moment),
             joined=self.person.joined,
-            stale=moment.stale(self.person.id, self.mind.outcome(heard)),
-            later=partial(self.mind.look, heard, language, local.date(), last, moment.learnt),
+            stale=moment.stale(self.person.id, self.mind.answer(heard)),
+            meeting=moment.meeting(self.person.id, self.mind.answer(heard)),
+            later=partial(self.mind.look, heard, now.language, local.date(), now.answered, moment.learnt),
             shelves=moment.shelves,
             own=waiting.channel in OWN,
             promise=moment.promised(self.case),

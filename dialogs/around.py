@@ -86,6 +86,19 @@ class Code(StrEnum):
     TOO_MANY = "too_many"
 
 
+@dataclass(frozen=True)
+class Meeting:
+    """An appointment of the person's, on the centre's own clock; `way` is a key, `name` who is there for the centre."""
+
+    number: int
+    sequence: int
+    starts: datetime
+    minutes: int
+    way: str
+    place: str
+    name: str
+
+
 # Such words may open a talk: nobody at the desk has any business with them.
 LIVING = frozenset({Code.FITS, Code.OWN, Code.TOO_MANY})
 
@@ -109,7 +122,7 @@ class Around:
     looks for the rest, once, if the turn comes to need it: most words are an answer, and looking is what costs most.
     `asking` is False for words that do not even sound like a question. `code` is given where the words are a code of
     another channel; `joined` tells that the person has channels that were joined. `stale`: the tapped answer is to a
-    question about an earlier case that does not stand any more.
+    question about an earlier case, or to an appointment, that does not stand any more; `meeting` is the one that does.
     """
 
     now: datetime
@@ -120,6 +133,7 @@ class Around:
     code: Code | None = None
     joined: bool = False
     stale: bool = False
+    meeting: Meeting | None = None
     shelves: Mapping[str, Sequence[Item]] = field(default_factory=dict)
     own: bool = False
     promise: Promise = Promise()

@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.flow import Mode, Row
 from dialogs.saying import Message
 from dialogs.session import Session
-from dialogs.tap import LATER, Stage
+from dialogs.tap import LATER, Attend, Stage
 
 
 @dataclass(frozen=True)
@@ -126,8 +126,30 @@ class Outcome:
         return self.stage in LATER and self.answer == "n"
 
 
+@dataclass(frozen=True)
+class Attending:
+    """What the person says to an appointment of theirs, as it was when they were asked."""
+
+    number: int
+    sequence: int
+    answer: Attend
+
+
 Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
-Deed = Filed | PersonWanted | Alarm | Shown | Judged | Missed | Consented | ForgetMe | TellMine | Outcome | Joining
+Deed = (
+    Filed
+    | PersonWanted
+    | Alarm
+    | Shown
+    | Judged
+    | Missed
+    | Consented
+    | ForgetMe
+    | TellMine
+    | Outcome
+    | Attending
+    | Joining
+)
 
 
 def moves(deed: Deed) -> bool:

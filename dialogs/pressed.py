@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dialogs import after, answering, commands, greeting, leaving, running, talking, ticking
+from dialogs import after, answering, commands, greeting, leaving, meeting, running, talking, ticking
 from dialogs.asking import change_page
 from dialogs.draft import Draft
 from dialogs.tap import (
     Act,
+    AppointmentTap,
     ArticleTap,
     CommandTap,
     DetailsTap,
@@ -38,7 +39,7 @@ def press(draft: Draft, raw: str) -> None:
             greeting.speak(draft, language)
         case ArticleTap() | DetailsTap():
             answering.chosen(draft, tapped)
-        case VerdictTap() | OutcomeTap():
+        case VerdictTap() | OutcomeTap() | AppointmentTap():
             _judge(draft, tapped)
         case StartTap() | None:
             draft.say("old.unknown")
@@ -47,11 +48,16 @@ def press(draft: Draft, raw: str) -> None:
             assert_never(tapped)
 
 
-def _judge(draft: Draft, tapped: VerdictTap | OutcomeTap) -> None:
-    if isinstance(tapped, VerdictTap):
-        answering.judge(draft, tapped)
-    else:
-        after.answered(draft, tapped)
+def _judge(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap) -> None:
+    match tapped:
+        case VerdictTap():
+            answering.judge(draft, tapped)
+        case OutcomeTap():
+            after.answered(draft, tapped)
+        case AppointmentTap():
+            meeting.answered(draft, tapped)
+        case _:
+            assert_never(tapped)
 
 
 def before_greeting(draft: Draft, raw: str) -> None:

@@ -51,12 +51,18 @@ class Picker:
 class Page:
     """A link to the centre's own private page; its one-time address is made when the message is filed.
 
-    `purpose` is "answer" (one question of a running flow is answered there) or "talk" (the talk with a coordinator).
+    `purpose` is "answer" (one question of a running flow is answered there) or "talk" (the talk with a
+    coordinator); "file:3" is no page but the calendar file of that appointment.
     """
 
     label: str
     purpose: str
     url: str | None = None
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the telephone's own browser must open it: a window inside a chat app cannot save a file."""
+        return self.purpose.startswith("file:")
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,27 @@ class OutcomeTap:
         return f"o:{self.stage.value}:{self.ref}:{self.answer}"
 
 
-Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap | OutcomeTap
+class Attend(StrEnum):
+    """What somebody says to an appointment."""
+
+    YES = "y"
+    OTHER = "o"  # another day
+    CANCEL = "x"
+
+
+@dataclass(frozen=True)
+class AppointmentTap:
+    """An answer to the appointment of this number, as it was when the button was made."""
+
+    number: int
+    sequence: int
+    answer: Attend
+
+    def __str__(self) -> str:
+        return f"at:{self.number}:{self.sequence}:{self.answer.value}"
+
+
+Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap | OutcomeTap | AppointmentTap
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 _FLOW = re.compile(rf"([a-z]):(\d{{1,9}})(?::({_NAME}))?(?::([A-Za-z0-9_:-]{{1,40}}))?")
@@ -147,10 +167,12 @@ _ARTICLE = re.compile(rf"q:({_NAME})(?::(zh|ko))?")
 _DETAILS = re.compile(rf"i:({_NAME}):(\d{{1,9}})(?::(zh|ko))?")
 _VERDICT = re.compile(rf"v:({_NAME}):(\d{{1,9}}):([yn])")
 _OUTCOME = re.compile(r"o:(close|weeks|months|public):([0-9A-Z]{3}-[0-9A-Z]{4}):([ynp])")
+_APPOINTMENT = re.compile(r"at:(\d{1,9}):(\d{1,6}):([yox])")
 _ACTS = {act.value for act in Act}
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
     (_OUTCOME, lambda found: OutcomeTap(Stage(found[1]), found[2], found[3])),
+    (_APPOINTMENT, lambda found: AppointmentTap(int(found[1]), int(found[2]), Attend(found[3]))),
     (_DETAILS, lambda found: DetailsTap(found[1], int(found[2]), found[3] or "")),
     (_ARTICLE, lambda found: ArticleTap(found[1], found[2] or "")),
 )

@@ -55,6 +55,15 @@ class What(StrEnum):
     GIVE = "give"  # gave it to a colleague
     TIMED = "timed"  # wrote a reply that leaves later
     UNTIMED = "untimed"  # took one back
+    TICK = "tick"  # ticked or unticked an item of a checklist
+    MERGE = "merge"  # let a case go into another
+    UNMERGE = "unmerge"
+    RELATE = "relate"  # tied two cases, or untied them
+    SPLIT = "split"  # made a case out of messages of another
+    SHARE = "share"  # made a way in for a partner outside the centre
+    UNSHARE = "unshare"
+    PARTNER = "partner"  # a partner read what was opened to them
+    APPOINT = "appoint"  # set, moved or called off an appointment
     CANNED = "canned"  # changed the ready words
     CAME = "came"
     WENT = "went"

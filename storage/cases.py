@@ -39,6 +39,7 @@ __all__ = [
     "By", "Case", "CaseHead", "Counts", "Event", "Mode", "Opening", "RefTaken", "State", "Which", "Who",
     "by_ref", "claim", "close", "counts", "draw_ref", "file_into", "get", "hand_over", "head_of", "history",
     "link", "of_person", "of_person_open", "open_case", "pend", "pending_due", "release", "reopen", "set_state",
+    "wrote",
 ]  # fmt: skip
 
 # Read out over the telephone: nothing that looks or sounds like something else (0/O, 1/I/L).
@@ -102,12 +103,14 @@ _CLOSE = _CHANGE.values(
 _ANEW = {"clock_stale": true(), "asked_at": _UNANSWERED, "ran": 0, "ran_from": _NOW, "promised_at": None}
 _other = case_file.alias("other")
 _NO_OTHER = not_(exists().where(_other.c.person_id == _c.person_id, text("other." + OPEN)))
-_REOPEN = (
+_REOPEN_BESIDE = (
     update(case_file)
-    .where(_c.id == bindparam("of"), text("case_file.state = 'closed'"), _c.person_id.is_not(None), _NO_OTHER)
+    .where(_c.id == bindparam("of"), text("case_file.state = 'closed'"), _c.person_id.is_not(None))
     .values(_STEP | _ANEW | {"state": "new", "closed_at": None, "holder": None, "claimed_at": None})
     .returning(_c.topic, _c.person_id)
 )
+
+_REOPEN = _REOPEN_BESIDE.where(_NO_OTHER)
 
 
 def open_case(conn: Connection, vault: Vault, new: Opening, now: datetime) -> CaseHead:
@@ -138,7 +141,7 @@ def open_case(conn: Connection, vault: Vault, new: Opening, now: datetime) -> Ca
         case_id = conn.execute(_NEW[conn.dialect.name], [values | {"ref": new.ref or draw_ref()}]).scalar()
         if case_id is None and new.ref:
             raise RefTaken("the reference that was told is taken; hear the message again with another")
-    _wrote(conn, feed.Change(now, "opened", case_id, new.person_id), By(Who.PERSON), {"why": new.why})
+    wrote(conn, feed.Change(now, "opened", case_id, new.person_id), By(Who.PERSON), {"why": new.why})
     tally.add(conn, {"case:open": 1, "case:unassigned": 1, "case:topic:" + new.topic: 1})
     return head(conn.execute(_HEAD, {"of": case_id}).one())
 
@@ -161,7 +164,7 @@ def claim(conn: Connection, case_id: int, staff_id: int, now: datetime) -> bool:
     row = conn.execute(_CLAIM, {"of": case_id, "to": staff_id, "now": now}).first()
     if row is None:
         return False
-    _wrote(conn, feed.Change(now, "claimed", case_id, row.person_id), By(Who.STAFF, staff_id))
+    wrote(conn, feed.Change(now, "claimed", case_id, row.person_id), By(Who.STAFF, staff_id))
     tally.add(conn, {"case:unassigned": -1, f"case:holder:{staff_id}": 1})
     return True
 
@@ -171,7 +174,7 @@ def hand_over(conn: Connection, case_id: int, from_id: int, to_id: int, now: dat
     row = conn.execute(_HAND_OVER, {"of": case_id, "from": from_id, "to": to_id, "now": now}).first()
     if row is None:
         return False
-    _wrote(conn, feed.Change(now, "handed_over", case_id, row.person_id), By(Who.STAFF, from_id), {"to": to_id})
+    wrote(conn, feed.Change(now, "handed_over", case_id, row.person_id), By(Who.STAFF, from_id), {"to": to_id})
     tally.add(conn, {} if from_id == to_id else {f"case:holder:{from_id}": -1, f"case:holder:{to_id}": 1})
     return True
 
@@ -184,7 +187,7 @@ def release(conn: Connection, case_id: int, staff_id: int, now: datetime, by: By
     row = conn.execute(_RELEASE, {"of": case_id, "from": staff_id, "now": now}).first()
     if row is None:
         return False
-    _wrote(conn, feed.Change(now, "released", case_id, row.person_id), by or By(Who.STAFF, staff_id))
+    wrote(conn, feed.Change(now, "released", case_id, row.person_id), by or By(Who.STAFF, staff_id))
     tally.add(conn, {"case:unassigned": 1, f"case:holder:{staff_id}": -1})
     return True
 
@@ -195,19 +198,20 @@ def close(conn: Connection, case_id: int, by: By, now: datetime, why: str = "") 
     if held is None:
         return False
     row = conn.execute(_CLOSE, {"of": case_id, "now": now}).one()
-    _wrote(conn, feed.Change(now, "closed", case_id, row.person_id), by, {"why": why} if why else {})
+    wrote(conn, feed.Change(now, "closed", case_id, row.person_id), by, {"why": why} if why else {})
     holder = "case:unassigned" if held.holder is None else f"case:holder:{held.holder}"
     tally.add(conn, {"case:open": -1, holder: -1, "case:topic:" + row.topic: -1})
     return True
 
 
-def reopen(conn: Connection, case_id: int, by: By, now: datetime) -> bool:
-    """Back into the queue, held by nobody; False when it or another of its person is open, or they were forgotten."""
-    again = _REOPEN.values(asked_at=_NOW) if by.who is Who.PERSON else _REOPEN  # whoever opens it themselves waits
+def reopen(conn: Connection, case_id: int, by: By, now: datetime, *, beside: bool = False) -> bool:
+    """Back into the queue, held by nobody; False when it or (but `beside`) one of its person is open, or they left."""
+    plain = _REOPEN_BESIDE if beside else _REOPEN
+    again = plain.values(asked_at=_NOW) if by.who is Who.PERSON else plain  # whoever opens it themselves waits
     row = conn.execute(again, {"of": case_id, "now": now}).first()
     if row is None:
         return False
-    _wrote(conn, feed.Change(now, "reopened", case_id, row.person_id), by)
+    wrote(conn, feed.Change(now, "reopened", case_id, row.person_id), by)
     tally.add(conn, {"case:open": 1, "case:unassigned": 1, "case:topic:" + row.topic: 1})
     return True
 
@@ -217,7 +221,7 @@ def link(conn: Connection, one: CaseHead, other: CaseHead, by: By, now: datetime
     for at, beside in ((one, other), (other, one)):
         data = {"case": beside.id, "ref": beside.ref}
         if not any(event.kind == "linked" and event.data == data for event in history(conn, at.id)):
-            _wrote(conn, feed.Change(now, "linked", at.id, at.person_id), by, data)
+            wrote(conn, feed.Change(now, "linked", at.id, at.person_id), by, data)
 
 
 def set_state(conn: Connection, case_id: int, to: State, by: By, now: datetime) -> bool:
@@ -237,11 +241,12 @@ def _set(conn: Connection, values: dict[str, Any], by: By) -> bool:
     row = conn.execute(statement, values).first()
     if row is None:
         return False
-    _wrote(conn, feed.Change(values["now"], "state", values["of"], row.person_id), by, {"to": values["to"]})
+    wrote(conn, feed.Change(values["now"], "state", values["of"], row.person_id), by, {"to": values["to"]})
     return True
 
 
-def _wrote(conn: Connection, change: feed.Change, by: By, data: dict[str, Any] | None = None) -> None:
+def wrote(conn: Connection, change: feed.Change, by: By, data: dict[str, Any] | None = None) -> None:
+    """A step in the history of a case; `data` holds keys and numbers, never anything personal."""
     row = {"case_id": change.case_id, "at": change.at, "who_kind": by.who.value, "staff_id": by.staff_id}
     conn.execute(_EVENT, row | {"kind": change.kind, "data": json.dumps(data) if data else None})
     feed.add(conn, [change])

@@ -30,6 +30,7 @@ from storage.tables import (
     web_session,
 )
 from storage.thing_tables import thing, thing_part
+from storage.work_tables import appointment, partner, partner_deed, pointer, ticked
 
 _OF = bindparam("of", type_=BigInteger)
 _HOLD = select(person.c.id).where(person.c.id == _OF).with_for_update()
@@ -75,7 +76,7 @@ _EMPTY_CASES = (
 )
 _OF_THEIR_CASES = [
     table.delete().where(table.c.case_id.in_(bindparam("ids", expanding=True)))
-    for table in (note, timed_reply, news, follow_up)
+    for table in (note, timed_reply, news, follow_up, ticked, pointer, partner_deed, partner, appointment)
 ]
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
 _THEIR_THINGS = (thing.c.person_id == _OF) | (thing.c.follows_id == _OF)

@@ -18,6 +18,7 @@ class Deed(StrEnum):
     WORK = "work"  # claim, reply, give back, close, reopen
     APART = "apart"  # have nothing to do with a case oneself
     PART = "part"  # decide that of a colleague, and take it back
+    SHARE = "share"  # let a partner outside the centre read a case, and shut that again
     ASK = "ask"  # ask a specialist into a case
     PEOPLE = "people"  # invite, roles, links, sessions of colleagues
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
@@ -37,7 +38,8 @@ class Reach(StrEnum):
 
 
 _DESK = (
-    Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.ASK, Deed.SHELF, Deed.FIGURES,
+    Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
+    Deed.FIGURES,
 )  # fmt: skip
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})
 MAY: Mapping[Role, Mapping[Deed, Reach]] = {

@@ -35,6 +35,9 @@ class Kind(StrEnum):
     NAMED = "named"  # in an inner note
     GIVEN = "given"  # a colleague's case is theirs now
     WOKE = "woke"  # a case that they had laid aside is due
+    MEETING = "meeting"  # the resident answered an appointment
+    LATE = "late"  # a reminder could not be sent in time
+    PARTNER = "partner"  # somebody outside the centre answered
     RETURNED = "returned"  # words that were to leave later did not
 
 

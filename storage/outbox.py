@@ -18,7 +18,8 @@ from storage.plain import reason
 from storage.tables import UNFINISHED, contact, outbox, person
 
 BODY, _TOKEN = "outbox.body", "outbox.reply_token"
-URGENT, TALK, BULK = LANES = (0, 1, 2)
+URGENT, TALK, BULK, REMINDER = 0, 1, 2, 3
+LANES = (URGENT, TALK, REMINDER, BULK)
 
 _PUT = insert(outbox).returning(outbox.c.id, outbox.c.retry_key)
 _earlier = outbox.alias("earlier")

@@ -48,6 +48,7 @@ class Purpose(StrEnum):
     ANSWER = "answer"  # one question of a running flow is answered there
     TALK = "talk"  # the talk with a coordinator
     CHAT = "chat"  # the web chat itself
+    FILE = "file"  # no page: the calendar file of the appointment of the number `run`
 
 
 @dataclass(frozen=True)

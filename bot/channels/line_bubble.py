@@ -127,7 +127,8 @@ def _data(tap: str) -> str:
 
 
 def _opening(page: Page, longest: int) -> LineObject:
-    return {"type": "uri", "label": cut(worded(page.label), longest), "uri": page.url}
+    away = "?openExternalBrowser=1" if page.is_file else ""  # what LINE is told to leave to the telephone's browser
+    return {"type": "uri", "label": cut(worded(page.label), longest), "uri": f"{page.url}{away}"}
 
 
 def _picking(picker: Picker, longest: int) -> LineObject:

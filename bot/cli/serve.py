@@ -19,6 +19,7 @@ from bot.settings import Settings
 from bot.web.slow import Impatient, make_room
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
+from knowledge.checklists import WrongList
 from knowledge.glossary import BrokenGlossary
 from knowledge.hours import WrongHours
 from knowledge.shelf import BrokenArticle
@@ -35,7 +36,7 @@ def made(settings: Settings) -> Parts:
     """All parts, or one line that says what is wrong."""
     try:
         mind = make_mind(settings)
-    except (FlowWrong, WordsWrong, BrokenArticle, BrokenGlossary, WrongHours, ValueError) as wrong:
+    except (FlowWrong, WordsWrong, BrokenArticle, BrokenGlossary, WrongHours, WrongList, ValueError) as wrong:
         stop(str(wrong))
     with one_line():
         migrate(settings.database_url)

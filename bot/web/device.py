@@ -130,7 +130,9 @@ async def look(room: Room, link_token: str) -> Found | None:
 
 def _find(conn: Connection, room: Room, link_token: str, now: datetime) -> Found | None:
     link = pages.look(conn, link_token, now)
-    return None if link is None else Found(link, people.load(conn, room.store.vault, [link.person_id])[link.person_id])
+    if link is None or link.purpose is Purpose.FILE:  # that opens a file and no talk
+        return None
+    return Found(link, people.load(conn, room.store.vault, [link.person_id])[link.person_id])
 
 
 async def bind(room: Room, link_token: str, owner: Owner | None = None) -> Bound | Stranger | None:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import chat, embed, errors, health, hooks, linked, private, signin, statics
+from bot.web import calendar_file, chat, embed, errors, health, hooks, linked, partner, private, signin, statics
 from bot.web.console import routes as console
 from bot.web.guard import Guard
 from bot.web.room import Room
@@ -47,6 +47,8 @@ def site(room: Room, life: Life | None = None) -> Starlette:
         *chat.routes(room),
         *embed.routes(room),
         *private.routes(room),
+        *partner.routes(),
+        *calendar_file.routes(),
         *room.extra,
     ]
     app = Site(routes=routes, lifespan=life, exception_handlers=errors.handlers())

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Connection
 
-from storage import canned, cases, forgetting, news, notes, timed
+from storage import appointments, canned, cases, forgetting, news, notes, partners, ticks, ties, timed
 from storage.cases import By, Mode, Who
 from tests.browser.desk import Desk
 from tests.browser.looks import Look, too_wide, wrong_in
@@ -38,6 +38,29 @@ def _desk_things(office: Office, mine: int, closed: int, who: tuple[int, int]) -
     office.write(write)
 
 
+def _work(office: Office, mine: int, other: int, who: tuple[int, int]) -> None:
+    """Cases that belong together, ticks, a partner who answered, and appointments of which two are at once."""
+    now, vault = office.clock(), office.store.vault
+    aoki, baba = who
+
+    def write(conn: Connection) -> None:
+        ticks.tick(conn, mine, "goal", baba, now)
+        ties.add(conn, ties.New(ties.Kind.RELATED, mine, other, aoki), now)
+        new = partners.New(
+            mine, aoki, LONG[:80], LONG[:300], partners.Scope.TALK, partners.Consent.ASKED, now + timedelta(1)
+        )
+        keys = partners.make(conn, vault, new, now)
+        found = partners.by_token(conn, vault, keys.token, now)
+        assert found is not None
+        partners.did(conn, vault, found, None, now)
+        partners.did(conn, vault, found, ("key", LONG), now)
+        for way in (appointments.Way.DESK, appointments.Way.PHONE):
+            when = appointments.When(aoki, now + timedelta(hours=2), 60, way, LONG[:80])
+            appointments.add(conn, vault, mine, when, now)
+
+    office.write(write)
+
+
 def _busy(desk: Desk) -> dict[str, str]:
     """An office in full swing; the address of each state."""
     office = desk.office
@@ -57,6 +80,7 @@ def _busy(desk: Desk) -> dict[str, str]:
     colleague.goto("/console")
     colleague.evaluate("(to) => fetch(to, {method: 'POST'})", f"/console/cases/{theirs}/claim")
     _desk_things(office, mine, closed, (aoki, baba))
+    _work(office, mine, theirs, (aoki, baba))
     person_id = office.head(gone).person_id
     assert person_id is not None
     office.write(lambda conn: forgetting.forget(conn, person_id, office.clock()))
@@ -71,9 +95,11 @@ def _busy(desk: Desk) -> dict[str, str]:
         "not there": "/console/cases/999999",
         "me": "/me",
         "ready words": "/console/canned",
+        "week": "/console/appointments",
     }
 
 
+FOLDS, OPEN = ".sure, .waits, .fold:not(.work .fold)", "all => all.forEach(one => one.open = true)"
 LOOKS: tuple[Look, ...] = ((390, {"color_scheme": "light"}), (1440, {"color_scheme": "dark"}))
 
 
@@ -85,7 +111,10 @@ def test_A01_A03_axe_finds_nothing_in_any_state(desk: Desk) -> None:
         page.goto(path)
         found += wrong_in(page, name, LOOKS)
     page.goto(states["mine"])
-    for fold in page.locator(".sure, .waits, .fold").all():
+    page.locator(".work .fold").evaluate_all(OPEN)
+    found += wrong_in(page, "the work", LOOKS)
+    page.goto(states["mine"])
+    for fold in page.locator(FOLDS).all():
         fold.locator("summary").click()
         found += wrong_in(page, "a fold", LOOKS)
         fold.locator("summary").click()
@@ -106,7 +135,8 @@ def test_A03_nobody_scrolls_sideways(desk: Desk) -> None:
     wide: list[str] = []
     for name, path in states.items():
         page.goto(path)
-        folds = page.locator(".sure, .waits, .fold")
+        page.locator(".work .fold").evaluate_all(OPEN)
+        folds = page.locator(FOLDS)
         for fold in range(max(1, folds.count())):  # of those above the talk one at a time stands open
             folds.evaluate_all("(all, n) => { if (all[n]) all[n].open = true; }", fold)
             for width, height in SIZES:

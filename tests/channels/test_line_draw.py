@@ -217,3 +217,9 @@ def test_A09_without_bubbles_every_option_is_still_there() -> None:
     assert drawn["text"] == "ご相談は何ですか。\n・団体をつくりたい\n・お金のこと\n・送る"
     taps = [item["action"]["data"] for item in drawn["quickReply"]["items"]]
     assert taps == ["c1:send", "c1:topic:start", "c1:topic:money", "c1:back", "person"]
+
+
+def test_a_calendar_file_opens_outside_of_the_chat_where_it_can_be_saved() -> None:
+    for purpose, away in (("talk", ""), ("file:3", "?openExternalBrowser=1")):
+        page = Page("開く", purpose, "https://centre.example/x")
+        assert f'"uri": "https://centre.example/x{away}"' in json.dumps(draw([Message("文", page=page)]))

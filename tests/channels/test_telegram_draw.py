@@ -96,3 +96,10 @@ def test_ways_stay_when_there_are_too_many_options() -> None:
     [part] = draw((Message("どれ。", (*many, Button("人", "person", Weight.WAY))),))
     assert part.rows[-1] == (Key("人", "person"),)
     assert sum(map(len, part.rows)) == 100
+
+
+def test_a_calendar_file_opens_outside_of_the_chat_where_it_can_be_saved() -> None:
+    for purpose, inside in (("talk", True), ("file:3", False)):
+        page = Page("開く", purpose, "https://centre.example/x")
+        (part,) = draw([Message("文", page=page)])
+        assert part.rows[-1][-1].inside is inside

@@ -19,7 +19,8 @@ FILES = sorted([*ROOT.glob("dialogs/*.py"), *ROOT.glob("bot/*.py")])
 BY_RULE = {
     "after": r"words\.say\(f\"after\.\{", "danger": r"danger\.\{", "channel": r"f\"channel\.\{",
     "command": r"words?\.say\(f\"command\.\{", "common": r"f\"common\.\{", "decline": r"f\"decline\.\{",
-    "shelf": r"f\"shelf\.no_\{", "thing": r"f\"thing\.\{", "thing_name": r"f\"thing_name\.\{", "when": r"f\"when\.",
+    "meeting": r"f\"meeting\.\{", "shelf": r"f\"shelf\.no_\{", "thing": r"f\"thing\.\{",
+    "thing_name": r"f\"thing_name\.\{", "when": r"f\"when\.",
 }  # fmt: skip
 
 

@@ -44,6 +44,16 @@ class Bubble:
     answerable: bool  # by the person, and of a kind that a reply can be meant for
     thing: Enclosed | None = None
     quoted: Quoted | None = None
+    of: Elsewhere | None = None  # the case it was said in, where that is not this one
+    split: Elsewhere | None = None  # the case that was made of it
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Another case, by its number and reference."""
+
+    case_id: int
+    ref: str
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from bot.passing import takers
 from bot.told import TELLING, answered, in_japanese
 from bot.web.badge import room_of
 from bot.web.console.besides import Noted, Piece, Waiting, noted, pieces, waiting, with_calls
-from bot.web.console.bubbles import Beside, Bubble, Quoted, bubbles, in_short
+from bot.web.console.bubbles import Bubble, Quoted, in_short
 from bot.web.console.due import Due, Scene, due, moment
 from bot.web.console.gist import Gist, gist
 from bot.web.console.moments import Choice, days, departures, hours, quiet
@@ -31,18 +31,21 @@ from bot.web.console.queue import Folder, Queue, look
 from bot.web.console.rows import heat, title, urgency
 from bot.web.console.shown import write
 from bot.web.console.standing import Ties, ties
+from bot.web.console.together import together
 from bot.web.console.words import known, word
+from bot.web.console.work import Page as On
+from bot.web.console.work import Work, work
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import canned, cases, news, notes, quotes, read_marks, talk, things, worklist
+from storage import canned, cases, news, read_marks, sight, worklist
 from storage.canned import Canned
 from storage.cases import CaseHead, Event
 from storage.staff import Member
 from storage.writer import StorageDown
 
-_LINES = 2000
 DONE = frozenset({
-    "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later",
+    "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
+    "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint",
 })  # fmt: skip
 
 
@@ -94,7 +97,8 @@ class Sheet:
 class Attempt:
     """What was tried and could not be done: shown again with its words, so that nothing typed is lost.
 
-    `answers` is the line that the reply was meant for, 0 for none; `told` says what happened instead of `wrong`.
+    `answers` is the line that the reply was meant for, 0 for none; `told` says what happened instead of `wrong`; `form`
+    are the fields of any other form, with its name as `of`.
     """
 
     wrong: str = ""
@@ -105,6 +109,7 @@ class Attempt:
     call: str = ""
     passing: str = ""
     told: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def fresh(cls, reply: str = "", told: str = "") -> Attempt:
@@ -132,11 +137,9 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
     way = worklist.way_of(conn, head.contact_id)
     scene = Scene(room.clock(), room.house.library["ja"], room.clocks)
     rows = in_japanese(found, room.house)
-    beside = Beside(
-        worklist.ways(conn, case_id), things.of_case(conn, case_id), quotes.of_case(conn, vault, case_id), head
-    )
-    jotted = notes.of_case(conn, vault, case_id)
-    said = with_calls(bubbles(talk.of_case(conn, vault, case_id, at_most=_LINES), beside), jotted)
+    whole = together(conn, vault, head, member)
+    jotted = whole.notes
+    said = with_calls(whole.talk, jotted)
     return Sheet(
         head=head,
         title=title(head, room.house.library["ja"]),
@@ -155,7 +158,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         timed=waiting(conn, vault, head),
         ready=[one for one in canned.everything(conn) if not one.gone],
         colleagues=takers(conn, head, member),
-        history=[_step(event) for event in cases.history(conn, case_id)],
+        history=_steps(conn, case_id, member),
         seen=worklist.newest_of_others(conn, case_id, member.id),
         cost=cost(conn, head, way, room.settings, scene.now),
         due=due(head, scene),
@@ -172,14 +175,23 @@ def _held(head: CaseHead, member: Member) -> str:
     return "me" if head.holder == member.id else "other"
 
 
+def _steps(conn: Connection, case_id: int, member: Member) -> list[Step]:
+    """The history, without other cases that are not there for this member."""
+    events = cases.history(conn, case_id)
+    seen = sight.of(conn, member).among(conn, {int(one.data["case"]) for one in events if "case" in one.data})
+    return [_step(one) for one in events if "case" not in one.data or int(one.data["case"]) in seen]
+
+
 def _step(event: Event) -> Step:
-    what = known("event", event.kind)
+    what = known("event", event.kind + ("_" + str(event.data["side"]) if "side" in event.data else ""))
+    if event.kind == "appointment":
+        what = known("appointed", str(event.data.get("what")))
     if event.kind == "state":
         what = known("state", str(event.data.get("to")), "claimed")
     if event.kind == "outcome":
         what = said_of(str(event.data.get("stage")), str(event.data.get("answer")))
     name = event.staff_name or known("who", event.who.value, "system")
-    if event.kind == "linked":
+    if "case" in event.data:
         return Step(event.at, name, what, int(event.data["case"]), str(event.data["ref"]))
     return Step(event.at, name, what)
 
@@ -194,17 +206,18 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
     room, case_id = room_of(request), number(request)
     folder = Folder.of(request.query_params)
 
-    def read(conn: Connection) -> tuple[Queue, Sheet, Ties, list[Piece]] | None:
+    def read(conn: Connection) -> tuple[Queue, Sheet, Ties, list[Piece], Work] | None:
         found = sheet(conn, room, case_id, member)
         if found is None:
             return None
         queue, tied = look(conn, folder, member, room, case_id), ties(conn, found.head, member)
-        return queue, found, tied, pieces(conn, member)
+        done = work(conn, room, On(member, found.head, found.talk))
+        return queue, found, tied, pieces(conn, member), done
 
     both = await anyio.to_thread.run_sync(room.store.read, read)
     if both is None:
         raise HTTPException(404)
-    queue, case, tied, news_ = both
+    queue, case, tied, news_, done = both
     await write(room, queue.unwritten)
     if any(one.case_id == case_id for one in news_) and _looked_at(request):
         _later(room, lambda conn: news.seen(conn, member.id, case_id))
@@ -217,6 +230,8 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
         "queue": queue,
         "case": case,
         "ties": tied,
+        "work": done,
+        "here_at": lambda moment: moment.astimezone(zone),
         "news": news_,
         "new_key": lambda: str(uuid.uuid4()),  # each form its own: one that was used says nothing of another
         "attempt": attempt or Attempt.fresh(),

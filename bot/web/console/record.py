@@ -69,9 +69,15 @@ def _line(row: Kept, names: dict[int, str], refs: dict[int, str], hidden: frozen
     return Line(
         id=row.id,
         at=row.at,
-        who=word("record.command") if row.staff_id is None else names.get(row.staff_id, str(row.staff_id)),
+        who=_who(row, names),
         what=known("deed", row.what),
         about="" if row.about is None else names.get(row.about, str(row.about)),
         cases=shown[:_MOST_REFS],
         more=len(set(row.cases) - hidden) - len(shown[:_MOST_REFS]),
     )
+
+
+def _who(row: Kept, names: dict[int, str]) -> str:
+    if row.staff_id is not None:
+        return names.get(row.staff_id, str(row.staff_id))
+    return word("record.partner" if row.what == What.PARTNER else "record.command")

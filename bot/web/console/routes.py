@@ -13,6 +13,7 @@ from bot.web.console import (
     deeds,
     knowledge,
     live,
+    meeting,
     moves,
     outcomes,
     people,
@@ -22,6 +23,7 @@ from bot.web.console import (
     standing,
     things,
     timed,
+    working,
 )
 from bot.web.room import Room
 from storage.may import Deed
@@ -54,10 +56,21 @@ def routes(_room: Room) -> list[BaseRoute]:
         "canned": (canned.fill, Deed.WORK),
         "later": (timed.later, Deed.WORK),
         "untimed": (timed.back, Deed.WORK),
+        "tick": (working.tick, Deed.NOTE),
+        "merge": (working.merge, Deed.WORK),
+        "unmerge": (working.unmerge, Deed.WORK),
+        "relate": (working.relate, Deed.WORK),
+        "unrelate": (working.unrelate, Deed.WORK),
+        "split": (working.split, Deed.WORK),
+        "share": (working.share, Deed.SHARE),
+        "unshare": (working.unshare, Deed.SHARE),
+        "appoint": (meeting.appoint, Deed.WORK),
+        "unappoint": (meeting.unappoint, Deed.WORK),
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
         Route("/console/live", for_staff(live.changes, Deed.DESK), methods=["GET"]),
+        Route("/console/appointments", for_staff(meeting.week, Deed.DESK), methods=["GET"]),
         Route("/console/pushes", for_staff(pushes.show, Deed.DESK), methods=["GET"]),
         Route("/console/knowledge", for_staff(knowledge.show, Deed.SHELF), methods=["GET"]),
         Route("/console/knowledge/try", for_staff(knowledge.try_out, Deed.SHELF), methods=["POST"]),

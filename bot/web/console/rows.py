@@ -70,7 +70,7 @@ def since(head: CaseHead) -> datetime:
 
 def title(head: CaseHead, book: Words) -> str:
     """What the case is about: its topics, or why it began when there was no form."""
-    if head.flow == "":
+    if head.flow == "" and head.why != "split":  # what is split off was given a topic
         return known("why", head.why)
     topics = head.topics or (head.topic,)
     named = "・".join(topic(one, book) for one in topics[:_SHOWN])

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
-    "calls", "pass", "canned", "later", "untimed",
+    "calls", "pass", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
+    "share", "unshare", "appoint", "unappoint",
 )  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
@@ -31,6 +32,8 @@ OPEN = {
     "POST /chat/leave", "POST /chat/{door:str}/say", "GET /chat/{door:str}/events", "POST /chat/{door:str}/leave",
     "GET /chat", "GET /chat/{door:str}", "GET /p/{token:str}", "POST /p/{token:str}", "GET /login/code",
     "POST /login/code", "GET /login/locked", "POST /login/locked",
+    "GET /partner/{token:str}", "POST /partner/{token:str}",
+    "GET /partner/at/{door:str}", "POST /partner/at/{door:str}", "GET /file/{token:str}", "POST /file/{token:str}",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
@@ -52,6 +55,7 @@ TABLE = f"""
     POST /me/telegram/unlink             any  any  any  any  any  -
     GET /console                         any  any  any  -    -    -
     GET /console/live                    any  any  any  -    -    -
+    GET /console/appointments            any  any  any  -    -    -
     GET /console/pushes                  any  any  any  -    -    -
     GET /console/knowledge               any  -    any  -    -    -
     POST /console/knowledge/try          any  -    any  -    -    -
@@ -77,6 +81,16 @@ TABLE = f"""
     POST {_CASE}/canned                  any  own  any  -    -    -
     POST {_CASE}/later                   any  own  any  -    -    -
     POST {_CASE}/untimed                 any  own  any  -    -    -
+    POST {_CASE}/tick                    any  own  any  -    -    -
+    POST {_CASE}/merge                   any  own  any  -    -    -
+    POST {_CASE}/unmerge                 any  own  any  -    -    -
+    POST {_CASE}/relate                  any  own  any  -    -    -
+    POST {_CASE}/unrelate                any  own  any  -    -    -
+    POST {_CASE}/split                   any  own  any  -    -    -
+    POST {_CASE}/share                   any  -    any  -    -    -
+    POST {_CASE}/unshare                 any  -    any  -    -    -
+    POST {_CASE}/appoint                 any  own  any  -    -    -
+    POST {_CASE}/unappoint               any  own  any  -    -    -
     POST {_CASE}/apart                   any  own  any  -    -    -
     POST {_CASE}/part                    -    -    any  -    -    -
     POST {_CASE}/rejoin                  -    -    any  -    -    -

@@ -1,0 +1,131 @@
+"""Cases that belong together: one that went into another, one made out of another's messages, and related ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, bindparam, insert, or_, select, text
+
+from storage.casefile import HEAD, CaseHead
+from storage.casefile import head as head_of_row
+from storage.columns import AnyRow
+from storage.tables import OPEN, case_file, message, staff
+from storage.work_tables import pointer, tie
+
+_c, _p = tie.c, pointer.c
+_ADD = insert(tie)
+_POINT = insert(pointer)
+_READ = select(
+    _c.id, _c.kind, _c.case_id, _c.other_id, _c.staff_id, staff.c.name, _c.at, _c.was_open, _c.was_held
+).select_from(tie.join(staff, staff.c.id == _c.staff_id))
+_OF = _READ.where(or_(_c.case_id == bindparam("of"), _c.other_id == bindparam("of"))).order_by(_c.id)
+_DROP = tie.delete().where(_c.id == bindparam("of"))
+_INTO = select(_c.case_id).where(text("tie.kind = 'merged'"), _c.other_id == bindparam("of")).order_by(_c.id)
+_BESIDE = HEAD.where(
+    case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"), text("case_file." + OPEN)
+).order_by(case_file.c.id)
+_POINTED = select(_p.message_id).where(_p.case_id == bindparam("of")).order_by(_p.message_id)
+_POINTS_TO = (
+    select(_p.message_id, _p.case_id, case_file.c.ref)
+    .select_from(pointer.join(message, message.c.id == _p.message_id).join(case_file, case_file.c.id == _p.case_id))
+    .where(message.c.case_id == bindparam("of"))
+)
+
+
+class Kind(StrEnum):
+    """How two cases belong together."""
+
+    MERGED = "merged"  # the first went into the other
+    RELATED = "related"
+    SPLIT = "split"  # the other was made out of messages of the first
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Two cases. `was_open` and `was_held` say how a merged one stood before, so that it can be put back."""
+
+    id: int
+    kind: Kind
+    case_id: int
+    other_id: int
+    staff_id: int
+    staff_name: str
+    at: datetime
+    was_open: bool
+    was_held: int | None
+
+    def beside(self, case_id: int) -> int:
+        """The one of the two that is not this."""
+        return self.other_id if self.case_id == case_id else self.case_id
+
+
+@dataclass(frozen=True)
+class New:
+    """A tie to be made."""
+
+    kind: Kind
+    case_id: int
+    other_id: int
+    staff_id: int
+    was_open: bool = False
+    was_held: int | None = None
+
+
+def add(conn: Connection, new: New, now: datetime) -> None:
+    """Tie two cases."""
+    row = {"kind": new.kind.value, "case_id": new.case_id, "other_id": new.other_id, "staff_id": new.staff_id}
+    conn.execute(_ADD, row | {"at": now, "was_open": new.was_open, "was_held": new.was_held})
+
+
+def of_case(conn: Connection, case_id: int) -> list[Tie]:
+    """Every tie of a case, whichever side it is on."""
+    return [_tie(row) for row in conn.execute(_OF, {"of": case_id})]
+
+
+def between(conn: Connection, one: int, other: int, kind: Kind) -> Tie | None:
+    """The tie of this kind between two cases, in either direction."""
+    return next((tied for tied in of_case(conn, one) if tied.kind is kind and tied.beside(one) == other), None)
+
+
+def drop(conn: Connection, tied: Tie) -> None:
+    """They belong together no more."""
+    conn.execute(_DROP, {"of": tied.id})
+
+
+def into(conn: Connection, case_id: int) -> Sequence[int]:
+    """The cases that went into this one, and those that had gone into them, the first first."""
+    found: list[int] = []
+    todo = [case_id]
+    while todo:
+        new = [one for one in conn.execute(_INTO, {"of": todo.pop(0)}).scalars() if one not in {case_id, *found}]
+        found += new
+        todo += new
+    return found
+
+
+def open_beside(conn: Connection, head: CaseHead) -> list[CaseHead]:
+    """The other open cases of a case's person, the first first."""
+    return [head_of_row(row) for row in conn.execute(_BESIDE, {"whose": head.person_id, "of": head.id})]
+
+
+def point(conn: Connection, case_id: int, lines: Sequence[int]) -> None:
+    """Let a case point to lines that were said in another; they stay there."""
+    conn.execute(_POINT, [{"case_id": case_id, "message_id": line} for line in lines])
+
+
+def pointed(conn: Connection, case_id: int) -> Sequence[int]:
+    """The lines of other cases that this one points to."""
+    return conn.execute(_POINTED, {"of": case_id}).scalars().all()
+
+
+def points_to(conn: Connection, case_id: int) -> dict[int, tuple[int, str]]:
+    """For lines of this case that another points to: that one's number and reference."""
+    return {line: (case, ref) for line, case, ref in conn.execute(_POINTS_TO, {"of": case_id})}
+
+
+def _tie(row: AnyRow) -> Tie:
+    number, kind, *rest = row
+    return Tie(number, Kind(kind), *rest)
