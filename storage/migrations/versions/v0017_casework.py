@@ -7,7 +7,7 @@ from alembic import op
 
 from storage.migrations.parts import count, flag, index, moment, numbered, row, sealed, to, words
 
-revision = "0019"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
