@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from bot import joining
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
+from bot.circle import follow, hear_in_circle
 from bot.correcting import correct
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
@@ -123,7 +124,8 @@ def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batc
     for event in events:
         try:
             if not event.withdrawn:
-                visit.hear(event, from_json(event.payload["heard"]), moment)
+                hearing = hear_in_circle if event.payload.get("circle") else Visit.hear
+                hearing(visit, event, from_json(event.payload["heard"]), moment)
         except Exception as broken:  # noqa: BLE001 - our own mistake must cost one message, not everybody's
             log.error("a message could not be heard", inbox=event.id, why=type(broken).__name__)
             batch.failed.append((event.id, type(broken).__name__))
@@ -182,6 +184,8 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
     if touched := {*again, *(one for one in case_ids.values() if one)}:
         clocking.settle(conn, staying[0].mind.clocks, list(touched), moment.now)
     inbox.done(conn, batch.heard)
+    for visit in staying:
+        follow(conn, vault, visit, moment.now)
     for event_id, why in batch.failed:
         inbox.failed(conn, event_id, why)
     for visit, step in steps:

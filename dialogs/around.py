@@ -109,7 +109,8 @@ class Around:
     looks for the rest, once, if the turn comes to need it: most words are an answer, and looking is what costs most.
     `asking` is False for words that do not even sound like a question. `code` is given where the words are a code of
     another channel; `joined` tells that the person has channels that were joined. `stale`: the tapped answer is to a
-    question about an earlier case that does not stand any more.
+    question about an earlier case that does not stand any more. For groups: `alone` is the address that opens a talk of
+    one's own, or "" while nobody knows it, `prefix` how a line for us begins there, or "".
     """
 
     now: datetime
@@ -124,6 +125,8 @@ class Around:
     own: bool = False
     promise: Promise = Promise()
     open_case: OpenCase | None = None
+    alone: str = ""
+    prefix: str = ""
 
     @cached_property
     def finding(self) -> Found | None:

@@ -12,7 +12,7 @@ from typing import TypeVar, assert_never
 from sqlalchemy import Connection
 
 from bot.bell import Bell
-from bot.channels.telegram_group import Coded, Deed, Left, Pressed, Wrote
+from bot.channels.telegram_group import Coded, Deed, Left, Noticed, Pressed, Wrote
 from bot.forum.words import word
 from bot.handover import Desk, Done, Manner, Refused
 from storage import audit, cases, linking, quotes, staff_words, standings, topics
@@ -49,25 +49,31 @@ class Counter:
     def __init__(self, store: Store, desk: Desk, bell: Bell, clock: Callable[[], datetime], chat: int) -> None:
         self._store, self._desk, self._bell, self._clock, self._chat = store, desk, bell, clock, chat
 
-    async def heard(self, deed: Deed) -> None:
-        """Do what somebody did. Raises StorageDown: then nothing may be acknowledged."""
+    async def heard(self, deed: Deed) -> bool:
+        """Do what somebody did; False for what is not the coordinators' at all, such as words in a residents' group.
+
+        Raises StorageDown: then nothing may be acknowledged.
+        """
         ours = deed.chat in await self._read(lambda conn: topics.chats(conn, self._chat))
+        if not ours and not isinstance(deed, Coded):
+            return False
         match deed:
             case Coded():
                 if ours or deed.private:
                     await self._link(deed)
             case Pressed():
-                if ours:
-                    await self._press(deed)
+                await self._press(deed)
             case Wrote():
-                if ours and deed.thread is not None:
+                if deed.thread is not None:
                     await self._wrote(deed, deed.thread)
             case Left():
-                if ours:
-                    await self._write(lambda conn: topics.moved(conn, deed.chat, deed.to))
+                await self._write(lambda conn: topics.moved(conn, deed.chat, deed.to))
+            case Noticed():
+                pass
             case _:
                 assert_never(deed)
         self._bell.ring()
+        return True
 
     async def _link(self, deed: Coded) -> None:
         now, vault = self._clock(), self._store.vault
