@@ -15,9 +15,11 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import joining
+from bot.alerting import alert
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.circle import follow, hear_in_circle
 from bot.correcting import correct
+from bot.enlisting import enlist, enlisted
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
 from bot.menu_wish import menus_wanted
@@ -105,7 +107,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     learnt = partial(learned.article_of, conn, vault) if mind.learns else None
     worth = partial(join_codes.take, conn, now=now)
     promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, partial(after.stands, conn))
+    own_chat = partial(enlist, conn, vault, now)
+    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat, partial(after.stands, conn))
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -123,9 +126,10 @@ def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batc
     """Hear one person's messages; the first that breaks stops this person for now, never the others."""
     for event in events:
         try:
-            if not event.withdrawn:
+            heard = from_json(event.payload["heard"])
+            if not event.withdrawn and not enlisted(visit, event, heard, moment):
                 hearing = hear_in_circle if event.payload.get("circle") else Visit.hear
-                hearing(visit, event, from_json(event.payload["heard"]), moment)
+                hearing(visit, event, heard, moment)
         except Exception as broken:  # noqa: BLE001 - our own mistake must cost one message, not everybody's
             log.error("a message could not be heard", inbox=event.id, why=type(broken).__name__)
             batch.failed.append((event.id, type(broken).__name__))
@@ -179,6 +183,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
         for contact_id in visit.changed_reach():
             people.set_reachable(conn, contact_id, visit.reachable[contact_id], visit.moved.get(contact_id))
     file_deeds(conn, vault, staying, case_ids, moment.now)
+    alert(conn, vault, staying, case_ids, moment.now)
     line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
     again = [visit.case.id for visit in staying if visit.case]  # an earlier case may have been opened again
     if touched := {*again, *(one for one in case_ids.values() if one)}:

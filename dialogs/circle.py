@@ -52,7 +52,7 @@ def _alone(draft: Draft, besides: str = "") -> None:
 
 def _leading(draft: Draft, text: str) -> None:
     """Words with the button that opens a talk of one's own, once its address is known."""
-    page = Page(draft.words.say("circle.open"), "alone", draft.around.alone) if draft.around.alone else None
+    page = Page(draft.words.say("circle.open"), "link", draft.around.alone) if draft.around.alone else None
     draft.messages.append(Message(text, page=page))
 
 

@@ -52,7 +52,7 @@ class Page:
     """A link to the centre's own private page; its one-time address is made when the message is filed.
 
     `purpose` is "answer" (one question of a running flow is answered there) or "talk" (the talk with a coordinator).
-    One with the purpose "alone" is no page of ours: its address, given from the start, opens the talk with us alone.
+    One with the purpose "link" is an address like any, given from the start: a talk with us alone, or the console.
     """
 
     label: str

@@ -15,7 +15,7 @@ from bot.bell import Bell
 from bot.channels.telegram_group import Coded, Deed, Left, Noticed, Pressed, Wrote
 from bot.forum.words import word
 from bot.handover import Desk, Done, Manner, Refused
-from storage import audit, cases, linking, quotes, staff_words, standings, topics
+from storage import audit, cases, linking, people, quotes, staff_words, standings, topics, ways
 from storage.audit import Entry, What
 from storage.casefile import CaseHead, Mode
 from storage.engine import Store
@@ -84,6 +84,9 @@ class Counter:
             if fresh is not None and member is not None:
                 audit.add(conn, vault, [Entry(member.id, What.JOINED)], now)
                 standings.announce(conn, member.id, now)
+                if deed.private:
+                    pair = ("telegram", str(deed.chat))
+                    ways.keep(conn, people.contacts_for(conn, vault, [pair], now)[pair], member, now)
             told = word("told.linked", name=member.name) if member else word("told.wrong_code")
             staff_words.put(conn, Said(deed.chat, told), now)
 
