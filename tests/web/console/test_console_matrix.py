@@ -29,7 +29,8 @@ OPEN = {
     "POST /line/webhook", "POST /telegram/webhook", "GET /health", "GET /login", "POST /login", "GET /login/once",
     "POST /login/once", "POST /logout", "POST /chat/start", "GET /clock", "POST /chat/say", "GET /chat/events",
     "POST /chat/leave", "POST /chat/{door:str}/say", "GET /chat/{door:str}/events", "POST /chat/{door:str}/leave",
-    "GET /chat", "GET /chat/{door:str}", "GET /p/{token:str}", "POST /p/{token:str}", "GET /login/code",
+    "GET /chat", "GET /chat/save", "GET /chat/{door:str}/save",
+    "GET /chat/{door:str}", "GET /p/{token:str}", "POST /p/{token:str}", "GET /login/code",
     "POST /login/code", "GET /login/locked", "POST /login/locked",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
