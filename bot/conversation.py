@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -18,6 +18,7 @@ from bot import joining
 from bot.alerting import alert
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.circle import follow, hear_in_circle
+from bot.coming import by_card
 from bot.correcting import correct
 from bot.enlisting import enlist, enlisted
 from bot.filing import file_deeds, links_of, open_case, tell_mine
@@ -42,6 +43,7 @@ from storage import (
     line_menus,
     outbox,
     people,
+    places,
     promises,
     read_marks,
     rights,
@@ -108,7 +110,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     worth = partial(join_codes.take, conn, now=now)
     promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
     own_chat = partial(enlist, conn, vault, now)
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat, partial(after.stands, conn))
+    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat)
+    moment = replace(moment, came=partial(places.came, conn, vault), stands=partial(after.stands, conn))
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -129,7 +132,7 @@ def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batc
             heard = from_json(event.payload["heard"])
             if not event.withdrawn and not enlisted(visit, event, heard, moment):
                 hearing = hear_in_circle if event.payload.get("circle") else Visit.hear
-                hearing(visit, event, heard, moment)
+                hearing(visit, event, by_card(visit, heard, moment), moment)
         except Exception as broken:  # noqa: BLE001 - our own mistake must cost one message, not everybody's
             log.error("a message could not be heard", inbox=event.id, why=type(broken).__name__)
             batch.failed.append((event.id, type(broken).__name__))

@@ -30,3 +30,14 @@ def alone(channel: str, known: Mapping[str, Itself]) -> str:
     if not name:
         return ""
     return f"https://line.me/R/ti/p/{quote(name, safe='')}" if channel == "line" else f"https://t.me/{quote(name)}"
+
+
+def by_card(channel: str, known: Mapping[str, Itself], code: str) -> str:
+    """The address on the card of a place: on Telegram the link carries its code, on LINE the line that people send.
+
+    Source: LINE's URL schemes (`line.me/R/oaMessage/…`), Telegram's deep links (`?start=`, 64 signs).
+    """
+    name = quote(known[channel].name, safe="")
+    if channel == "line":
+        return f"https://line.me/R/oaMessage/{name}/?{quote(f'こんにちは [{code}]')}"
+    return f"https://t.me/{name}?start={code}"
