@@ -106,6 +106,18 @@ def learn(
 
 
 @cli.command()
+def cards(
+    place: Annotated[str, typer.Argument(help="The place in figures and links: a-z, 0-9 and -.")],
+    shown: Annotated[str, typer.Argument(help="The place as people call it.")],
+    to: Annotated[Path, typer.Option(help="The file to write.")] = Path("cards.html"),
+) -> None:
+    """Write a page to print, with the QR codes of one place: a sheet, and cards."""
+    from bot.cli.cards import run
+
+    sys.exit(run(settings_or_stop(), place, shown, to))
+
+
+@cli.command()
 def show(
     flow: Annotated[str, typer.Argument(help="The flow's name.")],
     mermaid: Annotated[bool, typer.Option("--mermaid", help="As a Mermaid drawing.")] = False,

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot import chores
+from bot import chores, ourselves
 from bot.adapters import make_channels
 from bot.after import After
 from bot.bell import Bell
@@ -31,7 +31,7 @@ from bot.interim import Interim
 from bot.look import Shelf
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
-from bot.ports import Channel, KnowsItself
+from bot.ports import Channel, Itself
 from bot.purse import Purse, Reserves
 from bot.receipts import Receipts
 from bot.settings import Settings
@@ -88,7 +88,7 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
 
 @dataclass(frozen=True)
 class Parts:
-    """A whole Nakodo, not yet running. `known` fills with what platforms tell about us, such as our own id."""
+    """A whole Nakodo, not yet running. `known` fills with what platforms tell about us."""
 
     settings: Settings
     store: Store
@@ -102,7 +102,7 @@ class Parts:
     fetcher: Fetcher
     desk: Desk
     channels: Mapping[str, Channel]
-    known: dict[str, str]
+    known: dict[str, Itself]
     demo: bool = False
 
     @property
@@ -136,7 +136,7 @@ class Parts:
             bell=self.bell,
             clock=self.clock,
             receive=self.ingress.receive,
-            line_id=lambda: self.known.get("line", ""),
+            known=self.known,
             group=counter.heard if (counter := self.counter) else None,
             demo=self.demo,
         )
@@ -152,7 +152,8 @@ def assemble(
 ) -> Parts:
     """All parts around one open store; `channels` other than those in this process. Raises WrongKey, StorageDown …"""
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
-    mind = mind or make_mind(settings, clock)
+    known: dict[str, Itself] = {}
+    mind = replace(mind or make_mind(settings, clock), known=known, prefix=settings.group_prefix)
     bell = Bell()
     channels = make_channels(settings) if channels is None else channels
     reserves = Reserves(settings.line_reserve_emergencies, settings.line_reserve_reminders)
@@ -172,7 +173,7 @@ def assemble(
         desk=desk,
         purse=Purse(store, channels, clock, reserves, mind),
         channels=channels,
-        known={},
+        known=known,
         demo=demo,
     )
 
@@ -214,20 +215,13 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _knowing_ourselves(parts: Parts) -> AsyncIterator[None]:
-    """Ask for our own LINE user id, however long LINE takes to answer: from then on posts for others are refused."""
-    task = asyncio.create_task(_ask_who_we_are(parts), name="own id")
+    """Ask who we are, however long the platforms take: from then on posts for others are refused."""
+    task = asyncio.create_task(ourselves.ask(parts.channels, parts.known), name="ourselves")
     try:
         yield
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-
-
-async def _ask_who_we_are(parts: Parts) -> None:
-    line = parts.channels.get("line")
-    while isinstance(line, KnowsItself) and not parts.known.get("line"):
-        parts.known["line"] = await line.own_id()
-        await asyncio.sleep(30)
 
 
 def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -> Starlette:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import groupby
@@ -15,8 +15,12 @@ import structlog
 from sqlalchemy import Connection
 
 from bot import joining
+from bot.alerting import alert
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
+from bot.circle import follow, hear_in_circle
+from bot.coming import by_card
 from bot.correcting import correct
+from bot.enlisting import enlist, enlisted
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
 from bot.meetings import meeting_of
@@ -40,6 +44,7 @@ from storage import (
     line_menus,
     outbox,
     people,
+    places,
     promises,
     read_marks,
     rights,
@@ -106,7 +111,10 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     worth = partial(join_codes.take, conn, now=now)
     meets = partial(meeting_of, conn, vault, mind.zone)
     promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, partial(after.stands, conn), meets)
+    own_chat = partial(enlist, conn, vault, now)
+    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat)
+    stands, came = partial(after.stands, conn), partial(places.came, conn, vault)
+    moment = replace(moment, came=came, stands=stands, meets=meets)
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -124,8 +132,10 @@ def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batc
     """Hear one person's messages; the first that breaks stops this person for now, never the others."""
     for event in events:
         try:
-            if not event.withdrawn:
-                visit.hear(event, from_json(event.payload["heard"]), moment)
+            heard = from_json(event.payload["heard"])
+            if not event.withdrawn and not enlisted(visit, event, heard, moment):
+                hearing = hear_in_circle if event.payload.get("circle") else Visit.hear
+                hearing(visit, event, by_card(visit, heard, moment), moment)
         except Exception as broken:  # noqa: BLE001 - our own mistake must cost one message, not everybody's
             log.error("a message could not be heard", inbox=event.id, why=type(broken).__name__)
             batch.failed.append((event.id, type(broken).__name__))
@@ -179,11 +189,14 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
         for contact_id in visit.changed_reach():
             people.set_reachable(conn, contact_id, visit.reachable[contact_id], visit.moved.get(contact_id))
     file_deeds(conn, vault, staying, case_ids, moment.now)
+    alert(conn, vault, staying, case_ids, moment.now)
     line_menus.want(conn, [one for visit in staying for one in menus_wanted(visit)])
     again = [visit.case.id for visit in staying if visit.case]  # an earlier case may have been opened again
     if touched := {*again, *(one for one in case_ids.values() if one)}:
         clocking.settle(conn, staying[0].mind.clocks, list(touched), moment.now)
     inbox.done(conn, batch.heard)
+    for visit in staying:
+        follow(conn, vault, visit, moment.now)
     for event_id, why in batch.failed:
         inbox.failed(conn, event_id, why)
     for visit, step in steps:

@@ -109,7 +109,7 @@ def links_of(
 
 
 def _linked(conn: Connection, to: tuple[int, int], message: Message, public_url: str, now: datetime) -> Message:
-    if message.page is None:
+    if message.page is None or message.page.url:
         return message
     person_id, contact_id = to
     purpose, _, number = message.page.purpose.partition(":")

@@ -68,6 +68,8 @@ class Moment:
     zone: tzinfo
     learnt: Learnt | None = None  # reads what people confirmed, as of now
     worth: Callable[[str, int], Code] | None = None  # of a code (bare signs) to a person; counts the try
+    enlist: Callable[[Waiting, str | None], Message | None] | None = None  # a coordinator's own chat (bot/enlisting.py)
+    came: Callable[[str], bool] | None = None  # somebody new, by the card of a place with this code
     stands: Callable[[int, str, str], bool] | None = None  # whether a person was asked about a case, at a stage
     meets: Callable[[int, int], Meeting | None] | None = None  # a person's appointment by its number, while it stands
 

@@ -33,7 +33,7 @@ from bot.filing import links_of
 from bot.gathered import OWN
 from bot.going_on import go_on
 from bot.jotting import jotting
-from bot.menu_wish import menus_after
+from bot.menu_wish import menus_of
 from bot.mind import Mind
 from bot.pausing import Wait, rest, timed
 from bot.purse import COUNTED
@@ -156,7 +156,7 @@ class Desk:
         if isinstance(done, Done):
             clocking.settle(conn, self.mind.clocks, [case_id], now)
             if deed.what in _MOVES:
-                line_menus.want(conn, menus_after(act))
+                line_menus.want(conn, menus_of(conn, act.vault, act.person_id))
             audit.add(conn, self._store.vault, [Entry(staff.id, deed.what, (case_id,))], now)
         return done
 

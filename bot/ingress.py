@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Any
 
 from bot.ports import Arrived
 from dialogs.heard import to_json
@@ -39,14 +40,18 @@ class Ingress:
 
 
 def _incoming(event: Arrived) -> Incoming:
+    payload: dict[str, Any] | None
     payload = None if event.heard is None else {"heard": to_json(event.heard), "said": event.said_id, **_beside(event)}
+    if payload and event.circle:
+        # There the right to a free reply belongs to the answer alone: nothing else may find and spend it.
+        payload |= {"circle": True, "reply": event.reply_token}
     return Incoming(
         channel=event.channel,
         event_id=event.event_id,
         address=event.address,
         at=event.at,
         payload=payload,
-        reply_token=event.reply_token,
+        reply_token="" if event.circle else event.reply_token,
         said_id=event.said_id,
         mark=event.mark,
     )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.acts import Act
+from sqlalchemy import Connection
+
 from bot.menus import stage_of
 from bot.visit import Visit
 from dialogs.session import Session
 from storage import cases, people
+from storage.crypt import Vault
 from storage.line_menus import Wanted
 from storage.people import Contact
 
@@ -27,10 +29,10 @@ def menus_wanted(visit: Visit) -> list[Wanted]:
     return _each(known, stage, visit.session.language, visit.large, visit.came)
 
 
-def menus_after(act: Act) -> list[Wanted]:
-    """For the contacts on LINE of the person of a case, as the case stands now."""
-    person = people.load(act.conn, act.vault, [act.person_id])[act.person_id]
-    case = cases.of_person_open(act.conn, [act.person_id]).get(act.person_id)
+def menus_of(conn: Connection, vault: Vault, person_id: int) -> list[Wanted]:
+    """For the contacts on LINE of a person, as they and their case stand now."""
+    person = people.load(conn, vault, [person_id])[person_id]
+    case = cases.of_person_open(conn, [person_id]).get(person_id)
     stage = stage_of(Session.from_json(person.session).consented is not None, case.holder is not None if case else None)
     return _each(person.contacts, stage, person.language, None, False)
 

@@ -10,8 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from dialogs.words import Words
+from storage import line_menus
 
 LARGER, SMALLER = SIZES = ("z:large", "z:plain")  # taps that change the menu itself and say nothing
+CONSOLE = "z:console"  # answered with the way to the console, to coordinators alone
 _WIDTH, _TALL, _LOW = 2500, 1686, 843
 _DRAWN = 1  # counts up when the pictures are drawn otherwise
 
@@ -23,6 +25,7 @@ class Stage(StrEnum):
     MEMBER = "member"
     CASE = "case"  # waits for somebody
     TALK = "talk"  # talks with somebody
+    STAFF = line_menus.STAFF  # a coordinator's own chat
 
 
 # The words of a tile, and what a tap on it sends. The first three are what the large menu has.
@@ -49,6 +52,7 @@ TILES: Mapping[Stage, tuple[tuple[str, str], ...]] = {
         ("tile.language", "m:language"),
         ("tile.larger", LARGER),
     ),
+    Stage.STAFF: (("tile.console", CONSOLE), ("tile.menu", "m:menu"), ("tile.larger", LARGER)),
     Stage.TALK: (("tile.bot", "m:bot"), ("tile.language", "m:language"), ("tile.larger", LARGER)),
 }
 
@@ -95,7 +99,7 @@ def stage_of(consented: bool, held: bool | None) -> Stage:
 
 
 def menus(library: Mapping[str, Words]) -> Iterator[Menu]:
-    """Every menu there is to be: four stages in five languages, plain and large."""
+    """Every menu there is to be: five stages in five languages, plain and large."""
     for stage, tiles in TILES.items():
         for language, words in library.items():
             said = [(words.say(word), tap) for word, tap in tiles]

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot import ourselves
 from bot.look import Look, danger
+from bot.ports import Itself
 from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
@@ -37,7 +39,13 @@ class Mind:
     learns: bool = True  # from what people say of answers
     clocks: Clocks = field(default_factory=load_clocks)
     board: Board | None = None  # events, grants and rooms, as the menu lists them
+    known: Mapping[str, Itself] = field(default_factory=dict)  # fills when the platforms have told
+    prefix: str = ""  # how a line in a group begins that is meant for us
     _of_minute: dict[datetime, Sequence[Item]] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def alone(self, channel: str) -> str:
+        """The address that opens a talk with us alone on a platform, "" while nobody knows it."""
+        return ourselves.alone(channel, self.known)
 
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""

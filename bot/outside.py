@@ -15,7 +15,7 @@ import structlog
 
 from bot.channels.forum_calls import Call, Fate, Lost, Never, Wait
 from bot.frames import Broken, frame, next_frame
-from bot.ports import Content, NotYet, Outcome, Parcel, Quota, TryLater, Unknown
+from bot.ports import Content, Itself, NotYet, Outcome, Parcel, Quota, TryLater, Unknown
 
 log = structlog.get_logger()
 _SOON = 1.0  # seconds until a carrier that died is asked again
@@ -185,12 +185,12 @@ class Outside:
         with suppress(CarrierGone, Broken, OSError):
             await self._carrier.ask(self.name, "show_busy", address)
 
-    async def own_id(self) -> str:
-        """The bot's own id on the platform, or an empty string when nobody can tell now."""
+    async def itself(self) -> Itself | None:
+        """Who the bot is on the platform; None when nobody can tell now."""
         try:
-            said: str = await self._carrier.ask(self.name, "own_id")
+            said: Itself | None = await self._carrier.ask(self.name, "itself")
         except (CarrierGone, Broken, OSError):
-            return ""
+            return None
         return said
 
     async def close(self) -> None:

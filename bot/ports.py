@@ -21,7 +21,8 @@ class Arrived:
     names no person. `said_id` is the platform's id of the message itself, by which it may later be withdrawn.
     `mark` is kept with the id where the same id must not come again with other words. `quotes` is the platform's id of
     a message that this one quotes, `handle` what the platform wants to hear when this one is to be quoted, `read_mark`
-    LINE's leave to say that all up to this message was read; none of the three may reach a log.
+    LINE's leave to say that all up to this message was read; none of the three may reach a log. `circle`: it happened
+    in a group of residents; the address is the group's own.
     """
 
     channel: str
@@ -36,6 +37,7 @@ class Arrived:
     quotes: str = ""
     handle: str = ""
     read_mark: str = ""
+    circle: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,12 +157,20 @@ class Channel(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Itself:
+    """The bot on a platform: `id` as events name it, `name` as people find it (LINE's begins with an @)."""
+
+    id: str
+    name: str
+
+
 @runtime_checkable
 class KnowsItself(Protocol):
-    """A channel that can tell the bot's own id on its platform."""
+    """A channel that can tell who the bot is on its platform."""
 
-    async def own_id(self) -> str:
-        """The id, or an empty string when the platform does not tell now."""
+    async def itself(self) -> Itself | None:
+        """Who we are there; None when the platform does not tell now."""
         ...
 
 

@@ -93,6 +93,7 @@ class Settings(BaseSettings):
     telegram_webhook_secret: HookSecret = SecretStr("")
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_staff_chat: int | None = None
+    group_prefix: Annotated[str, Field(max_length=20)] = ""
     embed_sites: Annotated[str, AfterValidator(_known_sites)] = ""
     second_factor: SecondFactor = SecondFactor.OPTIONAL
     idle_lock_minutes: Annotated[int, Field(ge=0, le=720)] = 20

@@ -51,6 +51,7 @@ class Visit:
     corrected: list[tuple[Waiting, Corrected]] = field(default_factory=list)
     large: bool | None = None  # the size of the menu that was asked for
     came: bool = False  # added us, or let us in again
+    readdressed: tuple[Waiting, str] | None = None  # a group that has another address now
     _worth: tuple[Heard, Code] | None = None
     unused: Waiting | None = None  # the last event whose free reply nobody needed
     harvested: Waiting | None = None
@@ -279,9 +280,8 @@ class Visit:
         """
         parcel, chat = None, self._chat(waiting)
         if waiting.channel not in OWN or self.forgotten:
-            parcel = len(self.outs)
+            parcel, self.unused = len(self.outs), None if self.unused is waiting else self.unused
             self.outs.append(Out.answering(messages, waiting, moment.now))
-            self.unused = None if self.unused is waiting else self.unused
         elif receipt and chat:
             parcel = len(self.outs)
             self.outs.append(Out(receipt, chat))

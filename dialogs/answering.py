@@ -56,10 +56,10 @@ def show(draft: Draft, card: Card, others: tuple[Card, ...] = ()) -> None:
 
     `others` are about what was asked in the same breath: one tap leads to each.
     """
-    _shown(draft, card)
+    shown(draft, card)
     tap = str(DetailsTap(card.id, card.version, card.language))
     more = (Button(draft.words.say("answer.more"), tap),) if card.details else () if others else _related(card)
-    asked = tuple(Button(one.title, str(ArticleTap(one.id, one.language))) for one in others)
+    asked = pointing(others)
     text = "\n".join((card.text, draft.words.say("answer.others"))) if others else card.text
     draft.messages.append(Message(text, (*_verdicts(draft, card), *asked, *more, *_onward(draft, card))))
 
@@ -94,7 +94,8 @@ def _in_full(draft: Draft, card: Card) -> None:
     draft.messages.append(Message(card.details or card.text, buttons))
 
 
-def _shown(draft: Draft, card: Card) -> None:
+def shown(draft: Draft, card: Card) -> None:
+    """An article was shown: counted, and what is asked next may go on from it."""
     draft.do(Shown(card.id, card.version, card.language or draft.session.language))
     draft.keep(missed=0, asked=None, answered=card.id)
 
@@ -104,6 +105,11 @@ def _verdicts(draft: Draft, card: Card) -> tuple[Button, ...]:
         Button(draft.words.say("answer.helped"), str(VerdictTap(card.id, card.version, True))),
         Button(draft.words.say("answer.not"), str(VerdictTap(card.id, card.version, False))),
     )
+
+
+def pointing(cards: tuple[Card, ...]) -> tuple[Button, ...]:
+    """A button to each article."""
+    return tuple(Button(card.title, str(ArticleTap(card.id, card.language))) for card in cards)
 
 
 def _related(card: Card) -> tuple[Button, ...]:
@@ -130,7 +136,7 @@ def _centre(draft: Draft, said: str) -> None:
 
 def _offer(draft: Draft, cards: tuple[Card, ...]) -> None:
     """One answer may fit, or two or three are close: the person knows which is meant."""
-    buttons = [Button(card.title, str(ArticleTap(card.id, card.language))) for card in cards[:3]]
+    buttons = pointing(cards[:3])
     ways = (way(draft.words, "person"), *(() if draft.place else (way(draft.words, "menu"),)))
     draft.say("answer.which" if len(cards) > 1 else "answer.one", *buttons, *ways)
 

@@ -123,6 +123,8 @@ class Around:
     `asking` is False for words that do not even sound like a question. `code` is given where the words are a code of
     another channel; `joined` tells that the person has channels that were joined. `stale`: the tapped answer is to a
     question about an earlier case, or to an appointment, that does not stand any more; `meeting` is the one that does.
+    For groups: `alone` is the address that opens a talk of one's own, or "" while nobody knows it, `prefix` how a line
+    for us begins there, or "".
     """
 
     now: datetime
@@ -138,6 +140,8 @@ class Around:
     own: bool = False
     promise: Promise = Promise()
     open_case: OpenCase | None = None
+    alone: str = ""
+    prefix: str = ""
 
     @cached_property
     def finding(self) -> Found | None:

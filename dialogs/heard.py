@@ -99,7 +99,14 @@ class Filled:
     value: str
 
 
-Heard = Typed | Tapped | Picked | Showed | Came | Left | Withdrew | Corrected | Filled
+@dataclass(frozen=True)
+class Moved:
+    """A group has another address on its platform from now on."""
+
+    to: str
+
+
+Heard = Typed | Tapped | Picked | Showed | Came | Left | Withdrew | Corrected | Filled | Moved
 
 _KINDS: dict[str, type[Heard]] = {
     "typed": Typed,
@@ -111,6 +118,7 @@ _KINDS: dict[str, type[Heard]] = {
     "withdrew": Withdrew,
     "corrected": Corrected,
     "filled": Filled,
+    "moved": Moved,
 }
 _NAMES = {cls: name for name, cls in _KINDS.items()}
 

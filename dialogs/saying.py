@@ -51,8 +51,9 @@ class Picker:
 class Page:
     """A link to the centre's own private page; its one-time address is made when the message is filed.
 
-    `purpose` is "answer" (one question of a running flow is answered there) or "talk" (the talk with a
-    coordinator); "file:3" is no page but the calendar file of that appointment.
+    `purpose` is "answer" (one question of a running flow is answered there) or "talk" (the talk with a coordinator);
+    "file:3" is no page but the calendar file of that appointment. One with the purpose "link" is an address like any,
+    given from the start: a talk with us alone, or the console.
     """
 
     label: str

@@ -10,7 +10,7 @@ from dialogs.around import Around, House
 from dialogs.asking import way
 from dialogs.deeds import Turn
 from dialogs.draft import Draft
-from dialogs.heard import Came, Corrected, Filled, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Filled, Heard, Left, Moved, Picked, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.pressed import before_greeting, press
 from dialogs.session import Session
 from dialogs.tap import FlowTap, read
@@ -21,7 +21,7 @@ AWAY = timedelta(hours=8)  # after this long, free words are a greeting before t
 
 def turn(house: House, session: Session, heard: Heard, around: Around) -> Turn:
     """Hear one message. Nothing is called, nothing is raised for what people do; the session survives JSON."""
-    if isinstance(heard, Left | Withdrew | Corrected):
+    if isinstance(heard, Left | Withdrew | Corrected | Moved):
         return Turn(session)  # nothing to say: the store is told by whoever heard it
     draft, waiting = _begin(house, session, around)
     match heard:

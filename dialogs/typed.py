@@ -45,7 +45,7 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
     if found and found.kind is Finding.URGENT:
         alarm(draft, text)
         return
-    said = _understood(draft, text)
+    said = understood(draft, text)
     decided = _decided(draft, said, waiting)
     if waiting == "?forget" and decided is not None:
         commands.decide(draft, waiting, yes=decided)
@@ -68,7 +68,7 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
         _outside(draft, said)
 
 
-def _understood(draft: Draft, text: str) -> Said:
+def understood(draft: Draft, text: str) -> Said:
     """The words with the global word they are, in any language; whole words only, never a part of a sentence."""
     if len(text) > SHORT:
         return Said(text)
@@ -96,10 +96,10 @@ def _first(draft: Draft, said: Said) -> None:
     elif said.word in commands.RIGHTS:
         commands.obey(draft, said.word or "")
     else:
-        greeting.first_words(draft, said.text, said.word or _title(draft, said))
+        greeting.first_words(draft, said.text, said.word or titled(draft, said))
 
 
-def _title(draft: Draft, said: Said) -> str | None:
+def titled(draft: Draft, said: Said) -> str | None:
     """The form whose name was typed."""
     titles = {plain_label(draft.words.say(f"{name}.title")): name for name in draft.house.flows}
     return titles.get(said.plain)
@@ -127,7 +127,7 @@ def _verdict(draft: Draft, said: Said) -> str | None:
 
 
 def _outside(draft: Draft, said: Said) -> None:
-    title = _title(draft, said)
+    title = titled(draft, said)
     if title:
         greeting.want_start(draft, draft.house.flows[title])
     elif said.word == "yes" and not talking.consented(draft):

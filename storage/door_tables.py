@@ -37,3 +37,14 @@ standing = table(
     Index(None, "case_id"),
     Index(None, "contact_id"),
 )
+# Coordinators' own chats: the row is the contact's and goes with it; nobody has two of one channel.
+staff_way = table(
+    "staff_way",
+    Column("contact_id", BigInteger, primary_key=True, autoincrement=False),
+    to("person", "person_id"),
+    to("staff", "staff_id"),
+    words("channel"),
+    moment("linked_at"),
+    UniqueConstraint("staff_id", "channel"),
+    Index(None, "person_id"),
+)

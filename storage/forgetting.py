@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, 
 from storage import feed, tally
 from storage.after_tables import follow_up
 from storage.desk_tables import news, timed_reply
+from storage.door_tables import staff_way
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
 from storage.tables import (
@@ -95,6 +96,7 @@ _ROWS = [
         message,
         outbox,
         *OF_LINE,
+        staff_way,
         contact,
     )
 ]

@@ -13,6 +13,7 @@ from dialogs.uniting import Runs
 from storage import calls, cases, feed
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
+from storage.door_tables import staff_way
 from storage.join_tables import join_code, joined
 from storage.pages import Purpose
 from storage.people import Person
@@ -45,12 +46,12 @@ _CONTACTS_GO = (
 )
 _COME = [
     update(table).where(table.c.person_id == _of).values(person_id=_to)
-    for table in (inbox, web_session, private_link, *OF_LINE)
+    for table in (inbox, web_session, private_link, staff_way, *OF_LINE)
 ]
 _theirs = select(contact.c.id).where(contact.c.person_id == _to)
 _GO = [
     update(table).where(table.c.person_id == _of, table.c.contact_id.in_(_theirs)).values(person_id=_to)
-    for table in (inbox, web_session, *OF_LINE)
+    for table in (inbox, web_session, staff_way, *OF_LINE)
 ]
 _CODES = join_code.delete().where(join_code.c.person_id.in_(bindparam("ids", expanding=True)))
 # A page that was opened while they were one shows the talk of both.

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
+from storage import ways
 from storage.crypt import Vault
 from storage.push_tables import line_menu
 from storage.tables import contact
 
+STAFF = "staff"
 _OF = select(line_menu.c.contact_id, line_menu.c.stage, line_menu.c.language, line_menu.c.large).where(
     line_menu.c.contact_id.in_(bindparam("ids", expanding=True))
 )
@@ -63,9 +65,14 @@ class Due:
 
 
 def want(conn: Connection, rows: Sequence[Wanted]) -> int:
-    """Note what is to be shown; how many are to be told. What is so already costs LINE nothing."""
+    """Note what is to be shown; how many are to be told. What is so already costs LINE nothing.
+
+    A coordinator's own chat has the coordinators' menu, wherever they stand as a person.
+    """
     if not rows:
         return 0
+    own = ways.among(conn, [one.contact_id for one in rows])
+    rows = [replace(one, stage=STAFF) if one.contact_id in own else one for one in rows]
     known = {row.contact_id: row for row in conn.execute(_OF, {"ids": [one.contact_id for one in rows]})}
     new = [one for one in rows if one.contact_id not in known]
     if new:

@@ -41,14 +41,20 @@ def make_code(conn: Connection, staff_id: int, now: datetime) -> str:
     return f"{signs[:5]}-{signs[5:]}"
 
 
-def use_code(conn: Connection, vault: Vault, code: str, user: str, now: datetime) -> Member | None:
-    """Link this Telegram user; the member, or None when the code is wrong, used, too old, or tried too often."""
-    index = _index(vault, user)
-    if tries.count(conn, [index.hex()], now, STRETCH)[index.hex()] > MOST_TRIES:
+def redeem(conn: Connection, who: str, code: str, now: datetime) -> Member | None:
+    """Use a code up; whose it is, or None when it is wrong, used, too old, or `who` tried too often."""
+    if tries.count(conn, [who], now, STRETCH)[who] > MOST_TRIES:
         return None
     staff_id = conn.execute(_USE, {"code": _hashed(_plain(code)), "now": now}).scalar()
     member = None if staff_id is None else staff.get(conn, staff_id)
-    if member is None or not member.active:
+    return member if member and member.active else None
+
+
+def use_code(conn: Connection, vault: Vault, code: str, user: str, now: datetime) -> Member | None:
+    """Link this Telegram user; the member, or None when the code is wrong, used, too old, or tried too often."""
+    index = _index(vault, user)
+    member = redeem(conn, index.hex(), code, now)
+    if member is None:
         return None
     conn.execute(_UNLINK, {"of": member.id, "user": index})
     conn.execute(_LINK, {"user_index": index, "staff_id": member.id, "linked_at": now})

@@ -16,7 +16,7 @@ from storage.tables import contact, person
 from storage.twins import insert_new
 
 __all__ = [
-    "Contact", "Pair", "Person", "PersonChange", "contacts_for", "forget", "hold", "known", "load", "save",
+    "Contact", "Pair", "Person", "PersonChange", "contacts_for", "forget", "hold", "known", "load", "readdress", "save",
     "set_reachable",
 ]  # fmt: skip
 
@@ -52,6 +52,7 @@ _CONTACTS = select(
     contact.c.moved_at,
 ).where(contact.c.person_id.in_(bindparam("ids", expanding=True)))
 _SAVE = update(person).where(person.c.id == bindparam("of"))
+_READDRESS = update(contact).where(contact.c.id == bindparam("of"))
 _REACH_CONTACT = (
     update(contact)
     .where(contact.c.id == bindparam("of"))
@@ -211,3 +212,9 @@ def set_reachable(conn: Connection, contact_id: int, reachable: bool, moved_at: 
     """
     conn.execute(_REACH_CONTACT, {"of": contact_id, "yes": reachable, "moved": moved_at})
     conn.execute(_REACH_PERSON, {"of": contact_id})
+
+
+def readdress(conn: Connection, vault: Vault, contact_id: int, to: Pair) -> None:
+    """A contact has another address on its channel from now on; nobody else may have that one."""
+    index, address = _index(vault, *to), vault.seal(vault.house, _ADDRESS, to[1])
+    conn.execute(_READDRESS, {"of": contact_id, "address_index": index, "address": address})

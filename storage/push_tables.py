@@ -44,4 +44,4 @@ read_mark = table(
     only("ix_read_mark_read", "contact_id", where="read"),
     Index(None, "person_id"),
 )
-OF_LINE = (reply_right, line_menu, read_mark)  # what of these belongs to a person
+OF_LINE = (reply_right, line_menu, read_mark)  # each row is a contact's, and goes wherever that goes

@@ -13,7 +13,7 @@ from bot.channels.access import Access
 from bot.channels.answers import Accepted, Answer, Lost, Refused, outcome
 from bot.channels.contents import examined
 from bot.channels.line_draw import draw, draw_plain
-from bot.ports import Content, GaveUp, Outcome, Parcel, Quota, Sent, TryLater, Unknown
+from bot.ports import Content, GaveUp, Itself, Outcome, Parcel, Quota, Sent, TryLater, Unknown
 from dialogs.saying import Message
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ PATIENCE = 9.0  # seconds for one call
 _LATER = 3600.0  # seconds after which a month without pushes is worth another look
 _SOON = 60.0
 _BUSY_S = 5
+_CIRCLES = ("C", "R")  # how the ids of groups and rooms begin
 _BEHIND = 20  # the figure of what is used up follows with a delay: so close to the end the refusal itself is believed
 # What LINE's plans hold; any other limit was set by hand, for what is paid beyond the plan.
 _PLANS = frozenset({200, 5_000, 30_000})
@@ -66,9 +67,9 @@ class LineChannel:
                 self._wire = wires.Wire(self._host, self._living(wires.Tokens), self._patience)
             return self._wire
 
-    async def own_id(self) -> str:
-        """The bot's own LINE user id, for the door's check of `destination`; empty when LINE does not answer."""
-        return await (self._wire or await self.open()).own_id()
+    async def itself(self) -> Itself | None:
+        """Our LINE user id, for the door's check of `destination`, and basic id; None when LINE does not answer."""
+        return await (self._wire or await self.open()).itself()
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Hand one parcel to LINE."""
@@ -80,6 +81,9 @@ class LineChannel:
             replied = await self._reply(wire, parcel)
             if replied is not None:
                 return replied
+        if parcel.address.startswith(_CIRCLES):
+            # A push into a group costs as many as there are members, and comes when they speak of something else.
+            return GaveUp("too late for a free reply in a group")
         if not parcel.may_push:
             return TryLater(_LATER, "kept back", token_spent=True, no_push=True)
         pushed = await _push(wire, parcel)

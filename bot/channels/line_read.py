@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from bot.channels.line_circle import circle_of, heard_in_circle
 from bot.channels.payload import LONGEST_NAME, LONGEST_TOKEN, LONGEST_TOLD, Refused, name, parsed, part, place, words
 from bot.ports import Arrived
 from dialogs.heard import LINKED, Came, Heard, Left, Picked, Showed, Tapped, Thing, Typed, Withdrew
@@ -48,8 +49,10 @@ def signed(secret: str, body: bytes, signature: str | None) -> bool:
     return hmac.compare_digest(right, signature.encode("utf-8", "surrogatepass"))
 
 
-def read(body: bytes, now: datetime) -> Post | Refused:
-    """The events of a signed body. One that makes no sense is kept as heard nothing and never hurts the others."""
+def read(body: bytes, now: datetime, prefix: str = "") -> Post | Refused:
+    """The events of a signed body; `prefix` is how a line in a group begins that is meant for us.
+
+    One that makes no sense is kept as heard nothing and never hurts the others."""
     data = parsed(body)
     if isinstance(data, Refused):
         return data
@@ -58,19 +61,20 @@ def read(body: bytes, now: datetime) -> Post | Refused:
         return Refused("no events")
     if len(events) > MOST_EVENTS:
         return Refused("too many events")
-    return Post(name(data.get("destination")), tuple(_arrived(event, now) for event in events))
+    return Post(name(data.get("destination")), tuple(_arrived(event, now, prefix) for event in events))
 
 
-def _arrived(event: Any, now: datetime) -> Arrived:
+def _arrived(event: Any, now: datetime, prefix: str) -> Arrived:
     if not isinstance(event, dict):
         return Arrived(CHANNEL, _fingerprint(event), "", now, None, kind="broken")
     source, message = part(event, "source"), part(event, "message")
-    kind, heard = _silence(event, source) or _heard(event, message)
+    circle = circle_of(source)
+    kind, heard = _silence(event, source, circle, prefix) or _heard(event, message)
     return Arrived(
         channel=CHANNEL,
         event_id=name(event.get("webhookEventId")) or _fingerprint(event),
-        # In a group nobody's words are ours: the event is not tied to a person.
-        address="" if kind == "group" else name(source.get("userId")),
+        # What is said in a group is the group's: it is not tied to who said it.
+        address=name(source.get("userId")) if circle is None else circle if heard else "",
         at=_moment(event.get("timestamp"), now),
         heard=heard,
         reply_token=name(event.get("replyToken")),
@@ -79,15 +83,18 @@ def _arrived(event: Any, now: datetime) -> Arrived:
         quotes=name(message.get("quotedMessageId")),
         handle=name(message.get("quoteToken"), LONGEST_TOKEN),
         read_mark=name(message.get("markAsReadToken"), LONGEST_TOKEN),
+        circle=circle is not None,
     )
 
 
-def _silence(event: dict[str, Any], source: dict[str, Any]) -> tuple[str, None] | None:
-    """Why an event is not for us to hear, if so."""
-    if source.get("groupId") or source.get("roomId") or source.get("type") in {"group", "room"}:
-        return "group", None
+def _silence(
+    event: dict[str, Any], source: dict[str, Any], circle: str | None, prefix: str
+) -> tuple[str, Heard | None] | None:
+    """Why an event is not for us to hear, if so; of a group, what is."""
     if event.get("mode") == "standby":
         return "standby", None
+    if circle is not None:
+        return "group", heard_in_circle(event, prefix) if circle else None
     if not name(source.get("userId")):
         return "nobody", None
     return None

@@ -25,7 +25,7 @@ from bot.channels.line_sdk import (
     RESTResponse,
     ShowLoadingAnimationRequest,
 )
-from bot.ports import Quota
+from bot.ports import Itself, Quota
 
 CONNECTIONS = 200
 _RATE, _TOKEN, _QUOTA = 1.5, 60.0, 3600.0  # seconds until another attempt makes sense
@@ -126,13 +126,13 @@ class Wire:
         call = _push(self._api, request, x_line_retry_key=retry_key, _request_timeout=self._timeout)
         return await _answer(call)
 
-    async def own_id(self) -> str:
-        """The bot's own user id, or an empty string when LINE does not tell now."""
+    async def itself(self) -> Itself | None:
+        """The bot's own user id and basic id; None when LINE does not tell now."""
         try:
             info = await self._api.get_bot_info(_request_timeout=self._timeout)
         except (ApiException, aiohttp.ClientError, OSError, ValueError):
-            return ""
-        return str(info.user_id)
+            return None
+        return Itself(str(info.user_id), str(info.basic_id))
 
     async def month(self) -> Quota | None:
         """How many pushes this month has and how many are used up; None when LINE does not tell now."""

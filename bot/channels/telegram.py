@@ -12,7 +12,7 @@ from bot.channels.answers import Accepted, Answer, Refused, outcome
 from bot.channels.contents import examined
 from bot.channels.forum_calls import Call, Fate
 from bot.channels.telegram_draw import Part, draw
-from bot.ports import Content, GaveUp, Outcome, Parcel, Sent, TryLater, Unknown
+from bot.ports import Content, GaveUp, Itself, Outcome, Parcel, Sent, TryLater, Unknown
 
 if TYPE_CHECKING:
     from bot.channels.telegram_wire import Wire
@@ -50,8 +50,8 @@ class TelegramChannel:
         """Hand one parcel to Telegram."""
         if not parcel.messages:
             return GaveUp("nothing to say")
-        if not parcel.address.isdecimal():
-            return GaveUp("not the address of a private chat")
+        if not parcel.address.removeprefix("-").isdecimal():
+            return GaveUp("not the address of a chat")
         if parcel.tried:
             return Unknown("whoever carried it died on the way", again=False)
         wire = self._wire or await self.open()
@@ -88,6 +88,10 @@ class TelegramChannel:
     async def forum(self, chat: int, call: Call) -> Fate:
         """Do something in the coordinators' group, and say what became of it."""
         return await (self._wire or await self.open()).forum(chat, call)
+
+    async def itself(self) -> Itself | None:
+        """Our number and name; None when Telegram does not answer."""
+        return await (self._wire or await self.open()).itself()
 
     async def close(self) -> None:
         """Give back connections."""

@@ -83,7 +83,8 @@ def _link(message: Message) -> Key | None:
     web = url.startswith(("https://", "http://")) and url.isascii() and url.isprintable() and " " not in url
     if page is None or not web or len(url) > _LONGEST_URL:
         return None
-    return Key(_label(page.label), url=url, inside=url.startswith("https://") and not page.is_file)
+    inside = url.startswith("https://") and not page.is_file and page.purpose != "link"
+    return Key(_label(page.label), url=url, inside=inside)
 
 
 def _fitting(message: Message, weight: Weight) -> list[Button]:

@@ -62,7 +62,15 @@ class Left:
     to: int
 
 
-Deed = Wrote | Coded | Pressed | Left
+@dataclass(frozen=True)
+class Noticed:
+    """Something else happened in a group, such as our coming into it: nothing to do where it is the coordinators'."""
+
+    event_id: str
+    chat: int
+
+
+Deed = Wrote | Coded | Pressed | Left | Noticed
 
 
 def read(body: bytes) -> Deed | None:
@@ -75,8 +83,15 @@ def read(body: bytes) -> Deed | None:
         return _pressed(update["callback_query"], event_id)
     for kind in ("message", "edited_message"):
         if isinstance(update.get(kind), dict):
-            return _wrote(update[kind], event_id, edited=kind == "edited_message")
-    return None
+            wrote = _wrote(update[kind], event_id, edited=kind == "edited_message")
+            return wrote or _noticed(update[kind], event_id)
+    changed = update.get("my_chat_member")
+    return _noticed(changed, event_id) if isinstance(changed, dict) else None
+
+
+def _noticed(about: dict[str, Any], event_id: str) -> Noticed | None:
+    chat = _chat(about)
+    return None if not chat or part(about, "chat").get("type") == "private" else Noticed(event_id, chat)
 
 
 def _wrote(message: dict[str, Any], event_id: str, *, edited: bool) -> Deed | None:

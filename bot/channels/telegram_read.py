@@ -9,11 +9,14 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
+from bot.channels import telegram_circle
+from bot.channels.circle import Called
 from bot.channels.payload import LONGEST_NAME, LONGEST_TOLD, Refused, name, parsed, part, place, words
 from bot.ports import Arrived
 from dialogs.heard import Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed
 
 CHANNEL = "telegram"
+NOBODY = Called()
 _SKEW = timedelta(days=1)
 _START = re.compile(r"/start(?:@\w{1,64})?(?:\s+([A-Za-z0-9_-]{1,64}))?\s*")
 
@@ -50,8 +53,11 @@ def trusted(secret: str, header: str | None) -> bool:
     return hmac.compare_digest(secret.encode(), header.encode("utf-8", "surrogatepass"))
 
 
-def read(body: bytes, now: datetime) -> Arrived | Refused:
-    """The update in a body. The id of a tap (callback query) is kept as `reply_token`, for `answer_tap`."""
+def read(body: bytes, now: datetime, called: Called = NOBODY) -> Arrived | Refused:
+    """The update in a body; `called` tells what in a group is meant for us.
+
+    The id of a tap (callback query) is kept as `reply_token`, for `answer_tap`.
+    """
     update = parsed(body)
     if isinstance(update, Refused):
         return update
@@ -62,8 +68,31 @@ def read(body: bytes, now: datetime) -> Arrived | Refused:
         ("my_chat_member", _member),
     ):
         if isinstance(update.get(kind), dict):
-            return about(update[kind], _event_id(update), now)
+            return _of_circle(kind, update, now, called) or about(update[kind], _event_id(update), now)
     return Arrived(CHANNEL, _event_id(update), "", now, None, kind=_unknown(update))
+
+
+def _of_circle(kind: str, update: dict[str, Any], now: datetime, called: Called) -> Arrived | None:
+    """What was said to us in a residents' group, or came of our being there; None for all else."""
+    about = update[kind]
+    message = part(about, "message") if kind == "callback_query" else about
+    circle = telegram_circle.circle_of(message)
+    heard = telegram_circle.heard_in_circle(kind, about, called) if circle else None
+    if heard is None:
+        return None
+    tapped, said = kind == "callback_query", _number(message.get("message_id"))
+    return Arrived(
+        channel=CHANNEL,
+        event_id=_event_id(update),
+        address=circle,
+        at=now if tapped else _moment(about.get("date"), now),
+        heard=heard,
+        reply_token=name(about.get("id")) if tapped else "",
+        said_id="" if tapped else said,
+        kind="group",
+        handle=said,
+        circle=True,
+    )
 
 
 def _message(message: dict[str, Any], event_id: str, now: datetime) -> Arrived:

@@ -28,7 +28,7 @@ from bot.channels.contents import AT_MOST, DOWNLOAD_S, TooLarge, Why
 from bot.channels.forum_calls import Call, Fate
 from bot.channels.telegram_draw import Part
 from bot.channels.telegram_sdk import NO_PREVIEW, answering, keyboard, never_left, seconds
-from bot.ports import Never, NotYet
+from bot.ports import Itself, Never, NotYet
 
 CONNECTIONS = 64
 _TOKEN = 60.0  # seconds until a refused token is worth another attempt
@@ -117,6 +117,14 @@ class Wire:
     async def forum(self, chat: int, call: Call) -> Fate:
         """Do something in the coordinators' group."""
         return await telegram_forum.carry(self._bot, chat, call)
+
+    async def itself(self) -> Itself | None:
+        """The bot's number and name; None when Telegram does not tell now."""
+        try:
+            me = await self._bot.get_me()
+        except (TelegramError, KeyError, TypeError, ValueError, AttributeError):
+            return None
+        return Itself(str(me.id), me.username or "")
 
     async def close(self) -> None:
         """Give back connections."""

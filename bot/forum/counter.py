@@ -12,10 +12,10 @@ from typing import TypeVar, assert_never
 from sqlalchemy import Connection
 
 from bot.bell import Bell
-from bot.channels.telegram_group import Coded, Deed, Left, Pressed, Wrote
+from bot.channels.telegram_group import Coded, Deed, Left, Noticed, Pressed, Wrote
 from bot.forum.words import word
 from bot.handover import Desk, Done, Manner, Refused
-from storage import audit, cases, linking, quotes, staff_words, standings, topics
+from storage import audit, cases, linking, people, quotes, staff_words, standings, topics, ways
 from storage.audit import Entry, What
 from storage.casefile import CaseHead, Mode
 from storage.engine import Store
@@ -49,25 +49,31 @@ class Counter:
     def __init__(self, store: Store, desk: Desk, bell: Bell, clock: Callable[[], datetime], chat: int) -> None:
         self._store, self._desk, self._bell, self._clock, self._chat = store, desk, bell, clock, chat
 
-    async def heard(self, deed: Deed) -> None:
-        """Do what somebody did. Raises StorageDown: then nothing may be acknowledged."""
+    async def heard(self, deed: Deed) -> bool:
+        """Do what somebody did; False for what is not the coordinators' at all, such as words in a residents' group.
+
+        Raises StorageDown: then nothing may be acknowledged.
+        """
         ours = deed.chat in await self._read(lambda conn: topics.chats(conn, self._chat))
+        if not ours and not isinstance(deed, Coded):
+            return False
         match deed:
             case Coded():
                 if ours or deed.private:
                     await self._link(deed)
             case Pressed():
-                if ours:
-                    await self._press(deed)
+                await self._press(deed)
             case Wrote():
-                if ours and deed.thread is not None:
+                if deed.thread is not None:
                     await self._wrote(deed, deed.thread)
             case Left():
-                if ours:
-                    await self._write(lambda conn: topics.moved(conn, deed.chat, deed.to))
+                await self._write(lambda conn: topics.moved(conn, deed.chat, deed.to))
+            case Noticed():
+                pass
             case _:
                 assert_never(deed)
         self._bell.ring()
+        return True
 
     async def _link(self, deed: Coded) -> None:
         now, vault = self._clock(), self._store.vault
@@ -78,6 +84,9 @@ class Counter:
             if fresh is not None and member is not None:
                 audit.add(conn, vault, [Entry(member.id, What.JOINED)], now)
                 standings.announce(conn, member.id, now)
+                if deed.private:
+                    pair = ("telegram", str(deed.chat))
+                    ways.keep(conn, people.contacts_for(conn, vault, [pair], now)[pair], member, now)
             told = word("told.linked", name=member.name) if member else word("told.wrong_code")
             staff_words.put(conn, Said(deed.chat, told), now)
 

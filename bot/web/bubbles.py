@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, assert_never
 
 from dialogs import heard as heards
-from dialogs.heard import Came, Corrected, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Filled, Left, Moved, Picked, Showed, Tapped, Typed, Withdrew
 from dialogs.saying import Button, Message, Page, Picker
 from dialogs.words import pieces, shown
 from storage.talk import Author, Said, Way
@@ -49,7 +49,7 @@ def _own(body: Json) -> Json | None:
             return {"thing": True}
         case Filled(value=value):
             return {"text": [[shown(value), None]]}
-        case Came() | Left() | Withdrew():
+        case Came() | Left() | Withdrew() | Moved():
             return None
         case nothing_else:
             assert_never(nothing_else)

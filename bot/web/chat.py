@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.ports import Arrived
@@ -20,12 +20,14 @@ from bot.web.embed import framed, in_frame
 from bot.web.pace import Pace
 from bot.web.posted import MOST_SIGNS, Said, Unfit, read
 from bot.web.room import Room
+from bot.web.saved import MOST_LINES, as_text
 from bot.web.streams import streaming
 from dialogs.dates import say_day
 from dialogs.heard import Came, Tapped, to_json
 from dialogs.tap import CommandTap, LanguageTap
 from dialogs.words import LANGUAGES
-from storage import inbox
+from storage import inbox, window
+from storage.window import Window
 
 _DOOR = "{door:str}"
 
@@ -42,6 +44,7 @@ def routes(room: Room) -> list[BaseRoute]:
         out += [
             Route(f"{base}/say", chat.say, methods=["POST"]),
             Route(f"{base}/events", chat.events),
+            Route(f"{base}/save", chat.save),
             Route(f"{base}/leave", chat.leave, methods=["POST"]),
         ]
     return out + [Route(base, chat.page) for base in both]
@@ -108,6 +111,18 @@ class _Chat:
             return JSONResponse({"why": "gone"}, 403)
         shown_in = replace(seat, language=request.query_params.get("language", seat.language))
         return streaming(lambda over: read_along(self._room, shown_in, cursor(request), over))
+
+    async def save(self, request: Request) -> Response:
+        """The talk of this device as a text file; no talk but its own can be asked for."""
+        seat = await seat_of(self._room, request, request.path_params.get("door", ""))
+        if seat is None:
+            return paper.page("chat/lost.html", asked_language(request), 403)
+        asked, store = Window(seat.person_id, at_most=MOST_LINES), self._room.store
+        lines = await anyio.to_thread.run_sync(store.read, lambda conn: window.look(conn, store.vault, asked))
+        day = self._room.clock().astimezone(self._zone).date()
+        headers = {"Content-Disposition": f'attachment; filename="nakodo-{day.isoformat()}.txt"'}
+        # The mark at the start tells editors on older machines that it is UTF-8.
+        return PlainTextResponse("\ufeff" + as_text(lines, paper.words(seat.language), self._zone), headers=headers)
 
     async def leave(self, request: Request) -> Response:
         """Away at once: the session of this device ends and a page that says nothing takes its place."""

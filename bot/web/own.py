@@ -11,13 +11,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.settings import SecondFactor
+from bot.settings import SecondFactor, Settings
 from bot.web.badge import for_staff, room_of, token_of
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import admit, field, home, put, read
 from bot.web.passwords import LONGEST, SHORTEST, Passwords
-from storage import audit, seconds, sessions, staff
+from storage import audit, seconds, sessions, staff, ways
 from storage.audit import Entry, What
 from storage.may import Deed, Reach, may
 from storage.staff import Member
@@ -97,18 +97,28 @@ async def page(request: Request, member: Member, status: int = 200, **said: str)
     room, own = room_of(request), sessions.mark_of(token_of(request))
     now = room.clock()
 
-    def look(conn: Connection) -> tuple[list[Place], bool]:
+    def look(conn: Connection) -> tuple[list[Place], bool, list[str]]:
         places = [
             Place(one.mark, one.device or word("me.some_device"), one.created_at, one.seen_at, one.mark == own)
             for one in sessions.of_member(conn, member.id, now)
         ]
-        return places, member.id in seconds.have(conn)
+        return places, member.id in seconds.have(conn), ways.of_member(conn, member.id)
 
-    places, second = await read(room, look)
+    places, second, chats = await read(room, look)
     values: dict[str, object] = {"said": "", "wrong": "", "wrong_old": "", "code": ""}
     values |= {"places": places, "second": second, "offered": room.settings.second_factor is not SecondFactor.OFF}
+    values |= {"linkable": linkable(room.settings), "chats": [word(f"channel.{one}") for one in chats]}
     values |= {"home": home(member.role), "manages": may(member.role, Deed.PEOPLE) is not Reach.NONE}
     return draw(request, "console/me.html", status, member=member, **(values | said))
+
+
+def linkable(settings: Settings) -> bool:
+    """Whether there is a platform on which coordinators could have a chat of their own with us."""
+    return (
+        settings.speaks_line
+        or bool(settings.telegram_token.get_secret_value())
+        or settings.telegram_staff_chat is not None
+    )
 
 
 def _unfit(member: Member, new: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from starlette.routing import BaseRoute
@@ -12,7 +12,7 @@ from bot.bell import Bell
 from bot.channels.telegram_group import Deed
 from bot.handover import Desk
 from bot.mind import Mind
-from bot.ports import Arrived
+from bot.ports import Arrived, Itself
 from bot.settings import Settings
 from dialogs.around import House
 from knowledge.clocks import Clocks
@@ -23,8 +23,8 @@ from storage.engine import Store
 class Room:
     """The store, the desk where cases are worked, and the way in for what people write.
 
-    `receive` returns when the events are durable; answers come by the feed. `line_id` gives the bot's own LINE user id
-    once it is known. `group` does what coordinators do in their Telegram group, where one is set. `demo` loosens the
+    `receive` returns when the events are durable; answers come by the feed. `known` fills with who we are
+    on the platforms. `group` does what coordinators do in their Telegram group, where one is set. `demo` loosens the
     wall for the demo's frames; `extra` are its pages.
     """
 
@@ -35,8 +35,8 @@ class Room:
     bell: Bell
     clock: Callable[[], datetime]
     receive: Callable[[Sequence[Arrived]], Awaitable[None]]
-    line_id: Callable[[], str] = lambda: ""
-    group: Callable[[Deed], Awaitable[None]] | None = None
+    known: Mapping[str, Itself] = field(default_factory=dict)
+    group: Callable[[Deed], Awaitable[bool]] | None = None
     demo: bool = False
     extra: tuple[BaseRoute, ...] = ()
 

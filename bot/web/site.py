@@ -36,7 +36,7 @@ class Site(Starlette):
 
 def site(room: Room, life: Life | None = None) -> Starlette:
     """The application; `life` wraps the time it is served."""
-    doors = hooks.hooks(room.receive, room.settings, room.line_id, room.group, room.clock)
+    doors = hooks.hooks(room.receive, room.settings, room.known, room.group, room.clock)
     routes = [
         *doors,
         *health.routes(room),

@@ -19,7 +19,7 @@ from bot.channels.line_menu_wire import MenuWire, TooFast, Unwilling
 from bot.cli.line import Painter, sync
 from bot.menu_link import Linker
 from bot.menu_sync import carry_out, plan
-from bot.menus import LARGER, SMALLER, Menu, Stage, key_of, menus, stage_of
+from bot.menus import CONSOLE, LARGER, SMALLER, Menu, Stage, key_of, menus, stage_of
 from bot.settings import Settings
 from dialogs.commands import COMMANDS
 from dialogs.heard import Came, Heard, Left, Tapped, Typed, to_json
@@ -63,7 +63,7 @@ async def sync_all(wire: MenuWire, most: int = 100) -> bool:
 
 
 def test_there_is_a_menu_for_every_stage_language_and_size_with_ways_that_work() -> None:
-    assert len({menu.name for menu in ALL}) == len(ALL) == 4 * 5 * 2
+    assert len({menu.name for menu in ALL}) == len(ALL) == 5 * 5 * 2
     for menu in ALL:
         assert len(menu.bar) <= 14
         if oracle.at_hand("line-openapi/messaging-api.yml"):
@@ -71,14 +71,14 @@ def test_there_is_a_menu_for_every_stage_language_and_size_with_ways_that_work()
         assert sum(width * height for _, _, (_, _, width, height) in menu.tiles) == menu.size[0] * menu.size[1], menu
         for words, tap, _ in menu.tiles:
             assert 0 < len(words) <= 20, words
-            assert tap in (LARGER, SMALLER) or tap.removeprefix("m:") in COMMANDS, tap
+            assert tap in (LARGER, SMALLER, CONSOLE) or tap.removeprefix("m:") in COMMANDS, tap
         assert sum(tap in (LARGER, SMALLER) for _, tap, _ in menu.tiles) == 1
 
 
 @pytest.mark.parametrize("language", ["ja", "ja-easy", "en", "zh", "ko"])
 def test_a_menu_is_drawn_in_every_language_within_lines_limits(language: str) -> None:
     drawn = {menu.key: Painter("", 0.34)(menu) for menu in ALL if menu.language == language and "/large" in menu.key}
-    assert len(set(drawn.values())) == 4
+    assert len(set(drawn.values())) == 5
     for data in drawn.values():
         with Image.open(io.BytesIO(data)) as one:
             assert (one.format, one.width) == ("PNG", 850)
@@ -108,7 +108,7 @@ async def test_sync_makes_what_is_missing_once_and_takes_away_what_is_stale(post
     before = len(list(post.line.ledger))
     assert not await sync_all(wire)
     assert {call.body for call in list(post.line.ledger)[before:]} == {None}  # it only looked
-    assert (await plan(wire, library())).right == 40
+    assert (await plan(wire, library())).right == 50
 
 
 async def test_sync_goes_on_where_it_was_stopped(post: Post, wire: MenuWire) -> None:
@@ -117,10 +117,10 @@ async def test_sync_goes_on_where_it_was_stopped(post: Post, wire: MenuWire) -> 
     with pytest.raises(Unwilling):
         await plan(wire, library())
     todo = await plan(wire, library())
-    assert (len(todo.make), todo.drop, todo.right) == (37, (), 3)
+    assert (len(todo.make), todo.drop, todo.right) == (47, (), 3)
     post.clock.on(hours=1)
     await sync_all(wire)
-    assert len(post.line.menus) == 40
+    assert len(post.line.menus) == 50
 
 
 async def test_a_menu_without_its_picture_is_made_again(post: Post, wire: MenuWire) -> None:
@@ -152,7 +152,7 @@ async def test_the_command_says_what_it_would_do_and_needs_a_token(
     settings = Settings(line_access_token=SecretStr(LINE_TOKEN), line_api_base=HttpUrl(post.line_base))
     settings = settings.model_copy(update={"line_data_api_base": settings.line_api_base})
     assert await asyncio.to_thread(lambda: sync(settings, dry_run=True)) == 0
-    assert "作る40枚" in capsys.readouterr().out
+    assert "作る50枚" in capsys.readouterr().out
     assert post.line.menus == []
 
 

@@ -18,7 +18,7 @@ from bot.ports import Arrived
 from bot.settings import Settings
 from bot.web.hooks import hooks
 from tests.channels.line_case import Ways
-from tests.channels.samples import HANAKO, HOOK_SECRET, LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, Clock
+from tests.channels.samples import HANAKO, HOOK_SECRET, LINE_SECRET, LINE_TOKEN, TELEGRAM_TOKEN, US, Clock
 
 
 @dataclass
@@ -55,7 +55,7 @@ def settings() -> Settings:
 @pytest.fixture
 def doors(shelf: Shelf, settings: Settings) -> Starlette:
     """The two doors alone, of a bot that knows its own LINE id."""
-    return Starlette(routes=hooks(shelf.keep, settings, lambda: "U8e742f61d673b39c7fff3cecb7536ef0"))
+    return Starlette(routes=hooks(shelf.keep, settings, US))
 
 
 @pytest.fixture

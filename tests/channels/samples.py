@@ -8,11 +8,13 @@ from datetime import UTC, datetime, timedelta
 from hmac import digest
 from typing import Any
 
+from bot.ports import Itself
 from dialogs.saying import Button, Message, Weight
 
 LINE_SECRET = "8c570fa6dd201bb328f1c1eac23a96d8"
 LINE_TOKEN = "line-access-token"
 BOT_ID = "U8e742f61d673b39c7fff3cecb7536ef0"
+US = {"line": Itself(BOT_ID, "@nakodo"), "telegram": Itself("110201543", "nakodo_bot")}
 HANAKO = "U4af4980629a2b4c1d5e6f708192a3b4c"
 TELEGRAM_TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 HOOK_SECRET = "hook-secret_1"

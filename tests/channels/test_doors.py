@@ -16,7 +16,7 @@ from bot.channels.doubles.serve import serving
 from bot.channels.payload import MAX_BODY
 from bot.settings import Settings
 from bot.web.hooks import hooks
-from dialogs.heard import Typed
+from dialogs.heard import Came, Typed
 from tests.channels.conftest import Shelf
 from tests.channels.samples import HOOK_SECRET, line_body, line_event, line_signature, telegram_message, update
 
@@ -279,10 +279,15 @@ async def test_P21_no_secret_and_no_words_are_logged(
     assert "canary" not in written.out + written.err
 
 
-async def test_W23_what_is_said_in_a_group_is_tied_to_nobody(web: httpx2.AsyncClient, shelf: Shelf) -> None:
+async def test_W23_what_a_group_says_to_itself_does_not_pass_the_door(web: httpx2.AsyncClient, shelf: Shelf) -> None:
     group = {"type": "group", "groupId": "Ca56f94637c", "userId": "U" + "1" * 32}
     assert await post_line(web, line_body(line_event("join", source=group), line_event(source=group))) == 200
-    assert {(arrived.heard, arrived.address, arrived.kind) for arrived in shelf.kept} == {(None, "", "group")}
+    assert [(one.heard, one.address, one.circle) for one in shelf.kept] == [(Came(), "Ca56f94637c", True)]
+    assert await post_line(web, line_body(line_event(source=group))) == 200
+    words = telegram_message(text="町会の話", chat={"id": -1, "type": "group"})
+    secret = {SECRET: HOOK_SECRET}
+    assert (await web.post(TELEGRAM, content=json.dumps(update(message=words)), headers=secret)).status_code == 200
+    assert len(shelf.kept) == 1
 
 
 async def test_the_doors_speak_http_with_a_real_server(doors: Starlette, shelf: Shelf) -> None:

@@ -10,7 +10,7 @@ from bot.channels.doubles.faults import Empty, FailAfter, Fault, Hang, Refuse, R
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID
 from bot.channels.line import LineChannel
-from bot.ports import GaveUp, Quota, Sent, TryLater, Unknown
+from bot.ports import GaveUp, Itself, Quota, Sent, TryLater, Unknown
 from dialogs.saying import Message
 from tests.channels.line_case import ONCE, Case, Ways, arrived, calls, parcel
 from tests.channels.samples import HANAKO, LINE_TOKEN, QUESTION, WORDS, Clock
@@ -165,14 +165,14 @@ async def test_a_platform_that_cannot_be_reached_is_tried_later(clock: Clock) ->
     assert await adapter.send(parcel(clock, "t")) == TryLater(2.0, "cannot be reached")
     assert await adapter.send(parcel(clock)) == TryLater(2.0, "cannot be reached", token_spent=True)
     assert await adapter.send(parcel(clock, "t", tried=1)) == Unknown("no answer (reply)", again=True)
-    assert await adapter.own_id() == ""
+    assert await adapter.itself() is None
     await adapter.close()
 
 
 async def test_the_bot_learns_its_own_id(channel: LineChannel, line: LinePlatform) -> None:
-    assert await channel.own_id() == BOT_ID
+    assert await channel.itself() == Itself(BOT_ID, "@nakodo")
     line.faults.next("info", Refuse(500))
-    assert await channel.own_id() == ""
+    assert await channel.itself() is None
 
 
 async def test_starting_and_closing_need_no_network(clock: Clock) -> None:

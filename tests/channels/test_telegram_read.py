@@ -141,12 +141,13 @@ def test_a_tap_keeps_its_id_for_the_answer() -> None:
     [
         said(text="町会の話", chat=GROUP),
         said(text="町会の話", chat={"id": -1, "type": "group"}),
-        tap(message=telegram_message(chat=GROUP)),
-        member("member", chat=GROUP),
+        said(text="町会の話", chat={"id": -1, "type": "channel"}),
+        said(text="@nakodo_bot 会議室は", chat=GROUP),  # no entity says that it is a name
+        member("member", chat=GROUP, old_chat_member={"status": "administrator"}),
     ],
-    ids=["supergroup", "group", "tap", "joined"],
+    ids=["supergroup", "group", "channel", "words that look like our name", "another right"],
 )
-def test_W23_a_group_is_nobody(raw: dict[str, Any]) -> None:
+def test_W23_what_a_group_says_to_itself_is_not_heard(raw: dict[str, Any]) -> None:
     arrived = hear(raw)
     assert (arrived.heard, arrived.address, arrived.kind) == (None, "", "group")
 

@@ -24,7 +24,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 
 # What is drawn as a button and does not come from a flow; held against the code below.
 BUTTONS = {
-    "late.take", "meeting.yes", "meeting.other", "meeting.cancel", "meeting.file",
+    "late.take", "meeting.yes", "meeting.other", "meeting.cancel", "meeting.file", "circle.open",
     "join.yes", "join.no", "part.yes",
     "language.name", "answer.helped", "answer.not", "answer.more", "person.yes", "private.open", "private.talk",
     "cancel.yes", "resume.keep", "resume.fresh", "forget.yes", "common.yes", "common.no", "common.agree",

@@ -21,7 +21,7 @@ from tests.doubles.bot import SECRET, TOKEN, Clock, Got, ListeningBot
 
 pytestmark = pytest.mark.anyio
 HANAKO, TARO = user_id("hanako"), user_id("taro")
-GROUP = "C" + "0" * 32
+GROUP, ROOM = "C" + "0" * 32, "R" + "0" * 32
 Act = Callable[[LinePlatform], Coroutine[Any, Any, Any]]
 
 ACTS: dict[str, tuple[Act, str]] = {
@@ -35,6 +35,13 @@ ACTS: dict[str, tuple[Act, str]] = {
     "moment": (lambda line: line.pick(HANAKO, "when", "2026-12-01T14:30"), "PostbackEvent"),
     "unsend": (lambda line: line.unsend(HANAKO, "325708"), "UnsendEvent"),
     "join": (lambda line: line.join(GROUP, HANAKO, TARO), "JoinEvent"),
+    "join a room": (lambda line: line.join(ROOM, HANAKO, TARO), "JoinEvent"),
+    "words in a room": (lambda line: line.say(HANAKO, "はい", group=ROOM), "MessageEvent"),
+    "tap in a group": (lambda line: line.tap(HANAKO, "a.b", group=GROUP), "PostbackEvent"),
+    "unsend in a group": (lambda line: line.unsend(HANAKO, "325708", group=GROUP), "UnsendEvent"),
+    "leave": (lambda line: line.remove(GROUP), "LeaveEvent"),
+    "somebody comes": (lambda line: line.come(GROUP, HANAKO), "MemberJoinedEvent"),
+    "somebody goes": (lambda line: line.go(GROUP, TARO), "MemberLeftEvent"),
     **{
         kind: (lambda line, kind=kind: line.send(HANAKO, kind), "MessageEvent")  # type: ignore[misc]
         for kind in ("sticker", "image", "video", "audio", "file", "location")
@@ -50,6 +57,7 @@ def parsed(got: Got) -> list[Any]:
 
 @pytest.mark.parametrize(("act", "kind"), ACTS.values(), ids=list(ACTS))
 async def test_both_judges_read_every_event(line: LinePlatform, bot: ListeningBot, act: Act, kind: str) -> None:
+    line._state.groups[GROUP] = {TARO}
     posted = await act(line)
     (event,) = parsed(bot.got[0])
     assert posted.ok

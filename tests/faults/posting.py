@@ -15,7 +15,7 @@ from bot.ingress import Ingress
 from bot.settings import Settings
 from bot.web.hooks import hooks
 from storage import open_store
-from tests.channels.samples import BOT_ID, LINE_SECRET, line_signature
+from tests.channels.samples import LINE_SECRET, US, line_signature
 from tests.conftest import SECRET
 
 
@@ -46,7 +46,7 @@ def post_many(url: str, body: bytes, copies: int) -> tuple[int, list[int]]:
 
 async def _post(ingress: Ingress, body: bytes, copies: int) -> list[int]:
     settings = Settings.model_validate({"line_channel_secret": LINE_SECRET})
-    app = Starlette(routes=hooks(ingress.receive, settings, lambda: BOT_ID))
+    app = Starlette(routes=hooks(ingress.receive, settings, US))
     headers = {"x-line-signature": line_signature(body)}
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://127.0.0.1") as web:
         answers = await asyncio.gather(

@@ -14,7 +14,7 @@ from bot.channels import line_wire
 from bot.channels.line import LineChannel
 from bot.web.hooks import hooks
 from storage import inbox, outbox
-from tests.channels.samples import BOT_ID, LINE_TOKEN, line_signature
+from tests.channels.samples import LINE_TOKEN, US, line_signature
 from tests.faults.posting import knock
 from tests.faults.town import LINE, settings
 from tests.ours import mind
@@ -45,7 +45,7 @@ def work(url: str, host: str, bodies: Sequence[bytes]) -> set[int]:
 async def _storm(url: str, host: str, bodies: Sequence[bytes]) -> set[int]:
     channels = {"line": LineChannel(host, LINE_TOKEN)} if host else {}
     parts = app.assemble(settings(url), mind=MIND, channels=channels)
-    site = Starlette(routes=hooks(parts.ingress.receive, parts.settings, lambda: BOT_ID))
+    site = Starlette(routes=hooks(parts.ingress.receive, parts.settings, US))
     try:
         if not host:
             return await _post_all(site, bodies)

@@ -20,7 +20,7 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID
 from bot.channels.doubles.serve import serving
 from bot.outside import Outside, outside
-from bot.ports import Fetched, NotYet, Outcome, Parcel, Sent, Unknown
+from bot.ports import Fetched, Itself, NotYet, Outcome, Parcel, Sent, Unknown
 from tests.serving import SECRET, TOKEN, Server
 
 pytestmark = pytest.mark.anyio
@@ -74,7 +74,7 @@ def _alive(carriers: list[int]) -> list[int]:
 
 async def _under_way(line: LinePlatform, channel: Outside) -> asyncio.Task[Outcome]:
     """A parcel that has reached LINE, which keeps silent."""
-    assert await channel.own_id()
+    assert await channel.itself()
     line.faults.next("push", Hang(accepted=False))
     sending = asyncio.create_task(channel.send(_parcel("とちゅう")))
     while not line.ledger.of("push"):  # noqa: ASYNC110 - the double tells nobody
@@ -86,7 +86,7 @@ async def test_words_go_out_through_the_carrier_and_it_ends_with_us(line: LinePl
     outcomes = [await channel.send(_parcel(f"その{number}")) for number in range(3)]
     assert all(isinstance(outcome, Sent) for outcome in outcomes)
     assert len(line.delivered(WHO)) == 3
-    assert await channel.own_id() == BOT_ID
+    assert await channel.itself() == Itself(BOT_ID, "@nakodo")
     assert len(_carriers(os.getpid())) == 1
     await channel.close()
     assert _carriers(os.getpid()) == []
@@ -104,7 +104,7 @@ async def test_pictures_and_large_files_come_in_through_the_carrier(line: LinePl
 
 async def test_S01_a_carrier_that_is_killed_while_it_fetches_says_so(line: LinePlatform, channel: Outside) -> None:
     number = (await line.send(WHO, "image")).event["message"]["id"]
-    assert await channel.own_id()
+    assert await channel.itself()
     line.faults.next("content", Hang(accepted=False))
     fetching = asyncio.create_task(channel.fetch(number))
     while not line.ledger.of("content"):  # noqa: ASYNC110 - the double tells nobody

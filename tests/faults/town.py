@@ -28,6 +28,7 @@ from tests.channels.samples import (
     BOT_ID,
     HOOK_SECRET,
     LINE_SECRET,
+    US,
     line_event,
     line_signature,
     telegram_message,
@@ -188,7 +189,7 @@ def town(url: str, now: datetime, patience_s: float | None = None) -> Iterator[T
     clock = Clock(now)
     parts = app.assemble(settings(url), clock=clock, mind=mind())
     parts = replace(parts, channels={"line": Silent("line"), "telegram": Silent("telegram")})
-    parts.known["line"] = BOT_ID
+    parts.known.update(US)
     if patience_s is not None:
         parts.store.close()
         store = open_store(url, SECRET, patience_s)

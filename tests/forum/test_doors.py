@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
@@ -13,8 +14,10 @@ from starlette.applications import Starlette
 
 from bot.channels import telegram_group
 from bot.channels.telegram_group import Coded, Deed, Wrote
+from bot.ports import Arrived
 from bot.settings import Settings
 from bot.web.hooks import hooks
+from dialogs.heard import Came, Typed
 from storage import StorageDown
 from tests.channels.samples import HOOK_SECRET
 
@@ -37,10 +40,11 @@ def posted(**update: Any) -> bytes:
 async def test_what_cannot_be_kept_now_is_not_acknowledged(trouble: Exception | None, status: int) -> None:
     heard: list[Deed] = []
 
-    async def hear(deed: Deed) -> None:
+    async def hear(deed: Deed) -> bool:
         if trouble:
             raise trouble
         heard.append(deed)
+        return True
 
     async def keep(arrived: object) -> None:
         raise AssertionError(f"a coordinator's words went the residents' way: {arrived}")
@@ -82,3 +86,29 @@ def test_a_code_is_read_wherever_it_is_typed(text: str, code: str) -> None:
 def test_what_residents_write_is_nobodys_code(text: str) -> None:
     private = {"id": 501, "type": "private"}
     assert telegram_group.read(posted(message=WORDS | {"text": text, "chat": private})) is None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("theirs", [True, False], ids=["coordinators", "residents"])
+async def test_W23_what_happens_in_a_group_goes_to_whose_group_it_is(theirs: bool) -> None:
+    heard: list[Deed] = []
+    kept: list[Arrived] = []
+
+    async def hear(deed: Deed) -> bool:
+        heard.append(deed)
+        return theirs
+
+    async def keep(arrived: Sequence[Arrived]) -> None:
+        kept.extend(arrived)
+
+    settings = Settings.model_validate({"telegram_webhook_secret": HOOK_SECRET, "telegram_token": "7:x"})
+    app = Starlette(routes=hooks(keep, settings, group=hear))
+    secret = {"x-telegram-bot-api-secret-token": HOOK_SECRET}
+    chat = {"chat": WORDS["chat"], "from": WORDS["from"], "date": 1}
+    came = {**chat, "old_chat_member": {"status": "left"}, "new_chat_member": {"status": "member"}}
+    ours = WORDS | {"reply_to_message": {"message_id": 1, "from": {"id": 7}}}
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://nakodo") as web:
+        for told in ({"my_chat_member": came}, {"message": ours}, {"message": WORDS}):
+            assert (await web.post("/telegram/webhook", content=posted(**told), headers=secret)).status_code == 200
+    assert [type(deed).__name__ for deed in heard] == ["Noticed", "Wrote", "Wrote"]
+    assert [one.heard for one in kept] == ([] if theirs else [Came(), Typed("はい")])

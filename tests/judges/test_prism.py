@@ -120,7 +120,7 @@ async def test_it_refuses_what_is_wrong(line_itself: str) -> None:
 
 
 async def test_it_takes_every_question_of_the_adapter(channel: LineChannel) -> None:
-    assert await channel.own_id()
+    assert await channel.itself()
     assert await channel.month() is not None
     assert await channel.menus() is not None
     assert await channel.link(HANAKO, "richmenu-1")

@@ -24,10 +24,12 @@ from storage import (
     people,
     read_marks,
     rights,
+    staff,
     tables,
     talk,
     tally,
     timed,
+    ways,
 )
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
@@ -37,8 +39,15 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
-    "reply_right", "line_menu", "read_mark", "join_code",
+    "reply_right", "line_menu", "read_mark", "join_code", "staff_way",
 ]  # fmt: skip
+
+
+def own_chat(conn: object, staff_id: int, chat: people.Contact, now: datetime) -> None:
+    """The chat is a coordinator's own."""
+    of_ours = staff.get(conn, staff_id)  # type: ignore[arg-type]
+    assert of_ours is not None
+    ways.keep(conn, chat, of_ours, now)  # type: ignore[arg-type]
 
 
 def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -> tuple[people.Person, cases.CaseHead]:
@@ -72,14 +81,14 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         later = timed.New(head.id, staff_id, now + DAY, 0, CANARY)
         timed.add(conn, store.vault, later, now)  # type: ignore[arg-type]
         news.add(conn, [news.New(staff_id, head.id, news.Kind.NAMED)], now)  # type: ignore[arg-type]
-        called = notes.NewNote(head.id, staff_id, CANARY, notes.Kind.PHONE)
-        notes.add(conn, store.vault, called, now)  # type: ignore[arg-type]
+        notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY, notes.Kind.PHONE), now)  # type: ignore[arg-type]
         line_menus.want(conn, [line_menus.Wanted(way, who.id, "new", "ja")])  # type: ignore[arg-type]
         rights.keep(conn, store.vault, [rights.Right(way, who.id, CANARY, now)])  # type: ignore[arg-type]
         read_marks.keep(conn, store.vault, [read_marks.Mark(way, who.id, CANARY, now)])  # type: ignore[arg-type]
         pages.make(conn, pages.NewLink(who.id, pages.Purpose.TALK, DAY, head.id), now)  # type: ignore[arg-type]
         pages.start_session(conn, pages.NewSession(who.id, pages.Purpose.CHAT, DAY, way), now)  # type: ignore[arg-type]
         join_codes.make(conn, who.id, way, now)  # type: ignore[arg-type]
+        own_chat(conn, staff_id, people.Contact(way, who.id, "line-" + address, address), now)
         answers.shown(conn, [answers.Shown(now, who.id, "a", 1, "ja")])  # type: ignore[arg-type]
         learned.keep(conn, store.vault, learned.Verdict(who.id, CANARY, "a", True))  # type: ignore[arg-type]
         asked = answers.Question(now, who.id, who.key, "ja", CANARY)

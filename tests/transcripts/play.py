@@ -5,6 +5,7 @@ A transcript holds, line by line:
     # a comment                          kept
     :: own                               from here on the centre's own page (private questions are asked there)
     :: chat                              from here on a chat (the default)
+    :: group [prefix]                    from here on a group of residents, where only what is said to us is heard
     :: agreed                            the greeting and the consent are behind us
     :: form {answers}                    so are these answers of the consultation, as JSON
     @ 20h                                time passes (h, d)
@@ -39,6 +40,7 @@ from zoneinfo import ZoneInfo
 from bot.frontdesk import FrontDesk
 from bot.look import Look, danger
 from dialogs.around import Around, Code, House, OpenCase, Promise
+from dialogs.circle import turn_in_circle
 from dialogs.deeds import Deed
 from dialogs.flow import Row
 from dialogs.flows import ALL
@@ -90,6 +92,8 @@ class Player:
     look: Look = field(default_factory=look)
     now: datetime = START
     own: bool = False
+    group: bool = False
+    prefix: str = ""
     case: OpenCase | None = None
     joined: bool = False
     code: Code | None = None
@@ -129,6 +133,8 @@ class Player:
         match kind:
             case "own" | "chat":
                 self.own = kind == "own"
+            case "group":
+                self.group, self.prefix = True, rest
             case "agreed":
                 now = self.now.isoformat(timespec="seconds")
                 self.session = replace(self.session, met=True, consented=self.house.consent_version, seen_at=now)
@@ -188,9 +194,11 @@ class Player:
             own=self.own,
             promise=Promise(self.now.replace(hour=9) + timedelta(days=1)),
             open_case=self.case,
+            alone="https://line.me/R/ti/p/%40nakodo",
+            prefix=self.prefix,
         )
         self.code = None
-        made = turn(self.house, self.session, heard, around)
+        made = (turn_in_circle if self.group else turn)(self.house, self.session, heard, around)
         self.session = Session.from_json(json.loads(json.dumps(made.session.to_json(), ensure_ascii=False)))
         messages = tuple(
             Message.from_json(json.loads(json.dumps(m.to_json(), ensure_ascii=False))) for m in made.messages

@@ -11,7 +11,7 @@ from bot.channels.letters import cut, shown, units
 from bot.web.console.things import Enclosed, enclosed
 from bot.web.console.words import known, word
 from dialogs import heard as hearing
-from dialogs.heard import Came, Corrected, Filled, Left, Picked, Showed, Tapped, Typed, Withdrew
+from dialogs.heard import Came, Corrected, Filled, Left, Moved, Picked, Showed, Tapped, Typed, Withdrew
 from dialogs.saying import Message
 from storage.cases import CaseHead, Mode
 from storage.talk import Author, Said, Way
@@ -142,6 +142,8 @@ def _heard(heard: hearing.Heard, labels: Mapping[str, str]) -> tuple[str, str]:
             return "\n".join(one for one in (name, words) if one), known("said", thing.value, "unknown")
         case Filled(value=value):
             return value, word("said.filled")
+        case Moved():
+            return "", ""
         case Came() | Left() | Withdrew():
             return "", word(f"said.{type(heard).__name__.lower()}")
         case _:

@@ -12,7 +12,7 @@ from bot.web.badge import room_of
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from dialogs.after import ANSWERS
-from storage import after
+from storage import after, places
 from storage.staff import Member
 
 
@@ -55,5 +55,7 @@ def asked(figures: dict[tuple[str, str], int]) -> list[Asked]:
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/outcomes."""
-    figures = await anyio.to_thread.run_sync(room_of(request).store.read, after.figures)
-    return draw(request, "console/outcomes.html", member=member, questions=asked(figures))
+    store = room_of(request).store
+    figures = await anyio.to_thread.run_sync(store.read, after.figures)
+    came = await anyio.to_thread.run_sync(store.read, places.counts)
+    return draw(request, "console/outcomes.html", member=member, questions=asked(figures), came=came)

@@ -44,8 +44,11 @@ def ulid(at: datetime, chance: random.Random) -> str:
 
 
 def source(user: str, group: str | None = None) -> Event:
-    """Who it came from: a person alone, or a person in a group."""
-    return {"type": "group", "groupId": group, "userId": user} if group else {"type": "user", "userId": user}
+    """Who it came from: a person alone, or a person in a group or a room; "" where LINE does not name them there."""
+    who = {"userId": user} if user else {}
+    if not group:
+        return {"type": "user", **who}
+    return {"type": "room", "roomId": group, **who} if group[:1] == "R" else {"type": "group", "groupId": group, **who}
 
 
 def event(kind: str, where: Mapping[str, Any], at: datetime, event_id: str) -> Event:

@@ -78,13 +78,13 @@ class Phones:
         """Let LINE fail to get this video or voice ready."""
         self._state.kept[message_id].spoilt = True
 
-    async def tap(self, user: str, data: str, shown: str | None = None) -> Posted:
+    async def tap(self, user: str, data: str, shown: str | None = None, *, group: str | None = None) -> Posted:
         """Touch a postback button. `shown` appears as the person's own words; by default what the button says."""
-        seen = self._seen(user, data)
+        seen = self._seen(group or user, data)
         words = shown if shown is not None else (seen or {}).get("displayText")
         if words:
-            self._own(user, self._state.message_id(), {"kind": "text", "texts": [words]})
-        return await self._postman.carry(self._replyable("postback", user, postback={"data": data}))
+            self._own(group or user, self._state.message_id(), {"kind": "text", "texts": [words]})
+        return await self._postman.carry(self._replyable("postback", user, group, postback={"data": data}))
 
     async def pick(self, user: str, data: str, value: str) -> Posted:
         """Choose in a date or time picker: `value` is 2026-12-01, 14:30 or 2026-12-01T14:30."""
@@ -113,9 +113,24 @@ class Phones:
     async def join(self, group: str, *members: str) -> Posted:
         """Invite the account into a group of these people."""
         self._state.groups[group] = {self._known(user).id for user in members}
-        event = self._replyable("join", members[0], group)
-        event["source"] = {"type": "group", "groupId": group}
-        return await self._postman.carry(event)
+        return await self._postman.carry(self._replyable("join", "", group))
+
+    async def remove(self, group: str) -> Posted:
+        """Somebody takes the account out of a group."""
+        del self._state.groups[group]
+        return await self._postman.carry(self._event("leave", "", group))
+
+    async def come(self, group: str, user: str) -> Posted:
+        """Somebody else comes into a group."""
+        self._state.groups[group].add(self._known(user).id)
+        joined = {"members": [{"type": "user", "userId": user}]}
+        return await self._postman.carry(self._replyable("memberJoined", "", group, joined=joined))
+
+    async def go(self, group: str, user: str) -> Posted:
+        """Somebody else leaves a group."""
+        self._state.groups[group].discard(user)
+        left = {"members": [{"type": "user", "userId": user}]}
+        return await self._postman.carry(self._event("memberLeft", "", group, left=left))
 
     def event(self, kind: str, user: str, **fields: Any) -> Event:
         """A well-formed event of any kind with a living reply token, for `raw`; nothing is posted."""

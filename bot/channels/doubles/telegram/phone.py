@@ -119,6 +119,16 @@ class Phones:
         self._state.person(user).gone = ""
         return await self._membership(user, "kicked", "member")
 
+    async def invite(self, user: int, chat: int) -> Posted:
+        """Bring the bot into a group that is there already (see `group`)."""
+        self._state.chats[chat].gone = ""
+        return await self._membership(user, "left", "member", chat)
+
+    async def remove(self, user: int, chat: int) -> Posted:
+        """Take the bot out of a group."""
+        self._state.chats[chat].gone = "bot was kicked from the supergroup chat"
+        return await self._membership(user, "member", "kicked", chat)
+
     async def migrate(self, user: int, chat: int, new_chat: int) -> Posted:
         """Turn a group into a supergroup with a new id; calls to the old id are told the new one."""
         old = self._state.chats[chat]
@@ -176,11 +186,11 @@ class Phones:
         whole = bubble.raw if bubble.origin == "bot" else bubble.raw["raw"]
         return {"reply_to_message": {name: value for name, value in whole.items() if name != "reply_to_message"}}
 
-    async def _membership(self, user: int, before: str, after: str) -> Posted:
-        chat = self._state.person(user)
+    async def _membership(self, user: int, before: str, after: str, chat: int | None = None) -> Posted:
+        person = self._state.person(user)
         changed = {
-            "chat": chat.json(),
-            "from": chat.user(),
+            "chat": (person if chat is None else self._state.chats[chat]).json(),
+            "from": person.user(),
             "date": self._state.now(),
             "old_chat_member": member(self._state.me, before),
             "new_chat_member": member(self._state.me, after),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.channels.doubles.counting import units
@@ -18,6 +19,7 @@ _SHAPE: dict[str, Json] = {
     "document": {"file_name": "file.txt"},
     "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False, "emoji": "👋"},
 }
+_NAMES = re.compile(r"(?<!\w)@[A-Za-z]\w{4,31}", re.ASCII)
 PLACE = {"latitude": 35.7126, "longitude": 139.78}
 
 
@@ -35,9 +37,11 @@ def path(kind: str, file_id: str) -> str:
 
 
 def words(text: str) -> Json:
-    """What a message of words carries; a command at its start is marked."""
+    """What a message of words carries; a command at its start is marked, and every @name."""
     if not text.startswith("/"):
-        return {"text": text}
+        found = _NAMES.finditer(text)
+        names = [{"type": "mention", "offset": units(text[: one.start()]), "length": units(one[0])} for one in found]
+        return {"text": text, "entities": names} if names else {"text": text}
     command = {"type": "bot_command", "offset": 0, "length": units(text.split(maxsplit=1)[0])}
     return {"text": text, "entities": [command]}
 
