@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import after_tables, desk_tables, door_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table
@@ -137,6 +136,7 @@ case_file = table(
     only("ix_case_open_topic", "topic", "id", where=OPEN),
     only("ix_case_open", "id", where=OPEN),
     only("ix_case_closed", "id", where="state = 'closed'"),
+    only("ix_case_over", "closed_at", where="state = 'closed' AND person_id IS NOT NULL"),
     only("ix_case_pending", "pending_until", where="state = 'pending'"),
     Index(None, "person_id"),
 )
