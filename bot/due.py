@@ -1,4 +1,4 @@
-"""Replies that were left to the clock leave at their moment, a few seconds late at most."""
+"""Replies that were left to the clock leave at their moment, a second late at most."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from storage import timed
 from storage.engine import Store
 
 log = structlog.get_logger()
-EVERY_S = 10.0
+EVERY_S = 1.0  # what is held back for second thoughts is waited for
 
 
 class Due:
@@ -27,7 +27,7 @@ class Due:
         self._store, self._desk, self._clock = store, desk, clock
 
     async def run(self) -> None:
-        """Look every ten seconds, for ever."""
+        """Look every second, for ever."""
         waits, breaks = "replies for later wait for the database", "replies for later could not be said"
         await keep_on(self.look, EVERY_S, waits, breaks)
 

@@ -68,6 +68,7 @@ def settings(url: str, **more: str) -> Settings:
         "line_api_base": NEVER,
         "line_data_api_base": NEVER,
         "line_gather_seconds": 0,  # clocks stand still here
+        "undo_seconds": 0,
         "telegram_token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
         "telegram_webhook_secret": HOOK_SECRET,
         "telegram_api_base": NEVER,

@@ -129,7 +129,8 @@ class Place:
 @asynccontextmanager
 async def running(url: str, mind: Mind, clock: Clock, **more: str) -> AsyncIterator[Place]:
     """A centre that serves on loopback; `more` settings."""
-    values = {"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1", **more}
+    bare = {"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1", "undo_seconds": "0"}
+    values = bare | more
     settings = Settings.model_validate(values)
     parts = app.assemble(settings, clock=clock, mind=mind)
     async with serving(app.web(parts)) as base:

@@ -34,15 +34,17 @@ from bot.web.console.standing import Ties, ties
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import canned, cases, news, notes, quotes, read_marks, talk, things, worklist
+from storage import canned, cases, holds, news, notes, quotes, read_marks, talk, things, worklist
 from storage.canned import Canned
 from storage.cases import CaseHead, Event
+from storage.holds import Hold
 from storage.staff import Member
 from storage.writer import StorageDown
 
 _LINES = 2000
 DONE = frozenset({
-    "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later",
+    "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "sending",
+    "closing", "going_on", "held", "unheld",
 })  # fmt: skip
 
 
@@ -88,6 +90,7 @@ class Sheet:
     unread: bool
     due: Due | None
     told: str
+    hold: Hold | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +155,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         talk=said,
         answers=answered(rows, room.house.library, TELLING),
         notes=noted(jotted, said),
-        timed=waiting(conn, vault, head),
+        timed=waiting(conn, vault, head, scene.now),
         ready=[one for one in canned.everything(conn) if not one.gone],
         colleagues=takers(conn, head, member),
         history=[_step(event) for event in cases.history(conn, case_id)],
@@ -160,6 +163,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         cost=cost(conn, head, way, room.settings, scene.now),
         due=due(head, scene),
         told=moment(head.promised_at, scene) if head.promised_at and head.first_reply_at is None else "",
+        hold=holds.of_case(conn, vault, case_id),
         unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 
