@@ -138,6 +138,19 @@ def doctor() -> None:
 
 
 @cli.command()
+def retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+) -> None:
+    """Say how long what is kept and what goes tonight; without --dry-run it goes now. `serve` does it each night."""
+    from bot.cli.retention import run
+
+    settings = settings_or_stop()
+    refuse_start(settings, only_database=True)
+    with one_line():
+        sys.exit(run(settings, dry_run=dry_run))
+
+
+@cli.command()
 def migrate() -> None:
     """Bring the database to this release's shape. `serve` does it too."""
     from storage import migrate as bring

@@ -18,6 +18,7 @@ from bot.after import After
 from bot.bell import Bell
 from bot.delivery import Postman
 from bot.due import Due
+from bot.exporting import Exporter
 from bot.fetching import Fetcher
 from bot.forum.clerk import Clerk, Group
 from bot.forum.counter import Counter
@@ -31,6 +32,7 @@ from bot.interim import Interim
 from bot.look import Shelf
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
+from bot.nights import Nights
 from bot.ports import Channel, Itself
 from bot.purse import Purse, Reserves
 from bot.receipts import Receipts
@@ -126,6 +128,16 @@ class Parts:
         return Watchman(self.store, self.mind, self.desk, self.bell, self.clock)
 
     @property
+    def exporter(self) -> Exporter:
+        """Who makes the files of cases."""
+        return Exporter(self.store, self.mind.house, self.mind.zone, self.clock)
+
+    @property
+    def nights(self) -> Nights:
+        """Who lets go what was kept long enough, or is ordered to go."""
+        return Nights(self.store, self.mind.zone, self.clock)
+
+    @property
     def room(self) -> Room:
         """What the pages need."""
         return Room(
@@ -192,6 +204,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.purse.run(parts.postman.refused), name="purse"),
         asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
         asyncio.create_task(After(parts.store, parts.desk, parts.mind, parts.clock).run(), name="after"),
+        asyncio.create_task(parts.exporter.run(), name="exporter"),
+        asyncio.create_task(parts.nights.run(), name="nights"),
+        asyncio.create_task(parts.nights.orders(), name="orders"),
         asyncio.create_task(Due(parts.store, parts.desk, parts.clock).run(), name="due"),
         asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),
         asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),

@@ -1,4 +1,4 @@
-"""What the clock does: forgets whom we promised to forget, drops links that died and marks nobody needs, checks."""
+"""What the clock does: drops links that died and marks nobody needs, works out how long answers take, checks."""
 
 from __future__ import annotations
 
@@ -11,29 +11,26 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from storage import audit, feed, leaving, pages, people, promises, timed, tombstones
+from bot.nights import NIGHT
+from storage import audit, feed, pages, promises, timed, tombstones
 from storage.engine import Store
 from storage.resealing import follow_one
 from storage.writer import StorageDown
 
 log = structlog.get_logger()
-KEPT = timedelta(days=365)  # what the consent text promises: a year after the end of the talk
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 TAKEN_KEPT = timedelta(days=1)  # a reply that was taken back, for a second press of the same button
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
 LOOK_S = 60.0
 LOG_MOST = 256 << 20  # bytes
-NIGHT = 3  # the hour on the centre's clock in which nobody minds a slow minute
 
 
 async def run(store: Store, clock: Callable[[], datetime], zone: ZoneInfo) -> None:
     """Do the chores every hour, for ever. Several processes may: each chore is harmless to repeat."""
     while True:
         try:
-            gone = await asyncio.wrap_future(store.writer.submit(lambda conn: do(conn, clock())))
-            if gone:
-                log.info("forgotten", count=gone)
+            await asyncio.wrap_future(store.writer.submit(lambda conn: do(conn, clock())))
             if clock().astimezone(zone).hour == NIGHT:
                 await asyncio.to_thread(at_night, store)
         except StorageDown:
@@ -75,15 +72,11 @@ def at_night(store: Store) -> None:
         log.error("the audit was changed from outside", reason=str(broken))
 
 
-def do(conn: Connection, now: datetime) -> int:
-    """Every chore once; how many people were forgotten."""
-    gone = leaving.long_gone(conn, now - KEPT)
-    for person_id in gone:
-        people.forget(conn, person_id, now)
+def do(conn: Connection, now: datetime) -> None:
+    """Every chore once."""
     pages.drop_old(conn, now)
     promises.work_out(conn, now)
     promises.forget_old(conn, now - promises.LOOKED_BACK)
     timed.forget_old(conn, now - TAKEN_KEPT)
     tombstones.forget_old(conn, now - MARKS_KEPT)
     feed.trim(conn, feed.newest(conn) - FEED_KEPT)
-    return len(gone)

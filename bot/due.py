@@ -16,7 +16,7 @@ from bot.timed import send
 from storage import appointments, timed
 from storage.engine import Store
 
-EVERY_S = 10.0
+EVERY_S = 1.0  # what is held back for second thoughts is waited for
 
 
 class Due:
@@ -26,7 +26,7 @@ class Due:
         self._store, self._desk, self._clock = store, desk, clock
 
     async def run(self) -> None:
-        """Look every ten seconds, for ever."""
+        """Look every second, for ever."""
         waits, breaks = "replies for later wait for the database", "replies for later could not be said"
         await keep_on(self.look, EVERY_S, waits, breaks)
 

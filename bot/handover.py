@@ -93,7 +93,7 @@ class Desk:
 
     async def close(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """End the case."""
-        return await self.do(case_id, staff, What.CLOSE, once(self._close, "close", key))
+        return await self.do(case_id, staff, What.CLOSE, once(self.ending, "close", key))
 
     async def reopen(self, case_id: int, staff: Member, key: str = "") -> Done | Refused:
         """Take a closed case up again, as its holder; the resident is told that it goes on.
@@ -176,7 +176,8 @@ class Desk:
         self._go_on(act)
         return Done()
 
-    def _close(self, act: Act) -> Done | Refused:
+    def ending(self, act: Act) -> Done | Refused:
+        """The step by which a case ends."""
         if act.head.holder not in (None, act.staff.id):
             return not_mine(act)
         if not cases.close(act.conn, act.head.id, By(Who.STAFF, act.staff.id), act.now):

@@ -97,6 +97,8 @@ class Settings(BaseSettings):
     embed_sites: Annotated[str, AfterValidator(_known_sites)] = ""
     second_factor: SecondFactor = SecondFactor.OPTIONAL
     idle_lock_minutes: Annotated[int, Field(ge=0, le=720)] = 20
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
+    export_second_over: Count = 50
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"
 

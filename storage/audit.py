@@ -87,6 +87,19 @@ class What(StrEnum):
     REJOINED = "rejoined"
     BROUGHT = "brought"  # asked a specialist into a case
     PARTED = "parted"  # took that back
+    PRINTED = "printed"  # saw a case laid out for paper
+    EXPORT = "export"  # asked for a file of cases
+    EXPORT_YES = "export_yes"  # agreed to a colleague's file
+    EXPORT_NO = "export_no"
+    EXPORTED = "exported"  # these cases are in a member's file
+    FETCHED = "fetched"  # was handed the file
+    DELETE = "delete"  # ordered that content goes
+    KEEP = "keep"  # took that back in time
+    DELETED = "deleted"  # it went
+    HOLD = "hold"  # nothing of this case may be deleted
+    UNHOLD = "unhold"
+    RETENTION = "retention"  # changed how long something is kept
+    CLOSING = "closing"  # closed a case, a moment of second thoughts before it is so
 
 
 @dataclass(frozen=True)

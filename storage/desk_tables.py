@@ -18,6 +18,8 @@ timed_reply = table(
     sealed("body"),
     words("state"),
     words("why", null=True),  # it came back
+    words("kind", null=True),  # empty: left to the clock; else a deed held back for second thoughts
+    Column("answers", BigInteger, nullable=True),  # the line of the talk that it answers
     Index(None, "case_id"),
     only("ix_timed_reply_due", "due_at", where="state = 'waiting'"),
 )

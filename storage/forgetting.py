@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
-from storage import feed, tally
+from storage import export_parts, feed, tally
 from storage.after_tables import follow_up
 from storage.desk_tables import news, timed_reply
 from storage.door_tables import staff_way
@@ -137,6 +137,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     for statement in (_SHOWN, _THINGS_GO, *_ROWS, _KEY):
         conn.execute(statement, of)
     conn.execute(insert(erasure), {"at": now, "person_id": person_id, "what": "person"})
+    export_parts.spoil(conn, now)
     tally.add(conn, changes)
     feed.add(conn, [feed.Change(now, "forgotten", row.id, person_id) for row in cases])
     feed.add(conn, [feed.Change(now, "forgotten", None, person_id)])

@@ -24,6 +24,10 @@ class Deed(StrEnum):
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
     FIGURES = "figures"  # how it went, in numbers alone
     RECORD = "record"  # who saw and did what
+    EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
+    SECRETS = "secrets"  # what was told in private, in such a file
+    ERASE = "erase"  # have content deleted, put a case on hold, say how long what is kept
+    KEEPING = "keeping"  # see how long what is kept, and what went
 
 
 class Reach(StrEnum):
@@ -39,15 +43,16 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.FIGURES,
+    Deed.FIGURES, Deed.EXPORT,
 )  # fmt: skip
+_MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})
 MAY: Mapping[Role, Mapping[Deed, Reach]] = {
     Role.COORDINATOR: dict.fromkeys(_DESK, Reach.ANY),
-    Role.MANAGER: dict.fromkeys((*_DESK, Deed.PART, Deed.PEOPLE, Deed.RECORD), Reach.ANY),
+    Role.MANAGER: dict.fromkeys((*_DESK, Deed.PART, Deed.PEOPLE, Deed.RECORD, *_MANAGED), Reach.ANY),
     Role.SPECIALIST: dict.fromkeys((Deed.SELF, Deed.DESK), Reach.ANY) | dict.fromkeys(_OF_CASES, Reach.OWN),
     Role.COMMITTEE: dict.fromkeys((Deed.SELF, Deed.FIGURES), Reach.ANY),
-    Role.AUDITOR: dict.fromkeys((Deed.SELF, Deed.FIGURES, Deed.RECORD), Reach.ANY),
+    Role.AUDITOR: dict.fromkeys((Deed.SELF, Deed.FIGURES, Deed.RECORD, Deed.KEEPING), Reach.ANY),
     Role.SYSTEM: {},
 }
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, or_, select, text
 
-from storage import cases, feed
+from storage import cases, export_parts, feed
 from storage.casefile import CaseHead
 from storage.columns import AnyRow
 from storage.door_tables import standing
@@ -79,6 +79,7 @@ def put(conn: Connection, new: New, head: CaseHead, now: datetime) -> bool:
     row["contact_id"] = head.contact_id if new.kind is Kind.APART else None
     made = conn.execute(_NEW[conn.dialect.name], [row]).scalar()
     if made is not None:
+        export_parts.spoil(conn, now)  # files of theirs may hold what they must not know
         feed.add(conn, _changes(conn, head, now))
     return made is not None
 

@@ -1,16 +1,12 @@
-"""Every table, on one page; those of things, of the coordinators' group, of joined channels and the like on theirs."""
+"""The tables of the main way on one page: people, what comes in and goes out, cases, staff; the others on theirs."""
 
 from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-import storage.work_tables  # noqa: F401 - they belong to the same whole, too
-from storage import after_tables, desk_tables, door_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
-from storage.table import metadata, table
-
-__all__ = ["metadata"]
+from storage.table import table
 
 UNFINISHED = "state IN ('queued', 'sending')"
 OPEN = "state <> 'closed'"
@@ -138,6 +134,7 @@ case_file = table(
     only("ix_case_open_topic", "topic", "id", where=OPEN),
     only("ix_case_open", "id", where=OPEN),
     only("ix_case_closed", "id", where="state = 'closed'"),
+    only("ix_case_over", "closed_at", where="state = 'closed' AND person_id IS NOT NULL"),
     only("ix_case_pending", "pending_until", where="state = 'pending'"),
     Index(None, "person_id"),
 )

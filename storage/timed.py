@@ -1,4 +1,4 @@
-"""Replies that leave at a moment of their own: they wait, leave, are taken back, or come back with a reason."""
+"""Replies that leave, and cases that end, at a moment of their own: they wait, are taken back, or come back."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _BODY = "timed_reply.body"
 AT_MOST = 20  # of one case
 _c = timed_reply.c
 _ADD = insert(timed_reply).returning(_c.id)
-_READ = select(_c.id, _c.case_id, _c.staff_id, staff.c.name, _c.due_at, _c.seen, _c.body, _c.state, _c.why).select_from(
-    timed_reply.join(staff, staff.c.id == _c.staff_id)
-)
+_READ = select(
+    _c.id, _c.case_id, _c.staff_id, staff.c.name, _c.due_at, _c.seen, _c.body, _c.state, _c.why, _c.kind, _c.answers
+).select_from(timed_reply.join(staff, staff.c.id == _c.staff_id))
 _SHOWN = _READ.where(_c.case_id == bindparam("of"), text("state IN ('waiting', 'returned')")).order_by(_c.due_at, _c.id)
 _ONE = _READ.where(_c.id == bindparam("of"), _c.case_id == bindparam("case"))
 _DUE = (
@@ -35,6 +35,11 @@ _MOVE = (
     .where(_c.id == bindparam("of"), _c.state.in_(bindparam("from", expanding=True)))
     .values(state=bindparam("to"), why=bindparam("because"))
 )
+_HELD = (
+    select(_c.id)
+    .where(_c.case_id == bindparam("of"), text("state = 'waiting' AND kind = 'send'"))
+    .order_by(_c.due_at, _c.id)
+)
 _GONE = timed_reply.delete().where(_c.id == bindparam("of"))
 _OLD = timed_reply.delete().where(text("state = 'taken'"), _c.at < bindparam("before"))
 
@@ -47,15 +52,28 @@ class State(StrEnum):
     TAKEN = "taken"  # back by its writer: kept for a second press of the same button, then dropped
 
 
+class Kind(StrEnum):
+    """What happens at the moment."""
+
+    LATER = "later"  # a reply that was left to the clock
+    SEND = "send"  # a reply that was sent, held back for second thoughts
+    CLOSE = "close"  # the end of the case, held back for second thoughts
+
+
 @dataclass(frozen=True)
 class New:
-    """A reply to be kept until its moment. `seen` is the newest line of others that the writer had before them."""
+    """A deed to be kept until its moment. `seen` is the newest line of others that the writer had before them.
+
+    `answers` is the line that a reply is meant for.
+    """
 
     case_id: int
     staff_id: int
     due_at: datetime
     seen: int
     text: str
+    kind: Kind = Kind.LATER
+    answers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,8 @@ class Timed:
     text: str
     state: State
     why: str
+    kind: Kind
+    answers: int | None
 
 
 def add(conn: Connection, vault: Vault, new: New, now: datetime) -> int:
@@ -83,6 +103,8 @@ def add(conn: Connection, vault: Vault, new: New, now: datetime) -> int:
         "seen": new.seen,
         "body": vault.seal(vault.house, _BODY, new.text),
         "state": State.WAITING.value,
+        "kind": None if new.kind is Kind.LATER else new.kind.value,
+        "answers": new.answers,
     }
     number: int = conn.execute(_ADD, row).scalar_one()
     feed.add(conn, [feed.Change(now, "timed", new.case_id)])
@@ -108,6 +130,11 @@ def find(conn: Connection, vault: Vault, case_id: int, number: int) -> Timed | N
 def due(conn: Connection, now: datetime, at_most: int = 50) -> list[tuple[int, int]]:
     """(number, case) of those whose moment has come."""
     return [(row.id, row.case_id) for row in conn.execute(_DUE, {"now": now, "at_most": at_most})]
+
+
+def held_back(conn: Connection, case_id: int) -> list[int]:
+    """The numbers of the replies of a case that wait for second thoughts only."""
+    return list(conn.execute(_HELD, {"of": case_id}).scalars())
 
 
 def moved(conn: Connection, one: Timed, to: State, now: datetime, why: str = "") -> bool:
@@ -141,4 +168,6 @@ def _timed(vault: Vault, row: AnyRow) -> Timed:
         text=vault.unseal_text(vault.house, _BODY, row.body),
         state=State(row.state),
         why=row.why or "",
+        kind=Kind(row.kind or Kind.LATER),
+        answers=row.answers,
     )

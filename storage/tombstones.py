@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage import feed, tally
+from storage import export_parts, feed, tally
 from storage.crypt import Vault
 from storage.tables import inbox, message, tombstone
 from storage.thing_tables import thing, thing_part
@@ -58,6 +58,7 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
     if unsaid and (came := list(conn.execute(_CAME_WITH, {"ids": [row.id for row in unsaid]}).scalars())):
         conn.execute(_PARTS, {"ids": came})
         conn.execute(_THINGS, {"ids": came})
+    export_parts.spoil(conn, now)
     feed.add(conn, [feed.Change(now, "withdrawn", row.case_id, row.person_id) for row in unsaid])
 
 

@@ -91,6 +91,7 @@ class Server:
             **{name: value for name, value in os.environ.items() if not name.startswith("NAKODO_")},
             "NAKODO_DATABASE_URL": self.database_url,
             "NAKODO_SECRET_KEY": "s" * 48,
+            "NAKODO_UNDO_SECONDS": "0",
             "NAKODO_PORT": str(self.port),
             "NAKODO_PUBLIC_URL": self.base,
             "NAKODO_LINE_CHANNEL_SECRET": SECRET,

@@ -81,6 +81,7 @@ async def stage(
             line_api_base=HttpUrl(line_base),
             line_data_api_base=HttpUrl(line_base),
             line_gather_seconds=0,
+            undo_seconds=3,  # enough to see it
             telegram_token=SecretStr("110201:" + token),
             telegram_webhook_secret=SecretStr(hook),
             telegram_api_base=HttpUrl(telegram_base),

@@ -13,16 +13,17 @@ from starlette.routing import BaseRoute, Route
 
 from bot.settings import SecondFactor, Settings
 from bot.web.badge import for_staff, room_of, token_of
+from bot.web.console.held import CHOICES
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import admit, field, home, put, read
 from bot.web.passwords import LONGEST, SHORTEST, Passwords
-from storage import audit, seconds, sessions, staff, ways
+from storage import audit, seconds, sessions, staff, undo, ways
 from storage.audit import Entry, What
 from storage.may import Deed, Reach, may
 from storage.staff import Member
 
-_SAID = {"saved": "me.saved", "unlinked": "me.unlinked", "ended": "me.ended"}
+_SAID = {"saved": "me.saved", "unlinked": "me.unlinked", "ended": "me.ended", "undo": "undo.saved"}
 
 
 @dataclass(frozen=True)
@@ -105,8 +106,10 @@ async def page(request: Request, member: Member, status: int = 200, **said: str)
         return places, member.id in seconds.have(conn), ways.of_member(conn, member.id)
 
     places, second, chats = await read(room, look)
+    chosen = await read(room, lambda conn: undo.seconds(conn, member.id))
     values: dict[str, object] = {"said": "", "wrong": "", "wrong_old": "", "code": ""}
     values |= {"places": places, "second": second, "offered": room.settings.second_factor is not SecondFactor.OFF}
+    values |= {"waits": room.settings.undo_seconds if chosen is None else chosen, "choices": CHOICES}
     values |= {"linkable": linkable(room.settings), "chats": [word(f"channel.{one}") for one in chats]}
     values |= {"home": home(member.role), "manages": may(member.role, Deed.PEOPLE) is not Reach.NONE}
     return draw(request, "console/me.html", status, member=member, **(values | said))
@@ -119,6 +122,15 @@ def linkable(settings: Settings) -> bool:
         or bool(settings.telegram_token.get_secret_value())
         or settings.telegram_staff_chat is not None
     )
+
+
+async def second_thoughts(request: Request, member: Member) -> Response:
+    """POST /me/undo: for how long what one sends or ends can be taken back."""
+    told, room = field(await request.form(), "seconds"), room_of(request)
+    if told not in map(str, CHOICES):
+        return await page(request, member, 422)
+    await put(room, lambda conn: undo.choose(conn, member.id, int(told)))
+    return RedirectResponse("/me?undo", 303)
 
 
 def _unfit(member: Member, new: str) -> str:
@@ -135,6 +147,7 @@ def routes(passwords: Passwords) -> list[BaseRoute]:
     return [
         Route("/me", for_staff(own.show), methods=["GET"]),
         Route("/me", for_staff(own.set_password), methods=["POST"]),
+        Route("/me/undo", for_staff(second_thoughts), methods=["POST"]),
         Route("/me/sessions/others", for_staff(end_others), methods=["POST"]),
         Route("/me/sessions/{mark}/end", for_staff(end), methods=["POST"]),
     ]

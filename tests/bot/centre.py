@@ -12,6 +12,7 @@ from bot.bell import Bell
 from bot.conversation import Round, hear
 from bot.handover import Desk
 from bot.mind import Mind
+from bot.nights import Nights
 from dialogs.heard import Heard, Tapped, Typed, to_json
 from dialogs.saying import Message
 from storage import Store, inbox, outbox, people, staff, talk, worklist
@@ -111,3 +112,8 @@ class Centre:
     def cases(self) -> list[CaseHead]:
         """Every open case."""
         return [one.head for one in self.store.read(lambda c: worklist.items(c, worklist.Wanted(self.now)))]
+
+
+def nights(centre: Centre) -> Nights:
+    """Who lets go what was kept long enough."""
+    return Nights(centre.store, centre.mind.zone, lambda: centre.now)

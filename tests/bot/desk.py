@@ -10,9 +10,10 @@ from sqlalchemy import Connection, func, select
 
 from dialogs.heard import Tapped
 from dialogs.saying import Message
-from storage import cases, people, tables, talk
+from storage import cases, people, talk
 from storage.cases import CaseHead, Mode, Opening
 from storage.outbox import Claimed
+from storage.whole import metadata
 from tests.bot.centre import Centre
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ def write(centre: Centre, job: Callable[[Connection], T]) -> T:
 
 def count(centre: Centre, table: str) -> int:
     """How many rows a table has."""
-    found = select(func.count()).select_from(tables.metadata.tables[table])
+    found = select(func.count()).select_from(metadata.tables[table])
     return centre.store.read(lambda conn: conn.execute(found).scalar_one())
 
 

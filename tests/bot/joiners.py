@@ -9,7 +9,8 @@ from sqlalchemy import Connection, select
 from dialogs.heard import Tapped
 from storage import people
 from storage.people import Person
-from storage.tables import case_event, metadata
+from storage.tables import case_event
+from storage.whole import metadata
 from tests.bot.centre import Centre
 from tests.bot.desk import said
 

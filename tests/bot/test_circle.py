@@ -15,7 +15,8 @@ from bot.channels import line_read, telegram_read
 from bot.channels.circle import Called
 from bot.channels.doubles.postman import Posted
 from bot.ports import Arrived
-from storage import Store, people, tables
+from storage import Store, people
+from storage.whole import metadata
 from tests.bot.correspondence import Correspondence
 from tests.bot.post import TARO, post_office
 from tests.channels.samples import HANAKO, US
@@ -71,7 +72,7 @@ class Circle(Correspondence):
 
     def count(self, *names: str) -> list[int]:
         """How many rows tables have."""
-        asked = [select(func.count()).select_from(tables.metadata.tables[name]) for name in names]
+        asked = [select(func.count()).select_from(metadata.tables[name]) for name in names]
         return [self.store.read(lambda conn, one=one: conn.execute(one).scalar_one()) for one in asked]  # type: ignore[misc]
 
     def known(self, channel: str, address: str) -> bool:

@@ -15,7 +15,7 @@ from storage.rights import Right
 from storage.tables import inbox
 from storage.thing_tables import thing as thing_table
 from storage.things import PART, Whose
-from tests.bot.centre import Centre
+from tests.bot.centre import Centre, nights
 from tests.bot.desk import LEASE, case_of, head, in_the_form, open_case_of, session_of, words, write
 from tests.bot.joiners import both, code, history, join, of_persons, one, part, person, texts
 
@@ -229,10 +229,10 @@ async def test_N05_who_joined_is_not_forgotten_for_having_been_silent(centre: Ce
     centre.now += timedelta(days=300)
     centre.say("T1", "こんにちは", "telegram")
     centre.now += timedelta(days=100)
-    assert write(centre, lambda conn: chores.do(conn, centre.now)) == 0
-    assert "つなぎました" in "".join(texts(centre, "U1", "line"))
+    await nights(centre).look()
+    assert of_persons(centre)["contact"] == 2
     centre.now += timedelta(days=300)
-    assert write(centre, lambda conn: chores.do(conn, centre.now)) == 1
+    await nights(centre).look()
     assert of_persons(centre) == {}
 
 

@@ -74,7 +74,7 @@ def mind() -> Mind:
 
 
 def _settings() -> Settings:
-    return Settings.model_validate({"secret_key": SECRET, "public_url": "http://127.0.0.1"})
+    return Settings.model_validate({"secret_key": SECRET, "public_url": "http://127.0.0.1", "undo_seconds": 0})
 
 
 @pytest.fixture

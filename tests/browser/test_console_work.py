@@ -21,7 +21,7 @@ def _stayed(page: Page) -> bool:
     return bool(page.evaluate("window.stayed === true"))
 
 
-def test_a_new_case_appears_without_a_reload_and_is_announced(desk: Desk) -> None:
+def test_R15_a_new_case_appears_without_a_reload_and_is_announced(desk: Desk) -> None:
     page = desk.window(desk.office.member("aoki"))
     page.goto("/console?folder=unassigned")
     page.evaluate(STAYED)

@@ -105,7 +105,7 @@ def test_A04_whatever_one_presses_is_large_enough(street: Street) -> None:
     assert min(wanted.evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")) >= 44
 
 
-def test_A05_what_comes_is_announced_and_the_past_is_not(street: Street) -> None:
+def test_A05_R15_what_comes_is_announced_and_the_past_is_not(street: Street) -> None:
     page = street.visitor()
     log = page.locator("#log")
     expect(log).to_have_attribute("aria-live", "polite")
@@ -253,3 +253,26 @@ def test_a_double_tap_answers_once(street: Street) -> None:
     for page, count, gap in zip(pages, before, gaps, strict=True):
         assert page.locator(".line.me").count() == count + 1, f"{gap} ms"
         expect(page.locator(".line.me .words").last).to_have_text("相談を申し込む")
+
+
+def test_C06_only_a_web_address_that_leads_where_it_says_is_a_link(street: Street) -> None:
+    page = street.visitor()
+    said = (
+        "javascript:alert(1) data:text/html,x //evil.example ftp://x.example https://taito.lg.jp@evil.example/ "
+        "https://www.city.taito.lg.jp/x https://www.city.tаito.lg.jp/"
+    )
+    links = page.evaluate(
+        """async (said) => {
+            const script = document.querySelector('script[src*="chat.js"]').src;
+            const { text } = await import(script.replace("chat.js", "chat-draw.js"));
+            const box = document.createElement("p");
+            box.append(text([[said, null]], true));
+            return [...box.querySelectorAll("a")].map((one) => [one.textContent, one.href, one.rel]);
+        }""",
+        said,
+    )
+    rel = "noopener noreferrer nofollow"
+    assert [one[2] for one in links] == [rel] * 2
+    assert links[0][:2] == ["https://www.city.taito.lg.jp/x"] * 2
+    assert "(www.city.xn--" in links[1][0], "what only looks like the ward says what it is really called"
+    assert links[1][1].startswith("https://www.city.xn--")

@@ -10,8 +10,9 @@ import httpx2
 from PIL import Image
 from sqlalchemy import func, select
 
-from storage import cases, tables, things
+from storage import cases, things
 from storage.things import State, Thing
+from storage.whole import metadata
 from tests.faults.living import HANAKO, PATIENCE_S, Living
 
 RECEIVED = "受け取りました。担当者が確認します。"
@@ -71,5 +72,5 @@ async def seen(of: Living) -> tuple[str, httpx2.AsyncClient]:
 
 async def count(of: Living, table: str) -> int:
     """Rows of a table."""
-    counted = select(func.count()).select_from(tables.metadata.tables[table])
+    counted = select(func.count()).select_from(metadata.tables[table])
     return await of.read(lambda conn: conn.execute(counted).scalar_one())

@@ -8,7 +8,7 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,20 @@ def lines(result: Result) -> list[Any]:
     """What was printed, a JSON object a line."""
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+# -- retention -------------------------------------------------------------------------------------------------------
+
+
+def test_retention_says_what_would_go_and_takes_nothing_until_it_is_meant(store: Store, database_url: str) -> None:
+    now = datetime.now(UTC)
+    someone(store, now - timedelta(days=500))
+    settings = {"DATABASE_URL": database_url, "SECRET_KEY": SECRET}
+    rehearsed = typed("retention", "--dry-run", settings=settings)
+    assert (rehearsed.exit_code, "次の夜に消すもの: 1件" in rehearsed.stdout) == (0, True), rehearsed.output
+    assert "何も消していません" in rehearsed.stdout
+    assert "1件を消しました" in typed("retention", settings=settings).stdout
+    assert "0件を消しました" in typed("retention", settings=settings).stdout, "once a night"
 
 
 # -- doctor ----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from bot.ingress import Ingress
 from bot.ports import Arrived, Channel, Outcome, Parcel
 from dialogs.heard import Came, Heard, Tapped, Typed
 from storage import StorageDown, Store, tables
+from storage.whole import metadata
 from tests.bot.post import TARO, Post, post_office
 from tests.channels.samples import HANAKO
 from tests.clock import Clock
@@ -171,7 +172,7 @@ def kept(store: Store) -> dict[str, int]:
     """How many rows there are of what must be there once for each event."""
     return store.read(
         lambda conn: {
-            name: len(conn.execute(select(tables.metadata.tables[name].c.id)).all()) for name in ("inbox", "message")
+            name: len(conn.execute(select(metadata.tables[name].c.id)).all()) for name in ("inbox", "message")
         }
     )
 

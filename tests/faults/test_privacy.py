@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import Connection, func, make_url, select
 
 from dialogs.heard import Tapped
-from storage import Store, cases, open_store, people, tables, talk
+from storage import Store, cases, open_store, people, talk
+from storage.whole import metadata
 from tests.bot.centre import Centre
 from tests.clock import Clock
 from tests.conftest import SECRET
@@ -104,10 +105,7 @@ async def leave_traces(centre: Living) -> int:
 def rows(conn: Connection) -> dict[str, int]:
     """How many rows each table has that may hold anything of a person."""
     names = ("person", "contact", "message", "outbox", "note", "private_link", "web_session", "unanswered")
-    return {
-        name: conn.execute(select(func.count()).select_from(tables.metadata.tables[name])).scalar_one()
-        for name in names
-    }
+    return {name: conn.execute(select(func.count()).select_from(metadata.tables[name])).scalar_one() for name in names}
 
 
 async def test_P08_P10_who_asks_is_forgotten_everywhere_and_an_old_event_brings_nobody_back(

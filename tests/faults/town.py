@@ -21,9 +21,10 @@ from bot.ingress import Ingress
 from bot.ports import Outcome, Parcel
 from bot.settings import Settings
 from dialogs.saying import Message
-from storage import Store, inbox, open_store, people, tables, talk
+from storage import Store, inbox, open_store, people, talk
 from storage.people import Person
 from storage.talk import Said
+from storage.whole import metadata
 from tests.channels.samples import (
     BOT_ID,
     HOOK_SECRET,
@@ -69,6 +70,7 @@ def settings(url: str, **more: str) -> Settings:
         "line_api_base": NEVER,
         "line_data_api_base": NEVER,
         "line_gather_seconds": 0,  # clocks stand still here
+        "undo_seconds": 0,
         "telegram_token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw",
         "telegram_webhook_secret": HOOK_SECRET,
         "telegram_api_base": NEVER,
@@ -164,7 +166,7 @@ class Town:
 
     async def count(self, table: str) -> int:
         """How many rows a table has."""
-        counted = select(func.count()).select_from(tables.metadata.tables[table])
+        counted = select(func.count()).select_from(metadata.tables[table])
         number: int = await asyncio.to_thread(self.store.read, lambda conn: conn.execute(counted).scalar_one())
         return number
 

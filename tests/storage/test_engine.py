@@ -14,9 +14,10 @@ from alembic import command
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
-from storage import StorageDown, WrongKey, engine, migrate, open_store, tables, upgrade
+from storage import StorageDown, WrongKey, engine, migrate, open_store, upgrade
 from storage.crypt import Vault
 from storage.engine import Store
+from storage.whole import metadata
 from tests.conftest import DATABASES, SECRET
 from tests.postgres_shared import fresh_database
 from tests.storage import processes
@@ -26,7 +27,7 @@ from tests.storage.house import do, someone
 def test_the_code_and_the_migrations_agree(store: Store) -> None:
     do(store, upgrade.differences)
     found = set(store.read(lambda conn: inspect(conn).get_table_names()))
-    assert found == {*tables.metadata.tables, "alembic_version"}
+    assert found == {*metadata.tables, "alembic_version"}
 
 
 def test_a_difference_would_be_noticed(store: Store) -> None:
@@ -41,18 +42,18 @@ def test_a_difference_would_be_noticed(store: Store) -> None:
 def test_every_index_is_there_on_both(store: Store) -> None:
     def names(conn: Connection) -> set[str | None]:
         look = inspect(conn)
-        return {index["name"] for name in tables.metadata.tables for index in look.get_indexes(name)}
+        return {index["name"] for name in metadata.tables for index in look.get_indexes(name)}
 
-    wanted = {index.name for table in tables.metadata.tables.values() for index in table.indexes}
+    wanted = {index.name for table in metadata.tables.values() for index in table.indexes}
     assert wanted <= store.read(names)
 
 
 def test_every_key_is_there_on_both(store: Store) -> None:
     def keys(conn: Connection) -> dict[str, list[str]]:
         look = inspect(conn)
-        return {name: look.get_pk_constraint(name)["constrained_columns"] for name in tables.metadata.tables}
+        return {name: look.get_pk_constraint(name)["constrained_columns"] for name in metadata.tables}
 
-    wanted = {name: [column.name for column in table.primary_key] for name, table in tables.metadata.tables.items()}
+    wanted = {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()}
     assert store.read(keys) == wanted
 
 

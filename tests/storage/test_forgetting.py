@@ -33,6 +33,7 @@ from storage import (
 )
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
+from storage.whole import metadata
 from tests.storage.house import a_case, do, event, member, someone, take_in, whats_waiting
 
 CANARY = "カナリアの悩み"
@@ -104,7 +105,7 @@ def forget(store: Store, person_id: int, now: datetime) -> bool:
 
 
 def rows_of(store: Store, table: str, person_id: int) -> int:
-    column = tables.metadata.tables[table].c["id" if table == "person" else "person_id"]
+    column = metadata.tables[table].c["id" if table == "person" else "person_id"]
     return len(store.read(lambda conn: conn.execute(select(column).where(column == person_id)).all()))
 
 
@@ -126,7 +127,7 @@ def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
     """Every column that points to a person belongs to a table that `forget` empties or unties."""
     pointing = {
         table.name
-        for table in tables.metadata.tables.values()
+        for table in metadata.tables.values()
         for column in table.columns
         if any(key.column.table is tables.person for key in column.foreign_keys)
     }
@@ -140,7 +141,7 @@ def test_P08_what_colleagues_kept_for_one_another_goes_with_the_case_of_the_pers
     _, other = full_life(store, now, staff_id, "U2")
     pointing = {
         table.name
-        for table in tables.metadata.tables.values()
+        for table in metadata.tables.values()
         for column in table.columns
         if any(key.column.table is tables.case_file for key in column.foreign_keys)
     }
@@ -148,7 +149,7 @@ def test_P08_what_colleagues_kept_for_one_another_goes_with_the_case_of_the_pers
     assert pointing >= at_the_desk
     assert forget(store, who.id, now)
     for name in at_the_desk:
-        column = tables.metadata.tables[name].c.case_id
+        column = metadata.tables[name].c.case_id
         left = store.read(lambda conn, of=column: set(conn.execute(select(of)).scalars()))  # type: ignore[misc]
         assert left == {other.id}, name
     assert case.id != other.id

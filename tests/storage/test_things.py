@@ -9,11 +9,12 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, func, select, update
 
-from storage import WrongKey, cases, feed, inbox, people, tables, talk, things
+from storage import WrongKey, cases, feed, inbox, people, talk, things
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from storage.thing_tables import thing_part
 from storage.things import PART, Claimed, State, Whose
+from storage.whole import metadata
 from tests.storage.house import a_case, do, someone
 
 T = TypeVar("T")
@@ -72,7 +73,7 @@ def _part(store: Store, thing_id: int, place: int) -> Callable[[Connection], byt
 
 
 def rows(store: Store, name: str) -> int:
-    counted = select(func.count()).select_from(tables.metadata.tables[name])
+    counted = select(func.count()).select_from(metadata.tables[name])
     return store.read(lambda conn: conn.execute(counted).scalar_one())
 
 

@@ -22,6 +22,7 @@ from dialogs.heard import Heard
 from storage import pages, people, staff, tables
 from storage.pages import Link, NewLink, Purpose
 from storage.staff import Member, Role
+from storage.whole import metadata
 from tests.clock import Clock
 from tests.conftest import SECRET
 
@@ -110,7 +111,7 @@ class Place:
 
     async def count(self, table: str) -> int:
         """How many rows a table has."""
-        counted = select(func.count()).select_from(tables.metadata.tables[table])
+        counted = select(func.count()).select_from(metadata.tables[table])
         number: int = await self.read(lambda conn: conn.execute(counted).scalar_one())
         return number
 
@@ -129,7 +130,8 @@ class Place:
 @asynccontextmanager
 async def running(url: str, mind: Mind, clock: Clock, **more: str) -> AsyncIterator[Place]:
     """A centre that serves on loopback; `more` settings."""
-    values = {"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1", **more}
+    bare = {"database_url": url, "secret_key": SECRET, "public_url": "http://127.0.0.1", "undo_seconds": "0"}
+    values = bare | more
     settings = Settings.model_validate(values)
     parts = app.assemble(settings, clock=clock, mind=mind)
     async with serving(app.web(parts)) as base:

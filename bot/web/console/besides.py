@@ -27,16 +27,22 @@ class Waiting:
     due_at: datetime
     text: str
     wrong: str
+    kind: str  # "later", or what is held back: "send" or "close"
+    left: float  # seconds, of what is held back
 
 
-def waiting(conn: Connection, vault: Vault, head: CaseHead) -> list[Waiting]:
+def waiting(conn: Connection, vault: Vault, head: CaseHead, now: datetime) -> list[Waiting]:
     """What of a case waits for its moment, or came back."""
-    return [_waiting(one, head.holder) for one in timed.of_case(conn, vault, head.id)]
+    return [_waiting(one, head.holder, now) for one in timed.of_case(conn, vault, head.id)]
 
 
-def _waiting(one: timed.Timed, holder: int | None) -> Waiting:
-    why = one.why if one.state is timed.State.RETURNED else "not_holder" if holder != one.staff_id else ""
-    return Waiting(one.id, one.staff_name, one.due_at, one.text, word("returned." + why) if why else "")
+def _waiting(one: timed.Timed, holder: int | None, now: datetime) -> Waiting:
+    left = holder != one.staff_id and one.kind is not timed.Kind.CLOSE
+    why = one.why if one.state is timed.State.RETURNED else "not_holder" if left else ""
+    wrong = word("returned." + why) if why else ""
+    return Waiting(
+        one.id, one.staff_name, one.due_at, one.text, wrong, one.kind.value, (one.due_at - now).total_seconds()
+    )
 
 
 @dataclass(frozen=True)

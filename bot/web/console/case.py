@@ -37,15 +37,17 @@ from bot.web.console.work import Page as On
 from bot.web.console.work import Work, work
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import canned, cases, news, read_marks, sight, worklist
+from storage import canned, cases, holds, news, read_marks, sight, worklist
 from storage.canned import Canned
 from storage.cases import CaseHead, Event
+from storage.holds import Hold
 from storage.staff import Member
 from storage.writer import StorageDown
 
 DONE = frozenset({
     "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
-    "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint",
+    "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint", "sending", "closing",
+    "going_on", "held", "unheld",
 })  # fmt: skip
 
 
@@ -91,6 +93,7 @@ class Sheet:
     unread: bool
     due: Due | None
     told: str
+    hold: Hold | None
 
 
 @dataclass(frozen=True)
@@ -155,7 +158,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         talk=said,
         answers=answered(rows, room.house.library, TELLING),
         notes=noted(jotted, said),
-        timed=waiting(conn, vault, head),
+        timed=waiting(conn, vault, head, scene.now),
         ready=[one for one in canned.everything(conn) if not one.gone],
         colleagues=takers(conn, head, member),
         history=_steps(conn, case_id, member),
@@ -163,6 +166,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         cost=cost(conn, head, way, room.settings, scene.now),
         due=due(head, scene),
         told=moment(head.promised_at, scene) if head.promised_at and head.first_reply_at is None else "",
+        hold=holds.of_case(conn, vault, case_id),
         unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 

@@ -13,18 +13,22 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.handover import Done, Manner, Refused
 from bot.pausing import Wait
+from bot.timed import Later, closing, holding
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt, line_of, page
+from bot.web.console.held import go_on, wait_of
 from bot.web.console.moments import read
 from bot.web.console.number import number
 from bot.web.console.queue import Folder
 from bot.web.console.words import word
+from storage.audit import What
 from storage.staff import Member
 from storage.worklist import newest_of_others
 
 # What was wanted is so already: a second click, or a colleague was quicker. Either way nothing is wrong.
 _SO_ALREADY: Mapping[str, tuple[str, str]] = {
     "close": ("closed", ""),
+    "closing": ("closed", ""),
     "release": ("not_holder", ""),
     "reopen": ("not_holder", ""),
 }
@@ -38,12 +42,18 @@ async def claim(request: Request, member: Member) -> Response:
 
 async def release(request: Request, member: Member) -> Response:
     """POST …/release."""
+    await go_on(request)
     done = await room_of(request).desk.release(number(request), member)
     return await settle(request, member, "release", done)
 
 
 async def close(request: Request, member: Member) -> Response:
-    """POST …/close."""
+    """POST …/close: after a moment for second thoughts, unless that was switched off."""
+    if wait := await wait_of(request, member):
+        done = await room_of(request).desk.do(
+            number(request), member, What.CLOSING, closing(await newest(request, member), wait)
+        )
+        return await settle(request, member, "closing", done)
     done = await room_of(request).desk.close(number(request), member)
     return await settle(request, member, "close", done)
 
@@ -63,6 +73,10 @@ async def reply(request: Request, member: Member) -> Response:
         return await again(request, member, attempt, word("refused.form"))
     if await newest(request, member) > seen:
         return await again(request, member, attempt, word("refused.newer"))
+    if wait := await wait_of(request, member):
+        held = holding(Later(text, None, seen), key, wait, answers or None)
+        done = await room_of(request).desk.do(number(request), member, What.TIMED, held)
+        return await settle(request, member, "sending", done, attempt)
     done = await room_of(request).desk.reply(number(request), member, text, key, Manner(answers or None))
     return await settle(request, member, "reply", done, attempt)
 
@@ -83,6 +97,7 @@ async def wait(request: Request, member: Member) -> Response:
     asked, chosen = form.get("for"), read(form.get("day"), zone)
     if asked not in set(Wait):
         return await again(request, member, Attempt(), word("refused.form"))
+    await go_on(request)
     done = await room_of(request).desk.wait(number(request), member, Wait(str(asked)), chosen and chosen.date())
     return await settle(request, member, "wait", done)
 

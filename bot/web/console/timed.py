@@ -19,6 +19,7 @@ from bot.web.console.words import word
 from storage import timed
 from storage.audit import What
 from storage.staff import Member
+from storage.timed import Kind
 
 
 async def later(request: Request, member: Member) -> Response:
@@ -49,4 +50,6 @@ async def back(request: Request, member: Member) -> Response:
         return await settle(request, member, "untimed", done)
     vault = room.store.vault
     one = await anyio.to_thread.run_sync(room.store.read, lambda conn: timed.find(conn, vault, case_id, which))
+    if one is not None and one.kind is Kind.CLOSE:
+        return RedirectResponse(address(request, case_id, "going_on"), 303)
     return await page(request, member, Attempt.fresh(reply=one.text if one else "", told=word("done.untimed")))

@@ -19,11 +19,19 @@ export function make(tag, className = "", ...inside) {
 
 const LINK = /(https?:\/\/[^\s「」、。()()<>"']+)/u;
 
+// A web address that leads where it says; one that hides its host behind a name before an @ stays text.
+function place(part) {
+  const to = URL.canParse(part) ? new URL(part) : null;
+  return to && !to.username && !to.password ? to : null;
+}
+
 function linked(text) {
   return text.split(LINK).map((part, at) => {
-    if (at % 2 === 0) return part;
-    const link = make("a", "", part);
-    link.href = part;
+    const to = at % 2 ? place(part) : null;
+    if (!to) return part;
+    // What the host is really called stands beside a name that only looks like another's.
+    const link = make("a", "", part.includes(to.host) ? part : `${part} (${to.host})`);
+    link.href = to.href;
     link.rel = "noopener noreferrer nofollow";
     link.target = "_blank";
     return link;

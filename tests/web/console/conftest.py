@@ -22,20 +22,21 @@ def mind() -> Mind:
     return ours.mind()
 
 
-def _settings() -> Settings:
-    """Plain http, as on one's own machine."""
-    return Settings.model_validate({"secret_key": SECRET, "public_url": "http://127.0.0.1"})
+def settings_of(undo_seconds: int = 0) -> Settings:
+    """Plain http, as on one's own machine; what is sent leaves at once, but where second thoughts are tried."""
+    told = {"secret_key": SECRET, "public_url": "http://127.0.0.1", "undo_seconds": undo_seconds}
+    return Settings.model_validate(told)
 
 
 @pytest.fixture
 def office(sqlite_url: str, mind: Mind, now: datetime) -> Iterator[Office]:
     """A centre on SQLite."""
     store = open_store(sqlite_url, SECRET)
-    yield Office(store, Clock(now), mind, _settings())
+    yield Office(store, Clock(now), mind, settings_of())
     store.close()
 
 
 @pytest.fixture
 def either(store: Store, mind: Mind, now: datetime) -> Office:
     """A centre, once on each database: where two who write at once meet."""
-    return Office(store, Clock(now), mind, _settings())
+    return Office(store, Clock(now), mind, settings_of())

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.mind import Mind
-from storage import cases, feed, sessions, standings, talk
+from storage import cases, deletions, export_parts, exports, feed, sessions, standings, talk
+from storage.deletions import CASE, Order
+from storage.export_parts import Lease
+from storage.exports import Counted, Wanted
+from storage.exports import New as New_
 from storage.staff import Role
 from storage.standings import Kind, New
 from tests.storage.test_things import claim as fetch
@@ -22,7 +27,7 @@ _CASE = "/console/cases/{case_id}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
     "calls", "pass", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
-    "share", "unshare", "appoint", "unappoint",
+    "share", "unshare", "appoint", "unappoint", "hold",
 )  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
@@ -52,6 +57,7 @@ TABLE = f"""
     POST /me/second/off                  any  any  any  any  any  -
     POST /me/sessions/others             any  any  any  any  any  -
     POST /me/sessions/{{mark}}/end       own  own  own  own  own  -
+    POST /me/undo                        any  any  any  any  any  -
     POST /me/telegram                    any  any  any  any  any  -
     POST /me/telegram/unlink             any  any  any  any  any  -
     GET /console                         any  any  any  -    -    -
@@ -68,6 +74,17 @@ TABLE = f"""
     POST /console/people                 -    -    any  -    -    -
     POST /console/people/{{member_id}}   -    -    any  -    -    -
     GET /console/record                  -    -    any  -    any  -
+    GET /console/exports                 any  -    any  -    -    -
+    POST /console/exports                any  -    any  -    -    -
+    POST /console/exports/{{export_id}}  any  -    any  -    -    -
+    GET /console/exports/{{export_id}}/file/{{token}} own - own -    -    -
+    GET /console/deletions               -    -    any  -    -    -
+    POST /console/deletions              -    -    any  -    -    -
+    POST /console/deletions/{{deletion_id}} - -    any  -    -    -
+    GET /console/retention               -    -    any  -    any  -
+    POST /console/retention              -    -    any  -    -    -
+    GET {_CASE}/print                    any  own  any  -    -    -
+    POST {_CASE}/hold                    -    -    any  -    -    -
     GET {_CASE}                          any  own  any  -    -    -
     GET {_CASE}/things/{{thing_id}}      any  own  any  -    -    -
     POST {_CASE}/claim                   any  own  any  -    -    -
@@ -127,7 +144,7 @@ def addresses(office: Office) -> set[str]:
     return {f"{method} {one.path}" for one in routes for method in (one.methods or ()) if method != "HEAD"}
 
 
-def test_C10_no_address_is_without_an_entry_and_none_is_changed_otherwise_than_by_post(group: Office) -> None:
+def test_C10_C14_no_address_is_without_an_entry_and_none_is_changed_otherwise_than_by_post(group: Office) -> None:
     found = addresses(group)
     assert found == OPEN | BACK | set(MATRIX)
     assert {one.partition(" ")[0] for one in found} == {"GET", "POST"}  # C-14: nothing said can be edited or deleted
@@ -154,6 +171,26 @@ def file_of(office: Office, address: str, holder: int, data: bytes = b"%PDF-") -
     return case_id, str(thing.id)
 
 
+def a_file(office: Office, staff_id: int) -> dict[str, str]:
+    """A file of cases that waits to be fetched; its number, and the word that fetches it."""
+    office.case(f"file-{staff_id}")
+    counted, now, vault = Counted(1, 1, 1), office.clock(), office.store.vault
+    new = New_(staff_id, Wanted(), "表を作ります", second=False)
+    number = office.write(lambda conn: exports.ask(conn, vault, new, counted, now))
+    lease = Lease("t", now, now)
+    one = office.write(lambda conn: export_parts.claim(conn, vault, lease))
+    assert office.write(lambda conn: export_parts.ready(conn, one, lease))
+    token = office.write(lambda conn: exports.make_token(conn, number))
+    return {"export_id": str(number), "token": str(token)}
+
+
+def an_order(office: Office, staff_id: int) -> dict[str, str]:
+    """Something that is ordered to be deleted in an hour; its number."""
+    case_id, now = office.case(f"order-{staff_id}"), office.clock()
+    new, at = (staff_id, Order(CASE, case_id), 1), now + timedelta(hours=1)
+    return {"deletion_id": str(office.write(lambda conn: deletions.add(conn, office.store.vault, new, at, now)))}
+
+
 def _mark(office: Office, staff_id: int) -> str:
     return sessions.mark_of(office.session(staff_id))
 
@@ -163,6 +200,7 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
     absent = {"case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16}
+    absent |= {"export_id": "999999", "deletion_id": "999999", "token": "0" * 43}
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
@@ -173,6 +211,10 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
+    elif "{export_id}" in address:
+        objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
+    elif "{deletion_id}" in address:
+        objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
@@ -180,7 +222,9 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
 
 def _form(scene: Scene, path: str) -> dict[str, str]:
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
-    return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": "sessions", "login": key(), "name": "x"}
+    do = "approve" if path.startswith("/console/exports/") else "sessions"
+    mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
+    return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": do, "login": key(), "name": "x"} | mine
 
 
 async def _status(office: Office, scene: Scene, address: str, whose: str) -> int:
@@ -223,7 +267,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     before, (method, _, shape) = group.store.read(feed.newest), address.partition(" ")
     for number in (str(case_id), "999"):
         path = shape
-        for name in ("case_id", "thing_id", "member_id", "mark"):
+        for name in ("case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token"):
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, select
 from bot.conversation import hear
 from bot.due import Due
 from dialogs.heard import Heard, Tapped, to_json
-from storage import appointments, cases, inbox, news, outbox, people, tables, talk
+from storage import appointments, cases, inbox, news, outbox, people, talk
 from storage.appointments import Appointment, State
 from storage.cases import Mode
 from storage.inbox import Incoming
+from storage.whole import metadata
 from tests.knowledge.test_hours import at
 from tests.web.console.office import Office, at_once, key
 
@@ -247,7 +248,7 @@ def test_who_is_forgotten_leaves_no_appointment(desk: Office) -> None:
     when = appointments.When(1, desk.clock() + timedelta(days=2), 60, appointments.Way.DESK, "3階")
     desk.write(lambda conn: appointments.add(conn, desk.store.vault, 1, when, desk.clock()))
     desk.write(lambda conn: people.forget(conn, desk.head(1).person_id or 0, desk.clock()))
-    rows = desk.store.read(lambda conn: conn.execute(select(tables.metadata.tables["appointment"])).all())
+    rows = desk.store.read(lambda conn: conn.execute(select(metadata.tables["appointment"])).all())
     assert rows == []
 
 

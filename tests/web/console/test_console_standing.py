@@ -20,7 +20,7 @@ def _whats(office: Office, case_id: int) -> list[tuple[str, int | None]]:
     return [(row.what, row.about) for row in office.store.read(lambda conn: audit.of_case(conn, case_id))]
 
 
-async def test_S12_who_steps_aside_sees_no_case_of_that_person_in_any_list_count_or_news(either: Office) -> None:
+async def test_C12_S12_who_steps_aside_sees_no_case_of_that_person_in_any_list_count_or_news(either: Office) -> None:
     aoki, baba = either.member("aoki", "青木"), either.member("baba")
     one, two = either.case("u1", topic="money"), either.case("u2", topic="ward", topics=["ward"])
     ref = either.head(one).ref

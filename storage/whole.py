@@ -1,0 +1,19 @@
+"""All tables there are, wherever they stand: what migrations and checks of the whole go by."""
+
+from __future__ import annotations
+
+from storage import (  # noqa: F401 - named here, they are known there
+    after_tables,
+    desk_tables,
+    door_tables,
+    forum_tables,
+    join_tables,
+    keeping_tables,
+    push_tables,
+    tables,
+    thing_tables,
+    work_tables,
+)
+from storage.table import metadata
+
+__all__ = ["metadata"]
