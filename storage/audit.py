@@ -56,6 +56,7 @@ class What(StrEnum):
     TIMED = "timed"  # wrote a reply that leaves later
     UNTIMED = "untimed"  # took one back
     CANNED = "canned"  # changed the ready words
+    SETTING = "setting"  # changed what the centre has set
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

@@ -10,16 +10,20 @@ from datetime import date, datetime, timedelta
 from rich.console import Console
 
 from bot.adapters import line_access
-from bot.app import make_house, now
+from bot.app import make_book, now
 from bot.cli.start import MIN_SECRET
 from bot.purse import COUNTED, Reserves
+from bot.rulebook import Rulebook
 from bot.settings import Settings
+from bot.web.console.words import word
 from bot.web.line_door import BACK
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
-from knowledge import glossary, hours, shelf
+from knowledge import glossary, shelf
 from knowledge.answer import day_in_words
 from knowledge.article import Article
+from knowledge.emergency import BrokenEmergency
+from knowledge.hours import WrongHours
 from storage import StorageDown, Store, WrongKey, open_store, pushes
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases can reset the log when two connections write and checkpoint at once
@@ -38,7 +42,9 @@ class Finding:
 def run(settings: Settings) -> int:
     """Print every finding; 1 when something grave is missing."""
     console = Console(highlight=False)
-    findings = [*_secrets(settings), *_channels(settings), *_place(settings), *_database(settings), *_content()]
+    book, broken = _book()
+    findings = [*_secrets(settings), *_channels(settings), *_place(settings), *_database(settings, book), *broken]
+    findings += [*_knowledge(now().date()), *(_centre(book) if book else ())]
     for one in findings:
         mark = "[green]✔[/]" if one.well else "[red]✘[/]" if one.grave else "[yellow]![/]"
         console.print(mark, one.said, markup=True)
@@ -99,7 +105,7 @@ def _place(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, book: Rulebook | None) -> Iterator[Finding]:
     secret = settings.secret_key.get_secret_value()
     if settings.database_url.startswith("sqlite"):
         new = sqlite3.sqlite_version_info >= SAFE_SQLITE
@@ -110,7 +116,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         store = open_store(settings.database_url, secret)
         try:
-            found = list(pushes_of(store, settings, now()))
+            found = [*pushes_of(store, settings, now()), *(_set(store, book) if book else ())]
         finally:
             store.close()
     except WrongKey:
@@ -150,27 +156,41 @@ def pushes_of(store: Store, settings: Settings, at: datetime) -> Iterator[Findin
         )
 
 
-def _content() -> Iterator[Finding]:
+def _book() -> tuple[Rulebook | None, list[Finding]]:
+    """What is shipped, with a finding of whether it is whole."""
     try:
-        make_house()
-        yield Finding(True, "会話の流れと言葉は、すべてそろっています。")
-    except (FlowWrong, WordsWrong) as wrong:
-        yield Finding(False, str(wrong), grave=True)
-    yield from _knowledge(now().date())
-    centre = hours.load_centre()
+        return make_book(), [Finding(True, "会話の流れと言葉は、すべてそろっています。")]
+    except (FlowWrong, WordsWrong, WrongHours, BrokenEmergency) as wrong:
+        return None, [Finding(False, str(wrong), grave=True)]
+
+
+def _set(store: Store, book: Rulebook) -> Iterator[Finding]:
+    """What was set in the console and cannot be used; from here on the book says what holds."""
+    book.look(store)
+    for one in book.passed:
+        name, why = word("settings.part_" + one.part.value), one.why
+        yield Finding(
+            False,
+            f"「センターの設定」の{name}の第{one.number}版が使えません({why})。前の版で動いています。",
+            grave=True,
+        )
+
+
+def _centre(book: Rulebook) -> Iterator[Finding]:
+    centre = book.now.centre
     example = centre.example
     yield Finding(
         not example,
-        "開館時間が、見本のままです。knowledge/centre.toml をセンターの時間に直してください。"
+        "開館時間が、見本のままです。コンソールの「センターの設定」で、センターの時間にしてください。"
         if example
         else "開館時間は、センターのものです。",
         grave=True,
     )
-    told = {"電話(phone)": centre.phone, "住所(address)": centre.address, "メール(mail)": centre.mail}
+    told = {"電話": centre.phone, "住所": centre.address, "メール": centre.mail}
     unset = [name for name, value in told.items() if not value]
     yield Finding(
         not unset,
-        f"{'、'.join(unset)}が knowledge/centre.toml にありません。きかれても答えられません。本番の前に入れてください。"
+        f"{'、'.join(unset)}が「センターの設定」にありません。きかれても答えられません。本番の前に入れてください。"
         if unset
         else "電話、住所、メールがあります。",
     )

@@ -23,6 +23,7 @@ from bot.web.console import (
     things,
     timed,
 )
+from bot.web.console.setting import page as setting
 from bot.web.room import Room
 from storage.may import Deed
 
@@ -69,6 +70,11 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),
         Route("/console/people/{member_id}", for_staff(people.change, Deed.PEOPLE), methods=["POST"]),
         Route("/console/record", for_staff(record.show, Deed.RECORD), methods=["GET"]),
+        Route("/console/settings", for_staff(setting.show, Deed.SETTINGS), methods=["GET"]),
+        Route("/console/settings/{part}", for_staff(setting.keep, Deed.SETTINGS), methods=["POST"]),
+        Route("/console/settings/{part}/back", for_staff(setting.back, Deed.SETTINGS), methods=["POST"]),
+        Route("/console/settings/{part}", _back, methods=["GET"]),
+        Route("/console/settings/{part}/back", _back, methods=["GET"]),
         Route("/console/canned", for_staff(canned.show, Deed.SHELF), methods=["GET"]),
         Route("/console/canned", for_staff(canned.keep, Deed.SHELF), methods=["POST"]),
         Route(_CASE, for_staff(case.show, Deed.READ), methods=["GET"]),

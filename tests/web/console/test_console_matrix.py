@@ -34,6 +34,7 @@ OPEN = {
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
+BACK |= {"GET /console/settings/{part}", "GET /console/settings/{part}/back"}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
 ROLES = (Role.COORDINATOR, Role.SPECIALIST, Role.MANAGER, Role.COMMITTEE, Role.AUDITOR, Role.SYSTEM)
@@ -62,6 +63,9 @@ TABLE = f"""
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
     POST /console/people/{{member_id}}   -    -    any  -    -    -
+    GET /console/settings                -    -    any  -    -    -
+    POST /console/settings/{{part}}      -    -    any  -    -    -
+    POST /console/settings/{{part}}/back -    -    any  -    -    -
     GET /console/record                  -    -    any  -    any  -
     GET {_CASE}                          any  own  any  -    -    -
     GET {_CASE}/things/{{thing_id}}      any  own  any  -    -    -
@@ -147,7 +151,7 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
     """Only what the address names is made."""
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
-    absent = {"case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16}
+    absent = {"part": "nothing", "case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16}
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
@@ -156,6 +160,8 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         hidden = New(Kind.APART, member, None)
         head = office.head(int(objects["apart"]["case_id"]))
         office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
+    elif "{part}" in address:
+        objects["own"] = {"part": "after"}
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
     elif "{mark}" in address:
@@ -208,7 +214,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     before, (method, _, shape) = group.store.read(feed.newest), address.partition(" ")
     for number in (str(case_id), "999"):
         path = shape
-        for name in ("case_id", "thing_id", "member_id", "mark"):
+        for name in ("part", "case_id", "thing_id", "member_id", "mark"):
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)
