@@ -126,7 +126,7 @@ def _turned(first: date, every: str, turns: int) -> date | None:
 
 
 def _count(text: str, otherwise: int) -> int:
-    return int(text) if text.isascii() and text.isdecimal() and 0 < int(text[:5]) else otherwise
+    return int(text) if text.isascii() and text.isdecimal() and int(text[:5]) > 0 else otherwise
 
 
 def _unescaped(text: str) -> str:

@@ -72,6 +72,8 @@ class What(StrEnum):
     BACK = "back"  # let in again
     SECOND = "second"  # set up a second factor
     NO_SECOND = "no_second"  # it was taken away
+    PASSKEY = "passkey"  # set one up
+    NO_PASSKEY = "no_passkey"  # took one away
     RECOVERED = "recovered"  # came in by a recovery code
     ENDED = "ended"  # ended a session
     UNLOCKED = "unlocked"

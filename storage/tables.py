@@ -4,16 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-from storage import (
-    after_tables,
-    centre_tables,
-    desk_tables,
-    door_tables,
-    forum_tables,
-    join_tables,
-    push_tables,
-    thing_tables,
-)  # noqa: F401 - they belong to the same whole
 from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import metadata, table

@@ -17,7 +17,7 @@ from bot.web.console.number import number
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import field, put, read
-from storage import audit, seconds, sessions, sight, staff, standings
+from storage import audit, passkeys, seconds, sessions, sight, staff, standings
 from storage.audit import Entry, What
 from storage.staff import Member, Role
 from storage.standings import Standing
@@ -113,6 +113,7 @@ def _do(conn: Connection, do: str, about: Member, role: Role, now: datetime) -> 
         staff.set_role(conn, about.id, role)
     elif do == "second":
         seconds.drop(conn, about.id)
+        passkeys.drop(conn, about.id)
         staff.shut_out(conn, about.id)
     elif do == "sessions":
         staff.shut_out(conn, about.id)
@@ -136,7 +137,11 @@ async def _page(request: Request, member: Member, status: int = 200, **values: o
     now = room.clock()
 
     def look(conn: Connection) -> list[Line]:
-        have, apart, own = seconds.have(conn), standings.of_everybody(conn), sight.of(conn, member)
+        have, apart, own = (
+            seconds.have(conn) | passkeys.have(conn),
+            standings.of_everybody(conn),
+            sight.of(conn, member),
+        )
         seen = own.among(conn, {one.case_id for found in apart.values() for one in found})
         lines = []
         for one in sorted(staff.everybody(conn), key=lambda one: (not one.active, one.login)):

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.mind import Mind
-from storage import cases, feed, sessions, standings, talk
+from storage import cases, feed, passkeys, sessions, standings, talk
 from storage.staff import Role
 from storage.standings import Kind, New
 from tests.storage.test_things import claim as fetch
@@ -31,6 +31,7 @@ OPEN = {
     "POST /chat/leave", "POST /chat/{door:str}/say", "GET /chat/{door:str}/events", "POST /chat/{door:str}/leave",
     "GET /chat", "GET /chat/{door:str}", "GET /p/{token:str}", "POST /p/{token:str}", "GET /login/code",
     "POST /login/code", "GET /login/locked", "POST /login/locked",
+    "POST /login/passkey/begin", "POST /login/passkey",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
@@ -47,6 +48,9 @@ TABLE = f"""
     POST /me/second/confirm              any  any  any  any  any  -
     POST /me/second/codes                any  any  any  any  any  -
     POST /me/second/off                  any  any  any  any  any  -
+    POST /me/passkeys/begin              any  any  any  any  any  -
+    POST /me/passkeys                    any  any  any  any  any  -
+    POST /me/passkeys/{{passkey_id}}/remove own own own own  own  -
     POST /me/sessions/others             any  any  any  any  any  -
     POST /me/sessions/{{mark}}/end       own  own  own  own  own  -
     POST /me/telegram                    any  any  any  any  any  -
@@ -147,11 +151,24 @@ def _mark(office: Office, staff_id: int) -> str:
     return sessions.mark_of(office.session(staff_id))
 
 
+def _key(office: Office, staff_id: int) -> str:
+    new = passkeys.New(staff_id, staff_id.to_bytes(8, "big"), b"key", 0, "x")
+    assert office.write(lambda conn: passkeys.add(conn, new, office.clock()))
+    return str(office.store.read(lambda conn: passkeys.of_member(conn, staff_id))[0].id)
+
+
 def _scene(office: Office, role: Role, address: str) -> Scene:
     """Only what the address names is made."""
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
-    absent = {"part": "nothing", "case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16}
+    absent = {
+        "part": "nothing",
+        "passkey_id": "999999",
+        "case_id": "999999",
+        "thing_id": "999999",
+        "member_id": "999999",
+        "mark": "0" * 16,
+    }
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
@@ -160,6 +177,8 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         hidden = New(Kind.APART, member, None)
         head = office.head(int(objects["apart"]["case_id"]))
         office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
+    elif "{passkey_id}" in address:
+        objects |= {"own": {"passkey_id": _key(office, member)}, "other": {"passkey_id": _key(office, colleague)}}
     elif "{part}" in address:
         objects["own"] = {"part": "after"}
     elif "{member_id}" in address:
@@ -171,7 +190,16 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
 
 def _form(scene: Scene, path: str) -> dict[str, str]:
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
-    return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": "sessions", "login": key(), "name": "x"}
+    return {
+        "text": "x",
+        "key": key(),
+        "seen": "0",
+        "who": str(whom),
+        "do": "sessions",
+        "login": key(),
+        "name": "x",
+        "told": "{}",
+    }
 
 
 async def _status(office: Office, scene: Scene, address: str, whose: str) -> int:
@@ -214,7 +242,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     before, (method, _, shape) = group.store.read(feed.newest), address.partition(" ")
     for number in (str(case_id), "999"):
         path = shape
-        for name in ("part", "case_id", "thing_id", "member_id", "mark"):
+        for name in ("part", "passkey_id", "case_id", "thing_id", "member_id", "mark"):
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)
