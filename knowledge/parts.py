@@ -152,6 +152,12 @@ class HoursPart(_Strict):
         return self
 
 
+class DutyPart(_Strict):
+    """When one member works."""
+
+    week: Week
+
+
 class DaysPart(_Strict):
     """Closed days out of a calendar file, with what stood there."""
 

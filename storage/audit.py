@@ -53,6 +53,9 @@ class What(StrEnum):
     WAIT = "wait"
     CALL = "call"  # wrote down what was said by telephone or at the counter
     GIVE = "give"  # gave it to a colleague
+    COVER = "cover"  # took the case of a holder who is away
+    ABILITY = "ability"  # changed what a member can do and when
+    AWAY = "away"  # changed when a member is away
     TIMED = "timed"  # wrote a reply that leaves later
     UNTIMED = "untimed"  # took one back
     CANNED = "canned"  # changed the ready words

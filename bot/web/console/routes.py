@@ -11,6 +11,7 @@ from bot.web.console import (
     canned,
     case,
     deeds,
+    duty,
     knowledge,
     live,
     moves,
@@ -35,6 +36,10 @@ async def _back(request: Request) -> Response:
     return RedirectResponse(request.url.path.rpartition("/")[0], 303)
 
 
+async def _people(_request: Request) -> Response:
+    return RedirectResponse("/console/people", 303)
+
+
 def routes(_room: Room) -> list[BaseRoute]:
     """/console and everything under it."""
     posts: dict[str, tuple[StaffPage, Deed]] = {
@@ -52,6 +57,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         "wait": (deeds.wait, Deed.WORK),
         "calls": (moves.call, Deed.NOTE),
         "pass": (moves.give, Deed.WORK),
+        "cover": (moves.cover, Deed.WORK),
         "canned": (canned.fill, Deed.WORK),
         "later": (timed.later, Deed.WORK),
         "untimed": (timed.back, Deed.WORK),
@@ -68,6 +74,9 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/outcomes", for_staff(outcomes.show, Deed.FIGURES), methods=["GET"]),
         Route("/console/people", for_staff(people.show, Deed.PEOPLE), methods=["GET"]),
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),
+        Route("/console/people/{member_id}/ability", for_staff(duty.ability, Deed.PEOPLE), methods=["POST"]),
+        Route("/console/people/{member_id}/away", for_staff(duty.away, Deed.PEOPLE), methods=["POST"]),
+        *(Route(f"/console/people/{{member_id}}/{one}", _people, methods=["GET"]) for one in ("ability", "away")),
         Route("/console/people/{member_id}", for_staff(people.change, Deed.PEOPLE), methods=["POST"]),
         Route("/console/record", for_staff(record.show, Deed.RECORD), methods=["GET"]),
         Route("/console/settings", for_staff(setting.show, Deed.SETTINGS), methods=["GET"]),

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
-    "calls", "pass", "canned", "later", "untimed",
+    "calls", "pass", "cover", "canned", "later", "untimed",
 )  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
@@ -35,6 +35,7 @@ OPEN = {
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
+BACK |= {f"GET /console/people/{{member_id}}/{one}" for one in ("ability", "away")}
 BACK |= {"GET /console/settings/{part}", "GET /console/settings/{part}/back"}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
@@ -67,6 +68,8 @@ TABLE = f"""
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
     POST /console/people/{{member_id}}   -    -    any  -    -    -
+    POST /console/people/{{member_id}}/ability - - any -  -    -
+    POST /console/people/{{member_id}}/away    - - any -  -    -
     GET /console/settings                -    -    any  -    -    -
     POST /console/settings/{{part}}      -    -    any  -    -    -
     POST /console/settings/{{part}}/back -    -    any  -    -    -
@@ -82,6 +85,7 @@ TABLE = f"""
     POST {_CASE}/wait                    any  own  any  -    -    -
     POST {_CASE}/calls                   any  own  any  -    -    -
     POST {_CASE}/pass                    any  own  any  -    -    -
+    POST {_CASE}/cover                   any  own  any  -    -    -
     POST {_CASE}/canned                  any  own  any  -    -    -
     POST {_CASE}/later                   any  own  any  -    -    -
     POST {_CASE}/untimed                 any  own  any  -    -    -

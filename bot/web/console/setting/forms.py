@@ -29,14 +29,16 @@ def _centre(form: Typed) -> dict[str, Any]:
     return {"name": name, **{one: _one(form, one) for one in ("phone", "address", "mail")}}
 
 
-def _hours(form: Typed) -> dict[str, Any]:
-    def week(which: str) -> dict[str, list[str]]:
-        days = {day: [_DASH.sub("-", one) for one in _many(form, f"{which}.{day}")] for day in WEEK}
-        return {day: periods for day, periods in days.items() if periods}
+def week(form: Typed, which: str) -> dict[str, list[str]]:
+    """Periods by day out of the fields of a week."""
+    days = {day: _many(form, f"{which}.{day}") for day in WEEK}
+    return {day: periods for day, periods in days.items() if periods}
 
+
+def _hours(form: Typed) -> dict[str, Any]:
     return {
-        "open": week("open"),
-        "consulting": week("consulting"),
+        "open": week(form, "open"),
+        "consulting": week(form, "consulting"),
         "slot_minutes": _count(form, "slot_minutes"),
         "open_on_holidays": bool(form.get("open_on_holidays")),
         "closed_each_year": [_dashed(one, 2) for one in _many(form, "closed_each_year")],
@@ -81,7 +83,7 @@ def _after(form: Typed) -> dict[str, Any]:
 _READERS: Mapping[Part, Callable[[Typed], dict[str, Any]]] = {
     Part.CENTRE: _centre,
     Part.HOURS: _hours,
-    Part.DAYS: lambda form: {},
+    Part.DAYS: lambda _form: {},
     Part.CLOCKS: _clocks,
     Part.TOPICS: _topics,
     Part.EMERGENCY: _emergency,
