@@ -56,7 +56,10 @@ def now() -> datetime:
 
 
 def make_book() -> Rulebook:
-    """What holds as it is shipped, around the flows and words of this release. Raises FlowWrong or WordsWrong naming file, question and mend, WrongHours."""
+    """What holds as it is shipped, around the flows and words of this release.
+
+    Raises FlowWrong or WordsWrong naming file, question and mend, WrongHours or BrokenEmergency naming file and field.
+    """
     books = library()
     for flow in ALL.values():
         check_words(flow, books)

@@ -1,4 +1,4 @@
-"""What holds at the centre now: what was shipped, with what was set in the console over it, looked at every two seconds."""
+"""What holds at the centre now: what was shipped, and over it what was set in the console, seen within two seconds."""
 
 from __future__ import annotations
 

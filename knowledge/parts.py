@@ -1,4 +1,4 @@
-"""The parts of the centre's settings as files and console write them: models that say what is wrong, where, how to mend."""
+"""The parts of the centre's settings, as files and console write them: models that name what is wrong and its mend."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Any, Literal, LiteralString, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
@@ -35,7 +36,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Complaint:
-    """What is wrong: the field as `open.mon`, the kind of mistake, what the words about it need, and them in English."""
+    """What is wrong: the field as `open.mon`, the kind of mistake, what words about it need, and them in English."""
 
     field: str
     code: str
@@ -80,7 +81,7 @@ def _period(told: object) -> object:
 
 def _apart(periods: tuple[Period, ...]) -> tuple[Period, ...]:
     ordered = sorted(periods, key=lambda one: one.start)
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in pairwise(ordered):
         if after.start < before.end:
             twice = f"{after.start:%H:%M}-{after.end:%H:%M}"
             raise _wrong("overlap", "{period} begins before the one before it ends; join the two", period=twice)

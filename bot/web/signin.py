@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from bot.settings import SecondFactor
 from bot.web import lock, own, passkey, second
 from bot.web.badge import is_secure, own_path, room_of, take_off, token_of, who
+from bot.web.console import begin
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import come_in, field, put, read
@@ -113,7 +114,10 @@ class SignIn:
             return owner and staff.get(conn, owner.id)
 
         owner = await put(self._room, job)
-        return await self._used(request) if owner is None else await come_in(request, owner, wanted)
+        if owner is None:
+            return await self._used(request)
+        first = await read(self._room, lambda conn: begin.steps(conn, owner, self._room))
+        return await come_in(request, owner, begin.ADDRESS if first and wanted == "/console" else wanted)
 
     async def _used(self, request: Request) -> Response:
         inside = await who(request) is not None

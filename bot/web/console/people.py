@@ -18,9 +18,9 @@ from bot.web.console.setting.fields import topics
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import field, put, read
-from storage import abilities, audit, passkeys, seconds, sessions, sight, staff, standings
 from dialogs.words import LANGUAGES
 from knowledge.hours import WEEK
+from storage import abilities, audit, passkeys, seconds, sessions, sight, staff, standings
 from storage.abilities import Ability, Absence, Load
 from storage.audit import Entry, What
 from storage.staff import Member, Role
@@ -175,7 +175,14 @@ async def page(request: Request, member: Member, status: int = 200, **values: ob
             )
         return lines
 
-    bare: dict[str, object] = {"said": "", "wrong": "", "login": "", "name": "", "role": Role.COORDINATOR.value, "made": None}
+    bare: dict[str, object] = {
+        "said": "",
+        "wrong": "",
+        "login": "",
+        "name": "",
+        "role": Role.COORDINATOR.value,
+        "made": None,
+    }
     lines = await read(room, look)
     bare |= {"lines": lines, "roles": ROLES, "names": {one.member.id: one.member.name for one in lines}}
     bare |= {"topics": topics(words), "languages": LANGUAGES, "days": WEEK}

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import StaffPage, for_staff
 from bot.web.console import (
+    begin,
     canned,
     case,
     deeds,
@@ -64,6 +65,8 @@ def routes(_room: Room) -> list[BaseRoute]:
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
+        Route(begin.ADDRESS, for_staff(begin.show, Deed.SETTINGS), methods=["GET"]),
+        Route(begin.ADDRESS, for_staff(begin.go, Deed.SETTINGS), methods=["POST"]),
         Route("/console/live", for_staff(live.changes, Deed.DESK), methods=["GET"]),
         Route("/console/pushes", for_staff(pushes.show, Deed.DESK), methods=["GET"]),
         Route("/console/knowledge", for_staff(knowledge.show, Deed.SHELF), methods=["GET"]),

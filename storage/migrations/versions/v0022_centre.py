@@ -25,7 +25,7 @@ def upgrade() -> None:
         words("value"),
         big("back_to", null=True),
         to("staff", "setting", "staff_id"),
-        sa.UniqueConstraint("part", "number", name=op.f("uq_setting_part")),
+        sa.UniqueConstraint("part", "number", name=op.f("uq_setting_part_number")),
     )
     op.create_table(
         "profile",

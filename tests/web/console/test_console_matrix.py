@@ -57,6 +57,8 @@ TABLE = f"""
     POST /me/telegram                    any  any  any  any  any  -
     POST /me/telegram/unlink             any  any  any  any  any  -
     GET /console                         any  any  any  -    -    -
+    GET /console/begin                   -    -    any  -    -    -
+    POST /console/begin                  -    -    any  -    -    -
     GET /console/live                    any  any  any  -    -    -
     GET /console/pushes                  any  any  any  -    -    -
     GET /console/knowledge               any  -    any  -    -    -

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx2
@@ -170,8 +170,8 @@ def test_another_process_takes_it_within_its_next_look_and_a_broken_row_is_passe
     elsewhere: Rulebook = ours.own_mind().book
     assert elsewhere.look(desk.store)
     assert not elsewhere.look(desk.store), "nothing new"
-    good, bad = {"close": False}, {"close": "perhaps"}
-    news = [settings.New("after", mori, "x", told, after) for after, told in enumerate[dict[str, object]]((good, bad))]
+    told: list[dict[str, object]] = [{"close": False}, {"close": "perhaps"}]
+    news = [settings.New("after", mori, "x", one, after) for after, one in enumerate(told)]
     assert desk.write(lambda conn: [settings.add(conn, one, MONDAY) for one in news]) == [True, True]
     assert elsewhere.look(desk.store)
     assert "close" not in elsewhere.now.asked
@@ -208,10 +208,10 @@ async def test_a_calendar_file_closes_its_days_and_says_what_it_left_aside(desk:
         page = (await browser.get(kept.headers["location"].partition("#")[0])).text
         assert "時刻のある予定1件は、休みにしていません" in page
         assert "設備点検" in page
-        closed = [day for day in (1, 2, 3, 4) if not desk.mind.calendar.periods(datetime(2026, 12, day).date())]
+        closed = [day for day in (1, 2, 3, 4) if not desk.mind.calendar.periods(date(2026, 12, day))]
         assert closed == [2, 3]
         assert (await _keep(browser, "days", 1, form={"do": "clear"})).status_code == 303
-    assert desk.mind.calendar.periods(datetime(2026, 12, 2).date())
+    assert desk.mind.calendar.periods(date(2026, 12, 2))
 
 
 async def test_the_numbers_for_danger_and_the_questions_after_a_case_are_the_centres(desk: Office) -> None:
