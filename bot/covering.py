@@ -1,4 +1,4 @@
-"""Who could take a case that nobody has, as a proposal and never by itself; and who stands in for a holder who is away."""
+"""Who could take a case that nobody has, as a proposal and never by itself; who stands in for a holder who is away."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Away:
 
 
 def proposed(conn: Connection, head: CaseHead, mind: Mind, now: datetime) -> list[Proposed]:
-    """The first three for a case that nobody has: who is there and on duty; by skill, then load, then whose turn it is."""
+    """The first three for a case that nobody has: of those on duty, by skill, then load, then whose turn it is."""
     here, known, loads = mind.local(now), abilities.everything(conn), abilities.load(conn)
     away = {one.staff_id for one in abilities.absences(conn) if one.on(here.date().isoformat())}
     found: list[tuple[tuple[bool, bool, int, str], Proposed]] = []
@@ -82,7 +82,7 @@ def away(conn: Connection, head: CaseHead, member: Member, mind: Mind, now: date
 
 
 def covering(desk: Desk, mind: Mind) -> Step:
-    """The step by which whoever stands in for a holder who is away, or a manager, takes the case; the resident is told."""
+    """The step by which whoever stands in for an absent holder, or a manager, takes the case; the resident is told."""
 
     def step(act: Act) -> Done | Refused:
         holder = act.head.holder

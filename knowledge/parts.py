@@ -267,10 +267,6 @@ def _complaint(error: Any) -> Complaint:
     return Complaint(".".join(where), code, {name: str(value) for name, value in context.items()}, english)
 
 
-def _number(context: Mapping[str, Any]) -> tuple[str, str]:
-    return "number", "is not a whole number; write digits"
-
-
 def _fixed(code: str, english: str) -> Callable[[Mapping[str, Any]], tuple[str, str]]:
     return lambda context: (code, english.format_map({name: str(value) for name, value in context.items()}))
 
@@ -286,7 +282,9 @@ _CODES: Mapping[str, Callable[[Mapping[str, Any]], tuple[str, str]]] = {
     "too_long": _fixed("many", "has too many; at most {max_length}"),
     "too_short": _fixed("few", "has too few; at least {min_length}"),
     "string_pattern_mismatch": _fixed("shape", "has not the right form"),
-    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), _number),
+    **dict.fromkeys(
+        ("int_type", "int_parsing", "int_from_float"), _fixed("number", "is not a whole number; write digits")
+    ),
     **dict.fromkeys(
         ("date_parsing", "date_from_datetime_parsing", "date_type", "date_from_datetime_inexact"),
         _fixed("date", "is not a day; write it like 2027-02-15"),

@@ -1,4 +1,4 @@
-"""What each member can do and when: topics, languages, hours of duty, who stands in for whom, and what each one holds."""
+"""What each member can do and when: topics, languages, hours of duty, who stands in for whom, what each one holds."""
 
 from __future__ import annotations
 

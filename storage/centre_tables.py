@@ -20,7 +20,7 @@ setting = table(
     Column("back_to", BigInteger, nullable=True),  # the number whose value this is once more; 0 for the shipped one
     UniqueConstraint("part", "number"),
 )
-# What somebody can do, in JSON: lists of topics and languages, and hours of the week. `begun`: the first steps are done.
+# What somebody can do, in JSON: lists of topics and languages, hours of the week. `begun`: the first steps are done.
 profile = table(
     "profile",
     Column("staff_id", BigId, ForeignKey("staff.id"), primary_key=True, autoincrement=False),

@@ -1,4 +1,4 @@
-"""What the centre has set for itself: rows are only added, so that every earlier version stays and can be taken again."""
+"""What the centre has set for itself: rows are only added, so that every earlier version can be taken again."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from bot.cli.start import MIN_SECRET
 from bot.purse import COUNTED, Reserves
 from bot.rulebook import Rulebook
 from bot.settings import Settings
+from bot.web import staff_door
 from bot.web.console.words import word
 from bot.web.line_door import BACK
 from dialogs.flow import FlowWrong
@@ -83,6 +85,9 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             else "NAKODO_LINE_LOGIN_CHANNEL_ID と NAKODO_LINE_LOGIN_CHANNEL_SECRET は、両方と、LINEの鍵が必要です。"
             "いまは、リンクだけで個人のページが開きます。",
         )
+    oidc = settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret.get_secret_value()
+    if any(oidc):
+        yield _oidc(settings)
     telegram = bool(settings.telegram_token.get_secret_value())
     yield Finding(
         telegram, "Telegramのトークンがあります。" if telegram else "Telegramは使いません(NAKODO_TELEGRAM_TOKEN が空)。"
@@ -92,6 +97,20 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding(guarded, "Telegramの合言葉(NAKODO_TELEGRAM_WEBHOOK_SECRET)", grave=True)
     if not line and not telegram:
         yield Finding(True, "いまは、ウェブの相談ページだけで動きます。")
+
+
+def _oidc(settings: Settings) -> Finding:
+    if not staff_door.offered(settings):
+        names = "NAKODO_OIDC_ISSUER、NAKODO_OIDC_CLIENT_ID、NAKODO_OIDC_CLIENT_SECRET"
+        return Finding(False, f"{names} は、3つとも必要です。いまは、区の職員アカウントではログインできません。")
+    there = asyncio.run(staff_door.described(settings)) is not None
+    back = str(settings.public_url).rstrip("/") + staff_door.BACK
+    return Finding(
+        there,
+        f"区の職員アカウントでログインできます。リダイレクトURIは {back} です。"
+        if there
+        else f"区のログイン({settings.oidc_issuer})から、設定(.well-known/openid-configuration)が読めません。",
+    )
 
 
 def _place(settings: Settings) -> Iterator[Finding]:

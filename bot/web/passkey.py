@@ -136,7 +136,7 @@ def _place(request: Request) -> tuple[str, str]:
 
 
 async def _told(request: Request) -> tuple[dict[str, Any], str]:
-    """What the device told, and the text beside it: a name, or where to go. Raises 400 for what our script never sends."""
+    """What the device told, and the text beside it: a name, or where to go. 400 for what our script never sends."""
     form = await request.form()
     raw, beside = form.get("told"), form.get("beside")
     try:

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from bot.settings import SecondFactor
-from bot.web import lock, own, passkey, second
+from bot.web import lock, own, passkey, second, staff_door
 from bot.web.badge import is_secure, own_path, room_of, take_off, token_of, who
 from bot.web.console import begin
 from bot.web.console.words import word
@@ -139,8 +139,9 @@ def _once(request: Request, owner: Member, token: str, wanted: str, wrong: str =
 def _form(request: Request, wanted: str, status: int = 200, **said: str) -> Response:
     """The login page; `said` may hold login, said, wrong."""
     values = {"next": wanted, "login": "", "said": "", "wrong": ""} | said
-    keys = room_of(request).settings.second_factor is not SecondFactor.OFF
-    return draw(request, "console/login.html", status, passkeys=keys, **values)
+    settings = room_of(request).settings
+    keys, elsewhere = settings.second_factor is not SecondFactor.OFF, staff_door.offered(settings)
+    return draw(request, "console/login.html", status, passkeys=keys, elsewhere=elsewhere, **values)
 
 
 def routes(room: Room) -> list[BaseRoute]:
@@ -155,6 +156,7 @@ def routes(room: Room) -> list[BaseRoute]:
         Route("/logout", pages.leave, methods=["POST"]),
         *second.routes(),
         *passkey.routes(),
+        *staff_door.routes(room),
         *lock.routes(passwords),
         *own.routes(passwords),
     ]

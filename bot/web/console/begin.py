@@ -1,4 +1,4 @@
-"""The first three steps of a new centre's first manager: hours and telephone, colleagues, and one question to the bot."""
+"""The first three steps of a new centre's first manager: hours and telephone, colleagues, one question to the bot."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ async def _hours(request: Request, member: Member, typed: Mapping[str, str]) -> 
 
     def job(conn: Connection) -> dict[Part, Mapping[str, Any]]:
         told = {part: plain(conn, book, part) for part in (Part.HOURS, Part.CENTRE)}
-        new = {
+        new: dict[Part, Mapping[str, Any]] = {
             Part.HOURS: {**told[Part.HOURS][1], "open": week(typed, "open")},
             Part.CENTRE: {**told[Part.CENTRE][1], "phone": phone},
         }

@@ -1,4 +1,4 @@
-"""A device that holds passkeys, in software: real keys, real attestation objects and signatures, as WebAuthn defines them."""
+"""A device that holds a passkey, in software: real keys, attestation objects and signatures, as WebAuthn wants them."""
 
 from __future__ import annotations
 

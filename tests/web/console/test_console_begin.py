@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from storage.engine import Store
@@ -19,9 +17,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def desk(store: Store) -> Iterator[Office]:
+def desk(store: Store) -> Office:
     """A new centre, once on each database."""
-    yield Office(store, Clock(MONDAY), ours.own_mind(), _settings())
+    return Office(store, Clock(MONDAY), ours.own_mind(), _settings())
 
 
 async def test_from_the_link_to_the_first_question_in_three_steps(desk: Office) -> None:

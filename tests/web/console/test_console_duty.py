@@ -1,9 +1,8 @@
-"""Who does what and when: topics, languages and duty on the people's page, absence with cover, and proposals of a holder."""
+"""Who does what and when: topics, languages and duty of members, absence with cover, and proposals of a holder."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -24,9 +23,9 @@ HERE = {"first": "2026-11-30", "last": "2026-12-04"}
 
 
 @pytest.fixture
-def desk(store: Store) -> Iterator[Office]:
+def desk(store: Store) -> Office:
     """A centre on a Monday morning, once on each database."""
-    yield Office(store, Clock(MONDAY), ours.mind(), _settings())
+    return Office(store, Clock(MONDAY), ours.mind(), _settings())
 
 
 def _able(desk: Office, staff_id: int, **ability: Any) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import httpx2
 import pytest
 
@@ -22,9 +20,9 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def desk(store: Store) -> Iterator[Office]:
+def desk(store: Store) -> Office:
     """A centre, once on each database."""
-    yield Office(store, Clock(MONDAY), ours.mind(), _settings())
+    return Office(store, Clock(MONDAY), ours.mind(), _settings())
 
 
 async def _add(browser: httpx2.AsyncClient, device: Authenticator, name: str = "窓口のパソコン") -> httpx2.Response:

@@ -1,9 +1,8 @@
-"""The desk of settings: the centre changes its hours, telephone, clocks and numbers, sees every version, and goes back."""
+"""The desk of settings: the centre changes hours, telephone, clocks and numbers, sees every version, and goes back."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -32,9 +31,9 @@ NAMES = {f"name.{one}": "すみだ川センター" for one in ("ja", "ja-easy", 
 
 
 @pytest.fixture
-def desk(store: Store) -> Iterator[Office]:
+def desk(store: Store) -> Office:
     """A centre with a mind of its own, once on each database."""
-    yield Office(store, Clock(MONDAY), ours.own_mind(), _settings())
+    return Office(store, Clock(MONDAY), ours.own_mind(), _settings())
 
 
 async def _keep(browser: httpx2.AsyncClient, part: str, after: int = 0, **typed: Any) -> httpx2.Response:
