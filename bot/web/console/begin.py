@@ -8,7 +8,6 @@ from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -60,7 +59,7 @@ async def show(request: Request, member: Member) -> Response:
 
 
 async def go(request: Request, member: Member) -> Response:
-    """POST /console/begin: `do` is hours, try, or skip. Raises 404 for anything else."""
+    """POST /console/begin: `do` is hours, try, or skip."""
     form, room = await request.form(), room_of(request)
     if await read(room, lambda conn: steps(conn, member, room)) is None:
         return RedirectResponse("/console", 303)
@@ -74,7 +73,7 @@ async def go(request: Request, member: Member) -> Response:
             await put(room, lambda conn: abilities.begun(conn, member.id))
             return RedirectResponse("/console", 303)
         case _:
-            raise HTTPException(404)
+            return await _page(request, member, 422)
 
 
 async def _hours(request: Request, member: Member, typed: Mapping[str, str]) -> Response:

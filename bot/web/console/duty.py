@@ -16,6 +16,7 @@ from bot.web.console.number import number
 from bot.web.console.setting.forms import week
 from bot.web.console.words import word
 from bot.web.entry import field, put
+from bot.web.entry import read as ask
 from dialogs.flows.consultation import Trouble
 from dialogs.words import LANGUAGES
 from knowledge.parts import BrokenPart, DutyPart, read
@@ -27,7 +28,7 @@ from storage.staff import Member
 
 async def ability(request: Request, member: Member) -> Response:
     """POST /console/people/{member_id}/ability: topics, languages, hours of duty. Raises 404."""
-    form, room, whom = await request.form(), room_of(request), number(request, "member_id")
+    form, room, whom = await request.form(), room_of(request), await _whom(request)
     chosen = {name: [str(one) for one in form.getlist(name)] for name in ("topics", "languages")}
     hours = week({name: value for name, value in form.items() if isinstance(value, str)}, "duty")
     try:
@@ -41,21 +42,17 @@ async def ability(request: Request, member: Member) -> Response:
     )
     now, vault = room.clock(), room.store.vault
 
-    def job(conn: Connection) -> bool:
-        if staff.get(conn, whom) is None:
-            return False
+    def job(conn: Connection) -> None:
         abilities.put(conn, whom, able)
         audit.add(conn, vault, [Entry(member.id, What.ABILITY, about=whom)], now)
-        return True
 
-    if not await put(room, job):
-        raise HTTPException(404)
+    await put(room, job)
     return RedirectResponse(f"/console/people?ability#person-{whom}", 303)
 
 
 async def away(request: Request, member: Member) -> Response:
     """POST /console/people/{member_id}/away: from when to when, and who stands in; or `back` takes one back. 404."""
-    form, room, whom = await request.form(), room_of(request), number(request, "member_id")
+    form, room, whom = await request.form(), room_of(request), await _whom(request)
     first, last = field(form, "first"), field(form, "last")
     back, cover = line_of(form.get("back")), line_of(form.get("cover"))
     if not back and not _days(first, last):
@@ -64,7 +61,7 @@ async def away(request: Request, member: Member) -> Response:
 
     def job(conn: Connection) -> bool:
         known = {one.id for one in staff.everybody(conn) if one.active}
-        if whom not in known or (cover and cover not in known - {whom}):
+        if cover and cover not in known - {whom}:
             return False
         if back and not abilities.back(conn, whom, back):
             return False
@@ -76,6 +73,14 @@ async def away(request: Request, member: Member) -> Response:
     if not await put(room, job):
         raise HTTPException(404)
     return RedirectResponse(f"/console/people?{'here' if back else 'away'}#person-{whom}", 303)
+
+
+async def _whom(request: Request) -> int:
+    """The member whom the address names. Raises 404 when there is none."""
+    whom = number(request, "member_id")
+    if await ask(room_of(request), lambda conn: staff.get(conn, whom)) is None:
+        raise HTTPException(404)
+    return whom
 
 
 def _days(first: str, last: str) -> bool:

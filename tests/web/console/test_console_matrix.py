@@ -205,6 +205,8 @@ def _form(scene: Scene, path: str) -> dict[str, str]:
         "login": key(),
         "name": "x",
         "told": "{}",
+        "first": "2027-01-01",
+        "last": "2027-01-02",
     }
 
 
