@@ -200,16 +200,16 @@ def _centre(book: Rulebook) -> Iterator[Finding]:
     example = centre.example
     yield Finding(
         not example,
-        "開館時間が、見本のままです。コンソールの「センターの設定」で、センターの時間にしてください。"
+        "開館時間が、見本のままです。 コンソールの「センターの設定」で直してください。"
         if example
         else "開館時間は、センターのものです。",
         grave=True,
     )
-    told = {"電話": centre.phone, "住所": centre.address, "メール": centre.mail}
+    told = {"電話(phone)": centre.phone, "住所(address)": centre.address, "メール(mail)": centre.mail}
     unset = [name for name, value in told.items() if not value]
     yield Finding(
         not unset,
-        f"{'、'.join(unset)}が「センターの設定」にありません。きかれても答えられません。本番の前に入れてください。"
+        f"{'、'.join(unset)}が ありません。きかれても答えられません。 「センターの設定」に、本番の前に入れてください。"
         if unset
         else "電話、住所、メールがあります。",
     )
