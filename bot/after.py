@@ -58,8 +58,8 @@ class After:
 
     def _one(self, conn: Connection, due: after.Due, now: datetime) -> bool:
         head = held(conn, due.case_id)
-        if head is None or head.person_id is None or head.closed_at is None:
-            after.asked(conn, due.id, now)  # forgotten meanwhile, or it goes on: there is nothing to ask
+        if head is None or head.person_id is None or head.closed_at is None or due.stage not in self._mind.asked:
+            after.asked(conn, due.id, now)  # forgotten, it goes on, or the centre asks no more: there is nothing to ask
             return False
         if cases.of_person_open(conn, [head.person_id]):
             after.postpone(conn, due.id, now + TALKING)

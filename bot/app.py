@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +36,7 @@ from bot.nights import Nights
 from bot.ports import Channel, Itself
 from bot.purse import Purse, Reserves
 from bot.receipts import Receipts
+from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.watchman import Watchman
 from bot.web.room import Room
@@ -43,9 +44,8 @@ from bot.web.site import site
 from dialogs.around import House
 from dialogs.flow import check_words
 from dialogs.flows import ALL
-from dialogs.words import LANGUAGES, Phrase, library
-from knowledge import checklists, glossary, hours, shelf
-from knowledge.clocks import load_clocks
+from dialogs.words import library
+from knowledge import checklists, glossary, rules, shelf
 from storage import Store, open_store
 
 Clock = Callable[[], datetime]
@@ -57,33 +57,31 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_house() -> House:
-    """The flows and words of this release. Raises FlowWrong or WordsWrong naming file, question and mend."""
+def make_book() -> Rulebook:
+    """What holds as it is shipped, around the flows and words of this release.
+
+    Raises FlowWrong or WordsWrong naming file, question and mend, WrongHours or BrokenEmergency naming file and field.
+    """
     books = library()
     for flow in ALL.values():
         check_words(flow, books)
-    names = hours.load_centre().names
-    return House(ALL, books, {one: Phrase.of(names[one]).parts[0] for one in LANGUAGES})
+    return Rulebook(rules.load(), House(ALL, books, {}))
 
 
 def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None) -> Mind:
     """Everything hearing needs besides the database."""
     zone = ZoneInfo(settings.timezone)
-    centre = hours.load_centre()
+    book = make_book()
     articles = shelf.load()
     words = glossary.load({article.id for article in articles})
-    house = make_house()
     checklists.lists()  # a wrong one stops the start, not a page
+    search = Shelf(articles, clock().astimezone(zone).date(), words, lambda: book.now.emergency)
     return Mind(
-        house=house,
-        look=FrontDesk(Shelf(articles, clock().astimezone(zone).date(), words), centre, house.library),
-        calendar=centre.opening,
-        consulting=centre.consulting,
+        book=book,
+        look=FrontDesk(search, lambda: book.now.centre, book.house.library),
         zone=zone,
         public_url=str(settings.public_url).rstrip("/"),
-        slot_minutes=centre.slot_minutes,
         learns=settings.learn,
-        clocks=load_clocks(),
         board=board,
     )
 
@@ -166,6 +164,7 @@ def assemble(
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
     known: dict[str, Itself] = {}
     mind = replace(mind or make_mind(settings, clock), known=known, prefix=settings.group_prefix)
+    mind.book.look(store)
     bell = Bell()
     channels = make_channels(settings) if channels is None else channels
     reserves = Reserves(settings.line_reserve_emergencies, settings.line_reserve_reminders)
@@ -212,6 +211,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),
         asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),
         asyncio.create_task(parts.watchman.run(), name="watchman"),
+        asyncio.create_task(parts.mind.book.follow(parts.store), name="rulebook"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
@@ -229,9 +229,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _knowing_ourselves(parts: Parts) -> AsyncIterator[None]:
-    """Ask who we are, however long the platforms take: from then on posts for others are refused."""
-    task = asyncio.create_task(ourselves.ask(parts.channels, parts.known), name="ourselves")
+async def _beside(chore: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
+    """Let a chore run as long as the pages are served."""
+    task = asyncio.create_task(chore, name=name)
     try:
         yield
     finally:
@@ -245,9 +245,11 @@ def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(_knowing_ourselves(parts))
+            await stack.enter_async_context(_beside(ourselves.ask(parts.channels, parts.known), "ourselves"))
             if worker:
                 await stack.enter_async_context(working(parts))
+            else:
+                await stack.enter_async_context(_beside(parts.mind.book.follow(parts.store), "rulebook"))
             yield
         await close(parts)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from itertools import groupby
 from typing import assert_never
@@ -13,7 +13,8 @@ from dialogs.dates import say_day
 from dialogs.heard import Heard, Typed
 from dialogs.words import Words
 from knowledge.frontdesk import Fact, asked
-from knowledge.hours import Calendar, Centre, Period
+from knowledge.hours import Calendar, Period
+from knowledge.rules import Centre
 from knowledge.search import Learnt
 from knowledge.tongue import tongue
 
@@ -24,7 +25,7 @@ _LEAP = 2024  # a year that has every day
 class FrontDesk:
     """A Look that hears questions about the centre itself before the search does; danger comes before both."""
 
-    def __init__(self, look: Look, centre: Centre, library: Mapping[str, Words]) -> None:
+    def __init__(self, look: Look, centre: Callable[[], Centre], library: Mapping[str, Words]) -> None:
         self.look = look
         self._centre = centre
         self._library = library
@@ -36,7 +37,7 @@ class FrontDesk:
         fact = asked(heard.text) if isinstance(heard, Typed) and not danger(heard.text, language) else None
         if fact is None or not isinstance(heard, Typed):
             return self.look(heard, language, today, after, learnt)
-        said = told(fact, self._centre, self._library[tongue(heard.text) or language], today)
+        said = told(fact, self._centre(), self._library[tongue(heard.text) or language], today)
         return Found(Finding.CENTRE, question=True, reason=fact.value, said=said)
 
 

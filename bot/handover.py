@@ -186,13 +186,16 @@ class Desk:
         if act.head.holder is None:
             self.tell(act, ended, ref=act.head.ref)
             return Done()
-        later = [after.Planned(stage.value, act.now + wait) for stage, wait in _LATER.items()]
-        now = [after.Planned(stage.value, act.now, asked=True) for stage in (Stage.CLOSE, Stage.PUBLIC)]
+        asked = self.mind.asked
+        later = [after.Planned(stage.value, act.now + wait) for stage, wait in _LATER.items() if stage in asked]
+        now = [after.Planned(one.value, act.now, asked=True) for one in (Stage.CLOSE, Stage.PUBLIC) if one in asked]
         after.plan(act.conn, act.head.id, act.head.holder, [*now, *later])
-        self.announce(
-            act,
-            lambda words: (Message(words.say(ended, ref=act.head.ref)), question(words, Stage.CLOSE, act.head.ref)),
-        )
+
+        def said(words: Words) -> Sequence[Message]:
+            end = Message(words.say(ended, ref=act.head.ref))
+            return (end, question(words, Stage.CLOSE, act.head.ref)) if Stage.CLOSE in asked else (end,)
+
+        self.announce(act, said)
         return Done()
 
     def _reopen(self, act: Act) -> Done | Refused:

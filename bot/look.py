@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -15,7 +15,7 @@ from knowledge import safety
 from knowledge.answer import compose
 from knowledge.article import Article
 from knowledge.decision import Decision, Kind
-from knowledge.emergency import urgent_text
+from knowledge.emergency import Emergency, load, urgent_text
 from knowledge.glossary import Glossary, explain
 from knowledge.plain import annotated
 from knowledge.search import Finder, Learnt
@@ -45,12 +45,16 @@ class Look(Protocol):
         ...
 
 
-def danger(text: str, language: str) -> Found | None:
-    """What is said at once to words of danger, without any search; None for all other words."""
+def danger(text: str, language: str, known: Emergency | None = None) -> Found | None:
+    """What is said at once to words of danger, without any search; None for all other words.
+
+    `known` are the numbers that the centre shows; without it, those that were shipped.
+    """
     heard = safety.alarm(text)
     if heard is None or heard.care is not safety.Care.URGENT:
         return None
-    return Found(Finding.URGENT, (), False, heard.reason, urgent_text(heard.reason, tongue(text) or language))
+    said = urgent_text(heard.reason, tongue(text) or language, known)
+    return Found(Finding.URGENT, (), False, heard.reason, said)
 
 
 class Shelf:
@@ -59,10 +63,17 @@ class Shelf:
     A question in Chinese or Korean is answered in it, whatever the talk is in.
     """
 
-    def __init__(self, articles: Sequence[Article], today: date, glossary: Glossary | None = None) -> None:
+    def __init__(
+        self,
+        articles: Sequence[Article],
+        today: date,
+        glossary: Glossary | None = None,
+        numbers: Callable[[], Emergency] | None = None,
+    ) -> None:
         self._finder = Finder(articles, today)
         self._articles = {article.id: article for article in articles}
         self._glossary = glossary or Glossary({})
+        self._numbers = numbers or load
         self.articles = tuple(articles)
         self._card = lru_cache(maxsize=4096)(self._compose)
 
@@ -107,7 +118,7 @@ class Shelf:
             kind = Finding.NOTHING
         shown = (*decision.articles, *decision.also) if kind in (Finding.ANSWER, Finding.CHOOSE) else ()
         cards = (self._of(one.id, spoken, today) for one in shown)
-        urgent = urgent_text(decision.reason, spoken) if kind is Finding.URGENT else ""
+        urgent = urgent_text(decision.reason, spoken, self._numbers()) if kind is Finding.URGENT else ""
         return Found(
             kind,
             tuple(_spoken(card, language, spoken) for card in cards if card),

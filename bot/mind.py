@@ -1,4 +1,4 @@
-"""What hearing needs besides the database: fixed at start, the same for everybody."""
+"""What hearing needs besides the database: the same for everybody, and what the centre sets as it holds now."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 from bot import ourselves
 from bot.look import Look, danger
 from bot.ports import Itself
+from bot.rulebook import Rulebook
 from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
 from dialogs.tap import AppointmentTap, CommandTap, LanguageTap, OutcomeTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
-from knowledge.clocks import Clocks, load_clocks
+from knowledge.clocks import Clocks
 from knowledge.hours import Calendar
 
 SHORT = 40  # signs: a global word is said alone
@@ -27,21 +28,39 @@ Board = Callable[[datetime], Mapping[str, Sequence[Item]]]
 
 @dataclass(frozen=True)
 class Mind:
-    """The engine's house, the search, the centre's calendar and zone, and where our own pages are."""
+    """What the centre has set, the search, the centre's zone, and where our own pages are."""
 
-    house: House
+    book: Rulebook
     look: Look
-    calendar: Calendar  # when somebody is there
-    consulting: Calendar  # when somebody can be talked to by appointment
     zone: ZoneInfo
     public_url: str
-    slot_minutes: int = 60
     learns: bool = True  # from what people say of answers
-    clocks: Clocks = field(default_factory=load_clocks)
     board: Board | None = None  # events, grants and rooms, as the menu lists them
     known: Mapping[str, Itself] = field(default_factory=dict)  # fills when the platforms have told
     prefix: str = ""  # how a line in a group begins that is meant for us
-    _of_minute: dict[datetime, Sequence[Item]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _of_minute: dict[tuple[int, datetime], Sequence[Item]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    @property
+    def house(self) -> House:
+        """The engine's house, under the name that the centre has now."""
+        return self.book.house
+
+    @property
+    def calendar(self) -> Calendar:
+        """When somebody is there."""
+        return self.book.now.centre.opening
+
+    @property
+    def clocks(self) -> Clocks:
+        """By when the centre answers."""
+        return self.book.now.clocks
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The questions that are asked after a case."""
+        return self.book.now.asked
 
     def alone(self, channel: str) -> str:
         """The address that opens a talk with us alone on a platform, "" while nobody knows it."""
@@ -49,7 +68,7 @@ class Mind:
 
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
-        return danger(heard.text, language) if isinstance(heard, Typed) else None
+        return danger(heard.text, language, self.book.now.emergency) if isinstance(heard, Typed) else None
 
     def asking(self, heard: Heard) -> bool:
         """Whether words sound like a question; True for all that is not words."""
@@ -101,8 +120,9 @@ class Mind:
 
     def _hours(self, minute: datetime) -> Sequence[Item]:
         """The next free hours, worked out once a minute: they begin on whole ones."""
-        if minute not in self._of_minute:
+        centre, known = self.book.now.centre, (self.book.turn, minute)
+        if known not in self._of_minute:
             self._of_minute.clear()
-            slots = self.consulting.slots(self.local(minute), SLOT_DAYS, self.slot_minutes)[:SLOTS_SHOWN]
-            self._of_minute[minute] = tuple(Item(slot.strftime("%Y-%m-%dT%H:%M")) for slot in slots)
-        return self._of_minute[minute]
+            slots = centre.consulting.slots(self.local(minute), SLOT_DAYS, centre.slot_minutes)[:SLOTS_SHOWN]
+            self._of_minute[known] = tuple(Item(slot.strftime("%Y-%m-%dT%H:%M")) for slot in slots)
+        return self._of_minute[known]

@@ -42,6 +42,12 @@ def _known_sites(named: str) -> str:
     return named
 
 
+def _known_issuer(named: str) -> str:
+    if named and not re.fullmatch(r"https://[^\s?#]+|http://(127\.0\.0\.1|localhost)(:[0-9]{1,5})?[^\s?#]*", named):
+        raise ValueError("an address with https such as https://login.city.example.jp, as the provider names itself")
+    return named
+
+
 def sites(named: str) -> tuple[str, ...]:
     """The sites of a setting, parted by commas."""
     return tuple(one.strip().rstrip("/") for one in named.split(",") if one.strip())
@@ -94,6 +100,9 @@ class Settings(BaseSettings):
     telegram_api_base: HttpUrl = HttpUrl("https://api.telegram.org")
     telegram_staff_chat: int | None = None
     group_prefix: Annotated[str, Field(max_length=20)] = ""
+    oidc_issuer: Annotated[str, AfterValidator(_known_issuer)] = ""
+    oidc_client_id: Annotated[str, Field(max_length=200)] = ""
+    oidc_client_secret: Plain = SecretStr("")
     embed_sites: Annotated[str, AfterValidator(_known_sites)] = ""
     second_factor: SecondFactor = SecondFactor.OPTIONAL
     idle_lock_minutes: Annotated[int, Field(ge=0, le=720)] = 20

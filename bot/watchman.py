@@ -34,7 +34,7 @@ class Watchman:
         self._desk = desk
         self._bell = bell
         self._clock = clock
-        self._renewed = False
+        self._turn = -1
 
     async def run(self) -> None:
         """Look twice a minute, for ever."""
@@ -43,10 +43,11 @@ class Watchman:
     async def round(self) -> int:
         """Everything that is due now; how many cases it was. At night nobody is warned and nothing is said."""
         now, done, last = self._clock(), 0, 0
-        old = clocking.stale if self._renewed else clocking.all_open
+        turn = self._mind.book.turn
+        old = clocking.stale if self._turn == turn else clocking.all_open
         while found := await asyncio.to_thread(self._store.read, partial(old, after=last)):
             done, last = done + await self._each(found, self._renew), found[-1]
-        self._renewed = True
+        self._turn = turn  # the centre set something, or this process is new: all clocks were wound anew
         due = await asyncio.to_thread(self._store.read, lambda conn: cases.pending_due(conn, now))
         done += await self._each([head.id for head in due], self._wake)
         if not self._mind.calendar.is_open(now):

@@ -52,5 +52,5 @@ def _thank(draft: Draft, tap: OutcomeTap, person: Button, ways: tuple[Button, ..
             draft.say("after.going", person, *ways)
         case _:
             draft.say("after.thanks", *ways)
-    if (tap.stage, tap.answer) == (Stage.MONTHS, "y"):
+    if draft.house.tells and (tap.stage, tap.answer) == (Stage.MONTHS, "y"):
         draft.messages.append(question(draft.words, Stage.PUBLIC, tap.ref))

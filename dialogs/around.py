@@ -103,6 +103,10 @@ class Meeting:
 LIVING = frozenset({Code.FITS, Code.OWN, Code.TOO_MANY})
 
 
+# Asking for a room or how to make a leaflet reveals nothing. A centre may decide otherwise.
+FREE = frozenset({"place", "publicity", "event"})
+
+
 @dataclass(frozen=True)
 class House:
     """What stays the same from turn to turn: the flows, the words, the centre's name and its consent text."""
@@ -111,6 +115,8 @@ class House:
     library: Mapping[str, Words]
     centre: Mapping[str, str]  # its name in each language, readings marked
     consent_version: str = "2026-11"
+    free: frozenset[str] = FREE  # topics that may be talked about in the chat itself
+    tells: bool = True  # whether people are asked if others may hear of their case
 
 
 @dataclass(frozen=True)

@@ -127,8 +127,8 @@ class Flow:
         return None
 
     @classmethod
-    def mode(cls, answers: Answers) -> Mode:
-        """Where `private` questions are asked."""
+    def mode(cls, answers: Answers, free: frozenset[str]) -> Mode:
+        """Where `private` questions are asked; `free` are the topics that the centre lets into the chat itself."""
         return Mode.OPEN
 
     @classmethod

@@ -42,7 +42,7 @@ def send(draft: Draft) -> None:
             revision=flow.revision,
             topics=flow.topics(answers),
             urgency=flow.urgency_of(answers),
-            mode=flow.mode(answers),
+            mode=flow.mode(answers, draft.house.free),
             rows=place.rows(),
             record=place.walk.record(),
         )

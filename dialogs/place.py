@@ -23,6 +23,7 @@ class Place:
     question: Question[Any] | None
     scene: Scene
     own: bool
+    free: frozenset[str]
 
     @property
     def words(self) -> Words:
@@ -42,7 +43,7 @@ class Place:
         """Whether this question must not be answered in this chat but on the centre's own page."""
         if self.own or not question.private:
             return False
-        return question.personal or self.flow.mode(self.walk.answers) is Mode.PRIVATE
+        return question.personal or self.flow.mode(self.walk.answers, self.free) is Mode.PRIVATE
 
     def rows(self) -> tuple[Row, ...]:
         """What has been answered, as it is shown and filed."""
@@ -63,4 +64,4 @@ def find_place(house: House, session: Session, around: Around, before: Place | N
         scene = before.scene
     else:
         scene = Scene(words, around.now, flow.name, around.shelves, half)
-    return Place(flow, session, walk, walk.current(session.reopened), scene, around.own)
+    return Place(flow, session, walk, walk.current(session.reopened), scene, around.own, house.free)

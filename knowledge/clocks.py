@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from math import ceil
-from pathlib import Path
-from typing import Any
 
-from knowledge.hours import CENTRE, Calendar, WrongHours, load_centre
+from knowledge.hours import Calendar
 
 DANGER = "danger"
-URGENCIES = frozenset({DANGER, "today", "week", "month", "none"})
 ENOUGH = 20  # replies: with fewer nobody knows how long a reply takes
 _SHARE = 0.9
-_WARN = ("warn_holder", "warn_desk", "warn_chief")
 _HALF_HOUR = 30
-_LONGEST = 60 * 24 * 100  # minutes of opening time; the calendar looks a year ahead
 
 
 class Clock(StrEnum):
@@ -128,37 +122,6 @@ def within(minutes: list[int]) -> int | None:
     if len(minutes) < ENOUGH:
         return None
     return sorted(minutes)[ceil(_SHARE * (len(minutes) + 1)) - 1]
-
-
-def load_clocks(path: Path = CENTRE) -> Clocks:
-    """The clocks in the centre's settings file; raises WrongHours naming the field. Without [clocks] nothing runs."""
-    calendar = load_centre(path).opening
-    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")).get("clocks", {})
-    try:
-        by_urgency = {key: _targets(value, f"urgency.{key}") for key, value in data.get("urgency", {}).items()}
-        if strange := sorted(set(by_urgency) - URGENCIES):
-            raise WrongHours(f"clocks.urgency.{strange[0]}: is not an urgency; use {', '.join(sorted(URGENCIES))}")
-        warn = tuple(_minutes(data.get(one, 0), one) for one in _WARN)
-        if not warn[0] >= warn[1] >= warn[2]:
-            raise WrongHours("clocks.warn_holder: must be warned first; give holder the most minutes, chief the fewest")
-        general = {key: value for key, value in data.items() if key not in {"urgency", "topic", *_WARN}}
-        topics = {key: _targets(value, f"topic.{key}") for key, value in data.get("topic", {}).items()}
-        return Clocks(calendar, _targets(general, ""), by_urgency, topics, (warn[0], warn[1], warn[2]))
-    except WrongHours as wrong:
-        raise WrongHours(f"{path.name}: {wrong}") from wrong
-
-
-def _targets(data: Mapping[str, Any], field: str) -> Targets:
-    names = [one.name for one in fields(Targets)]
-    if strange := sorted(set(data) - set(names)):
-        raise WrongHours(f"clocks{field and '.' + field}.{strange[0]}: is not a clock; use {', '.join(names)}")
-    return Targets(**{name: _minutes(value, f"{field}.{name}".lstrip(".")) for name, value in data.items()})
-
-
-def _minutes(value: object, field: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST:
-        raise WrongHours(f"clocks.{field}: {value!r} is not a number of minutes; use 0 to {_LONGEST}")
-    return value
 
 
 def _less(one: int | None, other: int | None) -> int | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import tomli
 
-from knowledge.article import EVERY
+from knowledge.parts import BrokenPart, EmergencyFile, EmergencyPart, LinePart, Names, read
 from knowledge.plain import annotated
 
 NUMBERS = Path(__file__).parent / "emergency.toml"
@@ -45,25 +46,30 @@ def urgent_text(reason: str, language: str, emergency: Emergency | None = None) 
     return annotated("\n".join([_in(words, language), *lines]))
 
 
-@cache
-def load(path: Path = NUMBERS) -> Emergency:
-    """The numbers and words from their file. Raises BrokenEmergency; the centre's own lines may be Japanese alone."""
-    table = tomli.loads(path.read_text(encoding="utf-8"))
-    named = {f"numbers.{entry['number']}": entry for entry in table["numbers"]}
-    for field, texts in (named | {f"words.{reason}": texts for reason, texts in table["words"].items()}).items():
-        if missing := [language for language in EVERY if not texts.get(language)]:
-            raise BrokenEmergency(f"{path.name}: {field}.{missing[0]}: is missing; write it in this language")
+def of_part(part: EmergencyPart, words: Mapping[str, dict[str, str]]) -> Emergency:
+    """The numbers and lines of a part, with the calm words beside them."""
     return Emergency(
-        numbers=tuple(_line(entry) for entry in table["numbers"]),
-        lines=tuple(_line(entry) for entry in table.get("lines", ())),
-        checked=table["checked"].isoformat(),
-        lines_checked=table["lines_checked"],
-        words=table["words"],
+        numbers=tuple(Line(one.number, _texts(one)) for one in part.numbers),
+        lines=tuple(Line(one.number, _texts(one)) for one in part.lines),
+        checked=part.checked.isoformat(),
+        lines_checked=part.lines_checked,
+        words=dict(words),
     )
 
 
-def _line(entry: dict[str, str]) -> Line:
-    return Line(entry["number"], {language: text for language, text in entry.items() if language != "number"})
+@cache
+def load(path: Path = NUMBERS) -> Emergency:
+    """The numbers and words from their file. Raises BrokenEmergency; the centre's own lines may be Japanese alone."""
+    try:
+        file = read(EmergencyFile, tomli.loads(path.read_text(encoding="utf-8")))
+    except BrokenPart as broken:
+        raise BrokenEmergency(f"{path.name}: {broken}") from broken
+    return of_part(file, {reason: _texts(texts) for reason, texts in file.words.items()})
+
+
+def _texts(told: Names | LinePart) -> dict[str, str]:
+    texts = told.model_dump(by_alias=True, exclude={"number"})
+    return {language: text for language, text in texts.items() if text}
 
 
 def _in(texts: dict[str, str], language: str) -> str:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import jpholiday
 
-from knowledge.article import EVERY
-
-CENTRE = Path(__file__).parent / "centre.toml"
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FARTHEST = 400  # days looked ahead; a centre that does not open within a year is a wrong setting, not a calendar
 
@@ -111,77 +104,7 @@ class Calendar:
                 )
 
 
-@dataclass(frozen=True)
-class Centre:
-    """The centre's own settings; `example` says that they are the demo's and still to be set.
-
-    `phone`, `address` and `mail` are told as they are written; "" means not set, and then nothing is told.
-    """
-
-    example: bool
-    names: dict[str, str]
-    opening: Calendar
-    consulting: Calendar
-    slot_minutes: int
-    phone: str = ""
-    address: str = ""
-    mail: str = ""
-
-
 @lru_cache(maxsize=4096)  # every promise walks over the same few weeks
 def is_holiday(day: date) -> bool:
     """Whether a day is a public holiday in Japan."""
     return bool(jpholiday.is_holiday(day))
-
-
-def load_centre(path: Path = CENTRE) -> Centre:
-    """The centre's settings from their file; raises WrongHours naming the field."""
-    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    try:
-        return Centre(
-            example=bool(data["example"]),
-            names=_names(data["name"]),
-            opening=_calendar(data, "open"),
-            consulting=_calendar(data, "consulting"),
-            slot_minutes=int(data["slot_minutes"]),
-            phone=str(data.get("phone", "")).strip(),
-            address=str(data.get("address", "")).strip(),
-            mail=str(data.get("mail", "")).strip(),
-        )
-    except KeyError as missing:
-        raise WrongHours(f"{path.name}: {missing.args[0]}: is missing; add it") from missing
-    except (WrongHours, ValueError) as wrong:
-        raise WrongHours(f"{path.name}: {wrong}") from wrong
-
-
-def _names(names: Mapping[str, str]) -> dict[str, str]:
-    if missing := [language for language in EVERY if not names.get(language)]:
-        raise WrongHours(f"name.{missing[0]}: is missing; write the centre's name in this language")
-    return dict(names)
-
-
-def _calendar(data: Mapping[str, Any], field: str) -> Calendar:
-    if strange := sorted(set(data[field]) - set(WEEK)):
-        raise WrongHours(f"{field}.{strange[0]}: is not a day; use {', '.join(WEEK)}")
-    return Calendar(
-        zone=ZoneInfo(str(data["timezone"])),
-        open_periods={WEEK.index(day): _periods(periods, f"{field}.{day}") for day, periods in data[field].items()},
-        closed_each_year=frozenset(_month_day(text) for text in data["closed_each_year"]),
-        closed_days=frozenset(data["closed_days"]),
-        open_on_holidays=bool(data["open_on_holidays"]),
-    )
-
-
-def _periods(texts: Sequence[str], field: str) -> tuple[Period, ...]:
-    try:
-        return tuple(Period(*(time.fromisoformat(part) for part in text.split("-", 1))) for text in texts)
-    except (TypeError, ValueError) as wrong:
-        raise WrongHours(f"{field}: {list(texts)!r} are not periods; write them like 10:00-18:00") from wrong
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    try:
-        day = date.fromisoformat(f"2024-{text}")  # a leap year, so that 02-29 can be named
-    except ValueError as wrong:
-        raise WrongHours(f"closed_each_year: {text!r} is not a day; write month and day like 12-29") from wrong
-    return day.month, day.day

@@ -78,7 +78,8 @@ def plan(conn: Connection, case_id: int, holder: int, planned: Sequence[Planned]
         }
         for one in planned
     ]
-    conn.execute(_PLAN, rows)
+    if rows:
+        conn.execute(_PLAN, rows)
 
 
 def drop(conn: Connection, case_id: int) -> None:

@@ -53,6 +53,9 @@ class What(StrEnum):
     WAIT = "wait"
     CALL = "call"  # wrote down what was said by telephone or at the counter
     GIVE = "give"  # gave it to a colleague
+    COVER = "cover"  # took the case of a holder who is away
+    ABILITY = "ability"  # changed what a member can do and when
+    AWAY = "away"  # changed when a member is away
     TIMED = "timed"  # wrote a reply that leaves later
     UNTIMED = "untimed"  # took one back
     TICK = "tick"  # ticked or unticked an item of a checklist
@@ -65,6 +68,7 @@ class What(StrEnum):
     PARTNER = "partner"  # a partner read what was opened to them
     APPOINT = "appoint"  # set, moved or called off an appointment
     CANNED = "canned"  # changed the ready words
+    SETTING = "setting"  # changed what the centre has set
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is
@@ -80,6 +84,8 @@ class What(StrEnum):
     BACK = "back"  # let in again
     SECOND = "second"  # set up a second factor
     NO_SECOND = "no_second"  # it was taken away
+    PASSKEY = "passkey"  # set one up
+    NO_PASSKEY = "no_passkey"  # took one away
     RECOVERED = "recovered"  # came in by a recovery code
     ENDED = "ended"  # ended a session
     UNLOCKED = "unlocked"

@@ -48,3 +48,24 @@ staff_way = table(
     UniqueConstraint("staff_id", "channel"),
     Index(None, "person_id"),
 )
+# `public_key` and `credential` are no secrets. `signs` is the counter of the device, 0 where it keeps none.
+passkey = table(
+    "passkey",
+    numbered(),
+    to("staff", "staff_id"),
+    sealed("credential"),
+    sealed("public_key"),
+    Column("signs", BigInteger, nullable=False),
+    words("name"),
+    moment("created_at"),
+    moment("used_at", null=True),
+    UniqueConstraint("credential"),
+    Index(None, "staff_id"),
+)
+# What a passkey must sign: drawn by us, used once, whatever comes of it.
+challenge = table(
+    "challenge",
+    Column("token_hash", LargeBinary, primary_key=True),
+    words("purpose"),
+    moment("expires_at"),
+)

@@ -21,6 +21,7 @@ class Deed(StrEnum):
     SHARE = "share"  # let a partner outside the centre read a case, and shut that again
     ASK = "ask"  # ask a specialist into a case
     PEOPLE = "people"  # invite, roles, links, sessions of colleagues
+    SETTINGS = "settings"  # what the centre sets for itself
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
     FIGURES = "figures"  # how it went, in numbers alone
     RECORD = "record"  # who saw and did what
@@ -49,7 +50,7 @@ _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})
 MAY: Mapping[Role, Mapping[Deed, Reach]] = {
     Role.COORDINATOR: dict.fromkeys(_DESK, Reach.ANY),
-    Role.MANAGER: dict.fromkeys((*_DESK, Deed.PART, Deed.PEOPLE, Deed.RECORD, *_MANAGED), Reach.ANY),
+    Role.MANAGER: dict.fromkeys((*_DESK, Deed.PART, Deed.PEOPLE, Deed.SETTINGS, Deed.RECORD, *_MANAGED), Reach.ANY),
     Role.SPECIALIST: dict.fromkeys((Deed.SELF, Deed.DESK), Reach.ANY) | dict.fromkeys(_OF_CASES, Reach.OWN),
     Role.COMMITTEE: dict.fromkeys((Deed.SELF, Deed.FIGURES), Reach.ANY),
     Role.AUDITOR: dict.fromkeys((Deed.SELF, Deed.FIGURES, Deed.RECORD, Deed.KEEPING), Reach.ANY),

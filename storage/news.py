@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     NAMED = "named"  # in an inner note
     GIVEN = "given"  # a colleague's case is theirs now
+    COVERED = "covered"  # a colleague took their case while they were away
     WOKE = "woke"  # a case that they had laid aside is due
     MEETING = "meeting"  # the resident answered an appointment
     LATE = "late"  # a reminder could not be sent in time

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, exists, select, text, update
 
 from storage import tokens
-from storage.door_tables import second
+from storage.door_tables import passkey, second
 from storage.staff import Member, Role
 from storage.tables import staff, staff_session
 
 _c, _s = staff.c, staff_session.c
 _ALIVE = (_s.expires_at > bindparam("now"), text("NOT staff_session.revoked"))
+_KEYED = exists().where(passkey.c.staff_id == _c.id)
 _INSIDE = (
-    select(_c.id, _c.login, _c.name, _c.role, _c.active, _c.password_hash, _s.seen_at, second.c.confirmed_at)
+    select(_c.id, _c.login, _c.name, _c.role, _c.active, _c.password_hash, _s.seen_at, second.c.confirmed_at, _KEYED)
     .join(staff_session, _s.staff_id == _c.id)
     .outerjoin(second, second.c.staff_id == _c.id)
     .where(_s.token_hash == bindparam("of"), text("staff.active"), *_ALIVE)
@@ -53,8 +54,9 @@ def inside(conn: Connection, token: str, now: datetime) -> Inside | None:
     row = conn.execute(_INSIDE, {"of": tokens.hashed(token), "now": now}).first()
     if row is None:
         return None
-    id_, login, name, role, active, password_hash, seen_at, confirmed_at = row
-    return Inside(Member(id_, login, name, Role(role), active, password_hash), seen_at, confirmed_at is not None)
+    id_, login, name, role, active, password_hash, seen_at, confirmed_at, keyed = row
+    member = Member(id_, login, name, Role(role), active, password_hash)
+    return Inside(member, seen_at, confirmed_at is not None or bool(keyed))
 
 
 def of_member(conn: Connection, staff_id: int, now: datetime) -> list[Session]:

@@ -122,7 +122,8 @@ def set_active(conn: Connection, staff_id: int, active: bool) -> None:
 
 
 def make_link(conn: Connection, staff_id: int, now: datetime, lasts: timedelta) -> str:
-    """The token of a link that lets this member in once."""
+    """The token of a link that lets this member in once; a link made before and not used yet is void."""
+    conn.execute(_VOID_LINKS, {"of": staff_id})
     token = tokens.draw()
     row = {"token_hash": tokens.hashed(token), "staff_id": staff_id, "expires_at": now + lasts}
     conn.execute(_LINK, row)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
-from bot.app import make_mind
+from bot.app import make_book, make_mind
+from bot.frontdesk import FrontDesk
 from bot.look import Shelf
 from bot.mind import Mind
 from bot.settings import Settings
@@ -34,5 +36,11 @@ def finder() -> Finder:
 
 @cache
 def mind() -> Mind:
-    """The real flows, words, articles and hours of a centre on this machine; holds no state."""
+    """The real flows, words, articles and hours of a centre on this machine; as shipped, for all tests."""
     return make_mind(Settings.model_validate({"secret_key": SECRET, "public_url": "http://127.0.0.1"}))
+
+
+def own_mind() -> Mind:
+    """A mind with a rulebook of its own, for tests that change what the centre has set."""
+    book = make_book()
+    return replace(mind(), book=book, look=FrontDesk(shelf(), lambda: book.now.centre, book.house.library))

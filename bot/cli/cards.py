@@ -11,10 +11,10 @@ from jinja2 import Environment, FileSystemLoader
 
 from bot import ourselves
 from bot.adapters import make_channels
+from bot.app import make_book
 from bot.ports import Itself, KnowsItself
 from bot.settings import Settings
 from bot.web.totp import picture
-from knowledge import hours
 from storage import migrate, open_store, places
 from storage.places import NAME
 
@@ -35,20 +35,22 @@ def run(settings: Settings, place: str, shown: str, to: Path) -> int:
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
     try:
         links = {_NAMES[one]: ourselves.by_card(one, known, places.code_of(store.vault, place)) for one in known}
+        book = make_book()
+        book.look(store)
     finally:
         store.close()
-    to.write_text(page(shown, links), "utf-8")
+    to.write_text(page(shown, links, book.house.centre["ja"]), "utf-8")
     typer.echo(f"{to} を書きました。ブラウザで開いて、印刷してください。")
     return 0
 
 
-def page(shown: str, links: dict[str, str]) -> str:
-    """The page: one sheet, then a sheet of eight cards. It asks nothing of any network."""
+def page(shown: str, links: dict[str, str], centre: str) -> str:
+    """The page: one sheet, then a sheet of eight cards, under the centre's name. It asks nothing of any network."""
     made = Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("cards.html")
     codes = [(name, picture(link)) for name, link in sorted(links.items())]
     # The style lies inside the file, as an address of its own: pages hold no inline style, and this one travels alone.
     style = "data:text/css;base64," + b64encode(Path(__file__).with_name("cards.css").read_bytes()).decode()
-    return made.render(style=style, shown=shown, centre=hours.load_centre().names["ja"], codes=codes)
+    return made.render(style=style, shown=shown, centre=centre, codes=codes)
 
 
 async def _ask(settings: Settings) -> dict[str, Itself]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,16 +11,21 @@ from datetime import date, datetime, timedelta
 from rich.console import Console
 
 from bot.adapters import line_access
-from bot.app import make_house, now
+from bot.app import make_book, now
 from bot.cli.start import MIN_SECRET
 from bot.purse import COUNTED, Reserves
+from bot.rulebook import Rulebook
 from bot.settings import Settings
+from bot.web import staff_door
+from bot.web.console.words import word
 from bot.web.line_door import BACK
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
-from knowledge import glossary, hours, shelf
+from knowledge import glossary, shelf
 from knowledge.answer import day_in_words
 from knowledge.article import Article
+from knowledge.emergency import BrokenEmergency
+from knowledge.hours import WrongHours
 from storage import StorageDown, Store, WrongKey, open_store, pushes
 
 SAFE_SQLITE = (3, 51, 3)  # earlier releases can reset the log when two connections write and checkpoint at once
@@ -38,7 +44,9 @@ class Finding:
 def run(settings: Settings) -> int:
     """Print every finding; 1 when something grave is missing."""
     console = Console(highlight=False)
-    findings = [*_secrets(settings), *_channels(settings), *_place(settings), *_database(settings), *_content()]
+    book, broken = _book()
+    findings = [*_secrets(settings), *_channels(settings), *_place(settings), *_database(settings, book), *broken]
+    findings += [*_knowledge(now().date()), *(_centre(book) if book else ())]
     for one in findings:
         mark = "[green]✔[/]" if one.well else "[red]✘[/]" if one.grave else "[yellow]![/]"
         console.print(mark, one.said, markup=True)
@@ -77,6 +85,9 @@ def _channels(settings: Settings) -> Iterator[Finding]:
             else "NAKODO_LINE_LOGIN_CHANNEL_ID と NAKODO_LINE_LOGIN_CHANNEL_SECRET は、両方と、LINEの鍵が必要です。"
             "いまは、リンクだけで個人のページが開きます。",
         )
+    oidc = settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret.get_secret_value()
+    if any(oidc):
+        yield _oidc(settings)
     telegram = bool(settings.telegram_token.get_secret_value())
     yield Finding(
         telegram, "Telegramのトークンがあります。" if telegram else "Telegramは使いません(NAKODO_TELEGRAM_TOKEN が空)。"
@@ -86,6 +97,20 @@ def _channels(settings: Settings) -> Iterator[Finding]:
         yield Finding(guarded, "Telegramの合言葉(NAKODO_TELEGRAM_WEBHOOK_SECRET)", grave=True)
     if not line and not telegram:
         yield Finding(True, "いまは、ウェブの相談ページだけで動きます。")
+
+
+def _oidc(settings: Settings) -> Finding:
+    if not staff_door.offered(settings):
+        names = "NAKODO_OIDC_ISSUER、NAKODO_OIDC_CLIENT_ID、NAKODO_OIDC_CLIENT_SECRET"
+        return Finding(False, f"{names} は、3つとも必要です。いまは、区の職員アカウントではログインできません。")
+    there = asyncio.run(staff_door.described(settings)) is not None
+    back = str(settings.public_url).rstrip("/") + staff_door.BACK
+    return Finding(
+        there,
+        f"区の職員アカウントでログインできます。リダイレクトURIは {back} です。"
+        if there
+        else f"区のログイン({settings.oidc_issuer})から、設定(.well-known/openid-configuration)が読めません。",
+    )
 
 
 def _place(settings: Settings) -> Iterator[Finding]:
@@ -99,7 +124,7 @@ def _place(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, book: Rulebook | None) -> Iterator[Finding]:
     secret = settings.secret_key.get_secret_value()
     if settings.database_url.startswith("sqlite"):
         new = sqlite3.sqlite_version_info >= SAFE_SQLITE
@@ -110,7 +135,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         store = open_store(settings.database_url, secret)
         try:
-            found = list(pushes_of(store, settings, now()))
+            found = [*pushes_of(store, settings, now()), *(_set(store, book) if book else ())]
         finally:
             store.close()
     except WrongKey:
@@ -150,18 +175,32 @@ def pushes_of(store: Store, settings: Settings, at: datetime) -> Iterator[Findin
         )
 
 
-def _content() -> Iterator[Finding]:
+def _book() -> tuple[Rulebook | None, list[Finding]]:
+    """What is shipped, with a finding of whether it is whole."""
     try:
-        make_house()
-        yield Finding(True, "会話の流れと言葉は、すべてそろっています。")
-    except (FlowWrong, WordsWrong) as wrong:
-        yield Finding(False, str(wrong), grave=True)
-    yield from _knowledge(now().date())
-    centre = hours.load_centre()
+        return make_book(), [Finding(True, "会話の流れと言葉は、すべてそろっています。")]
+    except (FlowWrong, WordsWrong, WrongHours, BrokenEmergency) as wrong:
+        return None, [Finding(False, str(wrong), grave=True)]
+
+
+def _set(store: Store, book: Rulebook) -> Iterator[Finding]:
+    """What was set in the console and cannot be used; from here on the book says what holds."""
+    book.look(store)
+    for one in book.passed:
+        name, why = word("settings.part_" + one.part.value), one.why
+        yield Finding(
+            False,
+            f"「センターの設定」の{name}の第{one.number}版が使えません({why})。前の版で動いています。",
+            grave=True,
+        )
+
+
+def _centre(book: Rulebook) -> Iterator[Finding]:
+    centre = book.now.centre
     example = centre.example
     yield Finding(
         not example,
-        "開館時間が、見本のままです。knowledge/centre.toml をセンターの時間に直してください。"
+        "開館時間が、見本のままです。 コンソールの「センターの設定」で直してください。"
         if example
         else "開館時間は、センターのものです。",
         grave=True,
@@ -170,7 +209,7 @@ def _content() -> Iterator[Finding]:
     unset = [name for name, value in told.items() if not value]
     yield Finding(
         not unset,
-        f"{'、'.join(unset)}が knowledge/centre.toml にありません。きかれても答えられません。本番の前に入れてください。"
+        f"{'、'.join(unset)}が ありません。きかれても答えられません。 「センターの設定」に、本番の前に入れてください。"
         if unset
         else "電話、住所、メールがあります。",
     )

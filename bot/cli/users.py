@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.app import now
 from bot.invite import LASTS, address
 from bot.settings import Settings
-from storage import Store, audit, linking, migrate, open_store, seconds, staff
+from storage import Store, audit, linking, migrate, open_store, passkeys, seconds, staff
 from storage.audit import Entry, What
 from storage.staff import Role
 
@@ -47,6 +47,7 @@ def drop_second(settings: Settings, login: str) -> int:
 
     def deed(conn: Connection, staff_id: int) -> None:
         seconds.drop(conn, staff_id)
+        passkeys.drop(conn, staff_id)
         staff.shut_out(conn, staff_id)
 
     return _alter(settings, login, What.NO_SECOND, deed, f"「{login}」の2段階のログインを外しました。")

@@ -18,7 +18,7 @@ from bot.settings import SecondFactor
 from bot.web.badge import LASTS, is_secure, room_of, token_of, wear
 from bot.web.device_name import device_name
 from bot.web.room import Room
-from storage import audit, seconds, staff
+from storage import audit, passkeys, seconds, staff
 from storage.audit import Entry, What
 from storage.crypt import Vault
 from storage.may import Deed, Reach, may
@@ -56,10 +56,10 @@ def home(role: Role) -> str:
 
 
 async def come_in(request: Request, member: Member, wanted: str) -> Response:
-    """After a password or a link: in, or on to the code where this member has a second factor."""
+    """After a password or a link: in, or on to the code or passkey where this member has one."""
     room = room_of(request)
-    second = await read(room, lambda conn: seconds.get(conn, room.store.vault, member.id))
-    if room.settings.second_factor is SecondFactor.OFF or second is None or second.confirmed_at is None:
+    more = await read(room, lambda conn: member.id in seconds.have(conn) | passkeys.have(conn))
+    if room.settings.second_factor is SecondFactor.OFF or not more:
         return await admit(request, member, wanted)
     answer = RedirectResponse("/login/code", 303)
     told = ticket(room.store.vault, member, wanted, room.clock() + TICKET_LASTS)

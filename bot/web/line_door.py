@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.line_login import CHANNEL, Failed, Login, SignedIn, address
+from bot.channels.oidc import CHANNEL, Failed, Login, SignedIn, address, line
 from bot.settings import Settings
 from bot.web import paper, signed
 from bot.web.device import Found, door_of, look, secure
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 BACK = "/line/login"
-_CODE = re.compile("[A-Za-z0-9._~-]{1,512}")
+CODE = re.compile("[A-Za-z0-9._~-]{1,512}")
 _log = structlog.get_logger()
 
 
@@ -36,7 +36,7 @@ def login_of(settings: Settings) -> Login | None:
     pages, api, own = (
         str(one).rstrip("/") for one in (settings.line_login_base, settings.line_api_base, settings.public_url)
     )
-    return Login(pages, api, number, secret, own + BACK)
+    return line(pages, api, number, secret, own + BACK)
 
 
 def asks_line(room: Room, found: Found) -> bool:
@@ -89,7 +89,7 @@ class _LineDoor:
 
     async def back(self, request: Request) -> Response:
         """LINE sent somebody back, or somebody says so."""
-        state, code = (_only(request, name) for name in ("state", "code"))
+        state, code = (only(request, name) for name in ("state", "code"))
         cookie = self._cookie(state)
         kept = request.cookies.get(cookie, "") if cookie else ""
         attempt = signed.resume(self._room.store.vault, kept, state, self._room.clock())
@@ -100,7 +100,7 @@ class _LineDoor:
 
     async def _answered(self, attempt: Attempt, code: str) -> Response:
         language = await self._language(attempt.link)
-        if not _CODE.fullmatch(code):  # they did not agree, or it was never LINE's
+        if not CODE.fullmatch(code):  # they did not agree, or it was never LINE's
             return _unproven(language, f"/p/{attempt.link}")
         match await (await _wire()).who(self._login, attempt.asked, code, self._room.clock()):
             case SignedIn(user):
@@ -127,10 +127,10 @@ class _LineDoor:
 
 async def _wire() -> ModuleType:
     """Loaded beside the loop when it is first needed."""
-    return await asyncio.to_thread(importlib.import_module, "bot.channels.line_login_wire")
+    return await asyncio.to_thread(importlib.import_module, "bot.channels.oidc_wire")
 
 
-def _only(request: Request, name: str) -> str:
+def only(request: Request, name: str) -> str:
     """A parameter that came exactly once."""
     told = request.query_params.getlist(name)
     return told[0] if len(told) == 1 else ""

@@ -18,12 +18,14 @@ from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import admit, field, home, put, read
 from bot.web.passwords import LONGEST, SHORTEST, Passwords
-from storage import audit, seconds, sessions, staff, undo, ways
+from storage import audit, passkeys, seconds, sessions, staff, undo, ways
 from storage.audit import Entry, What
 from storage.may import Deed, Reach, may
+from storage.passkeys import Passkey
 from storage.staff import Member
 
 _SAID = {"saved": "me.saved", "unlinked": "me.unlinked", "ended": "me.ended", "undo": "undo.saved"}
+_SAID |= {"passkey": "passkey.done", "passkey_gone": "passkey.gone"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Own:
         old, new = field(form, "old"), field(form, "new")
         if member.password_hash and not await self._passwords.fits(member.password_hash, old):
             return await page(request, member, 422, wrong_old=word("me.wrong_old"))
-        if wrong := _unfit(member, new):
+        if wrong := unfit(member, new):
             return await page(request, member, 422, wrong=wrong)
         hashed = await self._passwords.hashed(new)
 
@@ -98,19 +100,21 @@ async def page(request: Request, member: Member, status: int = 200, **said: str)
     room, own = room_of(request), sessions.mark_of(token_of(request))
     now = room.clock()
 
-    def look(conn: Connection) -> tuple[list[Place], bool, list[str]]:
+    def look(conn: Connection) -> tuple[list[Place], bool, list[str], list[Passkey]]:
         places = [
             Place(one.mark, one.device or word("me.some_device"), one.created_at, one.seen_at, one.mark == own)
             for one in sessions.of_member(conn, member.id, now)
         ]
-        return places, member.id in seconds.have(conn), ways.of_member(conn, member.id)
+        chats, keys = ways.of_member(conn, member.id), passkeys.of_member(conn, member.id)
+        return places, member.id in seconds.have(conn), chats, keys
 
-    places, second, chats = await read(room, look)
+    places, second, chats, keys = await read(room, look)
     chosen = await read(room, lambda conn: undo.seconds(conn, member.id))
     values: dict[str, object] = {"said": "", "wrong": "", "wrong_old": "", "code": ""}
     values |= {"places": places, "second": second, "offered": room.settings.second_factor is not SecondFactor.OFF}
     values |= {"waits": room.settings.undo_seconds if chosen is None else chosen, "choices": CHOICES}
     values |= {"linkable": linkable(room.settings), "chats": [word(f"channel.{one}") for one in chats]}
+    values |= {"passkeys": keys}
     values |= {"home": home(member.role), "manages": may(member.role, Deed.PEOPLE) is not Reach.NONE}
     return draw(request, "console/me.html", status, member=member, **(values | said))
 
@@ -133,7 +137,8 @@ async def second_thoughts(request: Request, member: Member) -> Response:
     return RedirectResponse("/me?undo", 303)
 
 
-def _unfit(member: Member, new: str) -> str:
+def unfit(member: Member, new: str) -> str:
+    """Why somebody cannot have this password, in words; empty when they can."""
     if len(new) < SHORTEST:
         return word("me.short")
     if len(new) > LONGEST:

@@ -16,18 +16,15 @@ from bot.web.drawing import draw
 from bot.web.entry import admit, field, halfway, put, read
 from bot.web.patience import may_try_code
 from bot.web.room import Room
-from storage import audit, seconds, sessions
+from storage import audit, passkeys, seconds, sessions
 from storage.audit import Entry, What
 from storage.staff import Member
 
 
 async def ask(request: Request) -> Response:
     """GET /login/code."""
-    return (
-        RedirectResponse("/login", 303)
-        if await halfway(request) is None
-        else draw(request, "console/code.html", wrong="")
-    )
+    found = await halfway(request)
+    return RedirectResponse("/login", 303) if found is None else await _ask(request, found)
 
 
 async def answer(request: Request) -> Response:
@@ -39,12 +36,20 @@ async def answer(request: Request) -> Response:
     typed = field(await request.form(), "code")
     what = await put(room, lambda conn: accepts(conn, room, member, typed))
     if what is None:
-        return draw(request, "console/code.html", 422, wrong=word("second.wrong"))
+        return await _ask(request, found, 422, word("second.wrong"))
     if what is What.MANY:
-        slow = draw(request, "console/code.html", 429, wrong=word("second.slow"))
+        slow = await _ask(request, found, 429, word("second.slow"))
         slow.headers["Retry-After"] = "900"
         return slow
     return await admit(request, member, own_path(wanted), what)
+
+
+async def _ask(request: Request, found: tuple[Member, str], status: int = 200, wrong: str = "") -> Response:
+    """The page that asks for a code, a passkey, or either, as this member has them."""
+    member, wanted = found
+    keys = await read(room_of(request), lambda conn: member.id in passkeys.have(conn))
+    coded = await _on(room_of(request), member)
+    return draw(request, "console/code.html", status, wrong=wrong, next=wanted, passkeys=keys, coded=coded)
 
 
 def accepts(conn: Connection, room: Room, member: Member, typed: str) -> What | None:

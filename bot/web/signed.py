@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hmac import compare_digest
 
-from bot.channels.line_login import Asked
+from bot.channels.oidc import Asked
 from storage import tokens
 from storage.crypt import Vault
 

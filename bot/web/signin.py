@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.web import lock, own, second
-from bot.web.badge import is_secure, own_path, take_off, token_of, who
+from bot.settings import SecondFactor
+from bot.web import lock, own, passkey, second, staff_door
+from bot.web.badge import is_secure, own_path, room_of, take_off, token_of, who
+from bot.web.console import begin
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import come_in, field, put, read
@@ -67,12 +69,24 @@ class SignIn:
             return await self._used(request)
         if self._room.demo and "prefetch" not in request.headers.get("sec-purpose", ""):
             return await self._use(request, token, wanted)
-        return draw(request, "console/once.html", name=owner.name, token=token, next=wanted)
+        return _once(request, owner, token, wanted)
 
     async def enter_by_link(self, request: Request) -> Response:
-        """POST /login/once: a link stands for the password, never for the second factor."""
+        """POST /login/once: a link stands for the password, never for the second factor; a new password may come along.
+
+        A password that nobody can have uses nothing up.
+        """
         form = await request.form()
-        return await self._use(request, field(form, "t"), own_path(field(form, "next")))
+        token, wanted, new = field(form, "t"), own_path(field(form, "next")), field(form, "new")
+        if "new" not in form or "later" in form:
+            return await self._use(request, token, wanted)
+        now = self._room.clock()
+        owner = await read(self._room, lambda conn: _owner(conn, token, staff.look_link(conn, token, now)))
+        if owner is None:
+            return await self._used(request)
+        if wrong := own.unfit(owner, new):
+            return _once(request, owner, token, wanted, wrong)
+        return await self._use(request, token, wanted, await self._passwords.hashed(new))
 
     async def leave(self, request: Request) -> Response:
         """POST /logout."""
@@ -89,10 +103,21 @@ class SignIn:
             audit.add(conn, self._room.store.vault, [Entry(member.id, What.WENT)], now)
         staff.end_session(conn, token)
 
-    async def _use(self, request: Request, token: str, wanted: str) -> Response:
-        now = self._room.clock()
-        owner = await put(self._room, lambda conn: _owner(conn, token, staff.use_link(conn, token, now)))
-        return await self._used(request) if owner is None else await come_in(request, owner, wanted)
+    async def _use(self, request: Request, token: str, wanted: str, hashed: str = "") -> Response:
+        now, vault = self._room.clock(), self._room.store.vault
+
+        def job(conn: Connection) -> Member | None:
+            owner = _owner(conn, token, staff.use_link(conn, token, now))
+            if owner and hashed:
+                staff.set_password(conn, owner.id, hashed)
+                audit.add(conn, vault, [Entry(owner.id, What.PASSWORD)], now)
+            return owner and staff.get(conn, owner.id)
+
+        owner = await put(self._room, job)
+        if owner is None:
+            return await self._used(request)
+        first = await read(self._room, lambda conn: begin.steps(conn, owner, self._room))
+        return await come_in(request, owner, begin.ADDRESS if first and wanted == "/console" else wanted)
 
     async def _used(self, request: Request) -> Response:
         inside = await who(request) is not None
@@ -104,10 +129,19 @@ def _owner(conn: Connection, token: str, staff_id: int | None) -> Member | None:
     return found if found and found.active else None
 
 
+def _once(request: Request, owner: Member, token: str, wanted: str, wrong: str = "") -> Response:
+    """What a link opens: the button that uses it, and a new password for whoever has none."""
+    bare = owner.password_hash is None
+    values: dict[str, object] = {"name": owner.name, "login": owner.login, "token": token, "next": wanted}
+    return draw(request, "console/once.html", 422 if wrong else 200, bare=bare, wrong=wrong, **values)
+
+
 def _form(request: Request, wanted: str, status: int = 200, **said: str) -> Response:
     """The login page; `said` may hold login, said, wrong."""
     values = {"next": wanted, "login": "", "said": "", "wrong": ""} | said
-    return draw(request, "console/login.html", status, **values)
+    settings = room_of(request).settings
+    keys, elsewhere = settings.second_factor is not SecondFactor.OFF, staff_door.offered(settings)
+    return draw(request, "console/login.html", status, passkeys=keys, elsewhere=elsewhere, **values)
 
 
 def routes(room: Room) -> list[BaseRoute]:
@@ -121,6 +155,8 @@ def routes(room: Room) -> list[BaseRoute]:
         Route("/login/once", pages.enter_by_link, methods=["POST"]),
         Route("/logout", pages.leave, methods=["POST"]),
         *second.routes(),
+        *passkey.routes(),
+        *staff_door.routes(room),
         *lock.routes(passwords),
         *own.routes(passwords),
     ]

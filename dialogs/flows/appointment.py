@@ -30,7 +30,7 @@ class Appointment(Flow):
     phone = Phone(personal=True, when=way.is_(Way.PHONE))
 
     @classmethod
-    def mode(cls, _answers: Answers) -> Mode:
+    def mode(cls, _answers: Answers, _free: frozenset[str]) -> Mode:
         """What the person wanted to talk about is unknown here: never more open than it was."""
         return Mode.PRIVATE
 

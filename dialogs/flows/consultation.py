@@ -102,9 +102,6 @@ GROUPS = (
     Standing.SCHOOL,
 )
 
-# Asking for a room or how to make a leaflet reveals nothing: these may be talked about in the chat itself.
-OPEN_TROUBLES = frozenset({Trouble.PLACE, Trouble.PUBLICITY, Trouble.EVENT})
-
 
 class Consultation(Flow):
     """The fields of the centre's intake sheet. The centre's own page takes what may not be written into a chat."""
@@ -142,10 +139,10 @@ class Consultation(Flow):
         return "no_consent" if cls.consent.given(answers) is False else None
 
     @classmethod
-    def mode(cls, answers: Answers) -> Mode:
+    def mode(cls, answers: Answers, free: frozenset[str]) -> Mode:
         """Open only when every trouble named is of the harmless kind."""
-        troubles = cls.trouble.answer(answers)
-        return Mode.OPEN if troubles and OPEN_TROUBLES.issuperset(troubles) else Mode.PRIVATE
+        troubles = cls.topics(answers)
+        return Mode.OPEN if troubles and free.issuperset(troubles) else Mode.PRIVATE
 
     @classmethod
     def topics(cls, answers: Answers) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from dialogs.around import Finding
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.words import LANGUAGES, bare, library
 from knowledge.frontdesk import Fact
-from knowledge.hours import CENTRE, load_centre
+from knowledge.rules import CENTRE, load_centre
 from tests.each import each
 from tests.ours import shelf
 from tests.transcripts.play import Player
@@ -25,7 +25,7 @@ BOOKS = library()
 
 
 def desk(*, unset: bool = False) -> FrontDesk:
-    return FrontDesk(shelf(), load_centre() if unset else CENTRE_SET, BOOKS)
+    return FrontDesk(shelf(), load_centre if unset else (lambda: CENTRE_SET), BOOKS)
 
 
 @each("language", LANGUAGES)

@@ -46,7 +46,7 @@ def test_S10_a_made_up_code_counts_nothing_and_greets_all_the_same(centre: Centr
 def test_S10_the_page_holds_a_code_for_each_way_and_asks_no_network(centre: Centre) -> None:
     code = places.code_of(centre.store.vault, "library")
     links = {one: ourselves.by_card(one, US, code) for one in US}
-    made = page("<浅草図書館>", links)
+    made = page("<浅草図書館>", links, "協働支援センター")
     assert made.count("<svg") == 2 * 9
     assert "&lt;浅草図書館&gt;" in made
     assert "http" not in made.replace("http://www.w3.org/2000/svg", "")

@@ -27,7 +27,7 @@ _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chr
 # Nothing but our own pages may be talked to, and a container has no sandbox to offer.
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 ARGUMENTS += ["--disable-sync", "--no-first-run"]
-ARGUMENTS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+ARGUMENTS += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"]
 _LOUD = """\
 ########################################################################
 ##  NO CHROMIUM HERE: {count:>3} BROWSER TESTS WERE LEFT OUT.                ##

@@ -75,7 +75,7 @@ class Everything(Flow):
         return "no_consent" if cls.consent.given(answers) is False else None
 
     @classmethod
-    def mode(cls, answers: Answers) -> Mode:
+    def mode(cls, answers: Answers, free: frozenset[str]) -> Mode:
         """Private when the person says so."""
         return Mode.PRIVATE if cls.hidden.answer(answers) else Mode.OPEN
 

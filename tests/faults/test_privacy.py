@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, make_url, select
 
+from bot.rulebook import Rulebook
 from dialogs.heard import Tapped
+from knowledge import rules
 from storage import Store, cases, open_store, people, talk
 from storage.whole import metadata
 from tests.bot.centre import Centre
@@ -69,7 +71,8 @@ def test_P03_a_new_consent_text_is_asked_for_and_until_then_the_old_version_stan
     centre.begin("U1")
     old = consented(centre)
     assert old == centre.mind.house.consent_version
-    centre.mind = replace(centre.mind, house=replace(centre.mind.house, consent_version="2031-04"))
+    house = replace(centre.mind.house, consent_version="2031-04")
+    centre.mind = replace(centre.mind, book=Rulebook(rules.load(), house))
     asked = centre.say("U1", "人と話したい")
     assert "m:consent" in {button.tap for message in asked for button in message.buttons}
     assert (consented(centre), centre.cases()) == (old, [])

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from knowledge.clocks import DANGER, Clock, Clocks, Standing, Targets, load_clocks, within
-from knowledge.hours import CENTRE, Calendar, Period, WrongHours
+from knowledge.clocks import DANGER, Clock, Clocks, Standing, Targets, within
+from knowledge.hours import Calendar, Period, WrongHours
+from knowledge.rules import CENTRE, load_clocks
 from tests.each import each
 from tests.knowledge.test_hours import OPENING, at
 

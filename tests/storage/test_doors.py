@@ -31,12 +31,14 @@ def test_a_login_belongs_to_one(store: Store, now: datetime) -> None:
 
 def test_a_login_link_lets_in_once_and_not_for_ever(store: Store, now: datetime) -> None:
     sato = member(store, now)
+    void = do(store, lambda conn: staff.make_link(conn, sato, now, DAY))
     link = do(store, lambda conn: staff.make_link(conn, sato, now, DAY))
-    old = do(store, lambda conn: staff.make_link(conn, sato, now, DAY))
+    assert do(store, lambda conn: staff.use_link(conn, void, now)) is None  # C-07: a newer one was made
     assert store.read(lambda conn: staff.look_link(conn, link, now)) == sato
     assert do(store, lambda conn: staff.use_link(conn, link, now)) == sato
     assert do(store, lambda conn: staff.use_link(conn, link, now)) is None
     assert store.read(lambda conn: staff.look_link(conn, link, now)) is None
+    old = do(store, lambda conn: staff.make_link(conn, sato, now, DAY))
     assert do(store, lambda conn: staff.use_link(conn, old, now + DAY)) is None
     assert do(store, lambda conn: staff.use_link(conn, "made up \x00", now)) is None
 

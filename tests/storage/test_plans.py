@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event, text
 
-from knowledge.clocks import load_clocks
+from knowledge.rules import load_clocks
 from storage import (
     cases,
     clocking,

@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Connection
 
-from knowledge.clocks import load_clocks
+from knowledge.rules import load_clocks
 from storage import Store, cases, clocking, forgetting, open_store, people, staff, talk, tally, tries, worklist
 from storage.cases import By, Mode, Opening, Which, Who
 from storage.staff import Role

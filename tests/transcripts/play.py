@@ -52,7 +52,7 @@ from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.turn import turn
 from dialogs.words import bracketed, library
-from knowledge import hours
+from knowledge import rules
 from knowledge.asking import asks_like_question
 from tests.ours import shelf
 
@@ -68,7 +68,7 @@ EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
 @cache
 def look() -> Look:
     """The real front desk before the real search."""
-    return FrontDesk(shelf(), hours.load_centre(), library())
+    return FrontDesk(shelf(), rules.load_centre, library())
 
 
 @cache

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.covering import Away, Proposed, away, proposed
 from bot.passing import takers
 from bot.told import TELLING, answered, in_japanese
 from bot.web.badge import room_of
@@ -47,7 +48,7 @@ from storage.writer import StorageDown
 DONE = frozenset({
     "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
     "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint", "sending", "closing",
-    "going_on", "held", "unheld",
+    "going_on", "held", "unheld", "cover",
 })  # fmt: skip
 
 
@@ -86,6 +87,8 @@ class Sheet:
     notes: list[Noted]
     timed: list[Waiting]
     ready: list[Canned]
+    proposed: list[Proposed]
+    away: Away | None
     colleagues: list[Member]
     history: list[Step]
     seen: int
@@ -160,6 +163,8 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         notes=noted(jotted, said),
         timed=waiting(conn, vault, head, scene.now),
         ready=[one for one in canned.everything(conn) if not one.gone],
+        proposed=proposed(conn, head, room.mind, scene.now) if _held(head, member) == "nobody" else [],
+        away=away(conn, head, member, room.mind, scene.now),
         colleagues=takers(conn, head, member),
         history=_steps(conn, case_id, member),
         seen=worklist.newest_of_others(conn, case_id, member.id),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.covering import covering
 from bot.passing import passing
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt, line_of
@@ -29,6 +30,13 @@ async def give(request: Request, member: Member) -> Response:
     to, desk = line_of((await request.form()).get("to")), room_of(request).desk
     done = await desk.do(number(request), member, What.GIVE, passing(desk, to, text, key))
     return await settle(request, member, "pass", done, attempt)
+
+
+async def cover(request: Request, member: Member) -> Response:
+    """POST …/cover: the case of a holder who is away, by whoever stands in."""
+    room = room_of(request)
+    done = await room.desk.do(number(request), member, What.COVER, covering(room.desk, room.mind))
+    return await settle(request, member, "cover", done)
 
 
 async def call(request: Request, member: Member) -> Response:

@@ -14,10 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from bot.invite import LASTS, address
 from bot.web.badge import room_of
 from bot.web.console.number import number
+from bot.web.console.setting.fields import topics
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import field, put, read
-from storage import audit, seconds, sessions, sight, staff, standings
+from dialogs.words import LANGUAGES
+from knowledge.hours import WEEK
+from storage import abilities, audit, passkeys, seconds, sessions, sight, staff, standings
+from storage.abilities import Ability, Absence, Load
 from storage.audit import Entry, What
 from storage.staff import Member, Role
 from storage.standings import Standing
@@ -25,7 +29,8 @@ from storage.standings import Standing
 ROLES = tuple(role for role in Role if role is not Role.SYSTEM)
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,59}")
 _MOST_NAME = 60
-_DONE = ("role", "second", "sessions", "remove", "back")
+_DEEDS = ("role", "second", "sessions", "remove", "back")
+_DONE = (*_DEEDS, "ability", "away", "here")
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,10 @@ class Line:
     sessions: int
     seen_at: datetime | None
     apart: list[Standing]
+    ability: Ability
+    away: list[Absence]
+    now_away: bool
+    load: int
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Made:
 async def show(request: Request, member: Member) -> Response:
     """GET /console/people."""
     done = next((one for one in _DONE if one in request.query_params), "")
-    return await _page(request, member, said=word("people.done_" + done) if done else "")
+    return await page(request, member, said=word("people.done_" + done) if done else "")
 
 
 async def invite(request: Request, member: Member) -> Response:
@@ -59,7 +68,7 @@ async def invite(request: Request, member: Member) -> Response:
     login, name, role = field(form, "login").strip(), field(form, "name").strip(), _role(field(form, "role"))
     typed = {"login": login, "name": name, "role": role.value}
     if not _LOGIN.fullmatch(login) or not name or len(name) > _MOST_NAME:
-        return await _page(request, member, 422, wrong=word("people.unfit"), **typed)
+        return await page(request, member, 422, wrong=word("people.unfit"), **typed)
     now = room.clock()
 
     def job(conn: Connection) -> str | None:
@@ -71,18 +80,18 @@ async def invite(request: Request, member: Member) -> Response:
 
     token = await put(room, job)
     if token is None:
-        return await _page(request, member, 422, wrong=word("people.taken"), **typed)
-    return await _page(request, member, made=Made(name, address(room.settings, token)))
+        return await page(request, member, 422, wrong=word("people.taken"), **typed)
+    return await page(request, member, made=Made(name, address(room.settings, token)))
 
 
 async def change(request: Request, member: Member) -> Response:
     """POST /console/people/{member_id}: `do` is role, link, second, sessions, remove or back. Raises 404."""
     form, room, whom = await request.form(), room_of(request), number(request, "member_id")
     do, role = field(form, "do"), field(form, "role")
-    if do not in (*_DONE, "link"):
+    if do not in (*_DEEDS, "link"):
         raise HTTPException(404)
     if whom == member.id:  # or the last manager shuts everybody out
-        return await _page(request, member, 422, wrong=word("people.not_oneself"))
+        return await page(request, member, 422, wrong=word("people.not_oneself"))
     now, vault = room.clock(), room.store.vault
 
     def job(conn: Connection) -> tuple[Member, str] | None:
@@ -97,7 +106,7 @@ async def change(request: Request, member: Member) -> Response:
         raise HTTPException(404)
     room.bell.ring()
     if do == "link":
-        return await _page(request, member, made=Made(done[0].name, address(room.settings, done[1])))
+        return await page(request, member, made=Made(done[0].name, address(room.settings, done[1])))
     return RedirectResponse(f"/console/people?{do}", 303)
 
 
@@ -113,6 +122,7 @@ def _do(conn: Connection, do: str, about: Member, role: Role, now: datetime) -> 
         staff.set_role(conn, about.id, role)
     elif do == "second":
         seconds.drop(conn, about.id)
+        passkeys.drop(conn, about.id)
         staff.shut_out(conn, about.id)
     elif do == "sessions":
         staff.shut_out(conn, about.id)
@@ -131,20 +141,49 @@ def _role(told: str) -> Role:
     return Role(told or Role.COORDINATOR)
 
 
-async def _page(request: Request, member: Member, status: int = 200, **values: object) -> Response:
+async def page(request: Request, member: Member, status: int = 200, **values: object) -> Response:
+    """The page; `values` may hold said, wrong, made, and what was typed for somebody new."""
     room = room_of(request)
     now = room.clock()
+    today, words = room.mind.local(now).date().isoformat(), room.house.library["ja"]
 
     def look(conn: Connection) -> list[Line]:
-        have, apart, own = seconds.have(conn), standings.of_everybody(conn), sight.of(conn, member)
+        have, apart, own = (
+            seconds.have(conn) | passkeys.have(conn),
+            standings.of_everybody(conn),
+            sight.of(conn, member),
+        )
         seen = own.among(conn, {one.case_id for found in apart.values() for one in found})
+        able, loads, absent = abilities.everything(conn), abilities.load(conn), abilities.absences(conn)
         lines = []
         for one in sorted(staff.everybody(conn), key=lambda one: (not one.active, one.login)):
             there = sessions.of_member(conn, one.id, now)
             known = [tie for tie in apart.get(one.id, ()) if tie.case_id in seen]
-            lines.append(Line(one, one.id in have, len(there), there[0].seen_at if there else None, known))
+            away = [gone for gone in absent if gone.staff_id == one.id and gone.last >= today]
+            lines.append(
+                Line(
+                    member=one,
+                    second=one.id in have,
+                    sessions=len(there),
+                    seen_at=there[0].seen_at if there else None,
+                    apart=known,
+                    ability=able.get(one.id, Ability()),
+                    away=away,
+                    now_away=any(gone.on(today) for gone in away),
+                    load=loads.get(one.id, Load()).cases,
+                )
+            )
         return lines
 
-    bare = {"said": "", "wrong": "", "login": "", "name": "", "role": Role.COORDINATOR.value, "made": None}
+    bare: dict[str, object] = {
+        "said": "",
+        "wrong": "",
+        "login": "",
+        "name": "",
+        "role": Role.COORDINATOR.value,
+        "made": None,
+    }
     lines = await read(room, look)
-    return draw(request, "console/people.html", status, member=member, lines=lines, roles=ROLES, **(bare | values))
+    bare |= {"lines": lines, "roles": ROLES, "names": {one.member.id: one.member.name for one in lines}}
+    bare |= {"topics": topics(words), "languages": LANGUAGES, "days": WEEK}
+    return draw(request, "console/people.html", status, member=member, **(bare | values))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
+from bot.web.console import begin
 from bot.web.console.besides import pieces
 from bot.web.console.breaches import Breach, breaches
 from bot.web.console.due import Scene, span
@@ -150,4 +151,5 @@ async def show(request: Request, member: Member) -> Response:
         room.store.read, lambda conn: (look(conn, folder, member, room), pieces(conn, member))
     )
     await write(room, queue.unwritten)
-    return draw(request, "console/queue.html", member=member, queue=queue, case=None, news=news)
+    first = await anyio.to_thread.run_sync(room.store.read, lambda conn: begin.steps(conn, member, room))
+    return draw(request, "console/queue.html", member=member, queue=queue, case=None, news=news, begin=first)

@@ -8,10 +8,12 @@ from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import StaffPage, for_staff
 from bot.web.console import (
+    begin,
     canned,
     case,
     deeds,
     deletions,
+    duty,
     exports,
     knowledge,
     live,
@@ -29,6 +31,7 @@ from bot.web.console import (
     timed,
     working,
 )
+from bot.web.console.setting import page as setting
 from bot.web.room import Room
 from storage.may import Deed
 
@@ -38,6 +41,10 @@ _CASE = "/console/cases/{case_id}"
 async def _back(request: Request) -> Response:
     """GET of an address that only takes posts: a reload or a way back from signing in leads to its page."""
     return RedirectResponse(request.url.path.rpartition("/")[0], 303)
+
+
+async def _people(_request: Request) -> Response:
+    return RedirectResponse("/console/people", 303)
 
 
 def routes(_room: Room) -> list[BaseRoute]:
@@ -57,6 +64,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         "wait": (deeds.wait, Deed.WORK),
         "calls": (moves.call, Deed.NOTE),
         "pass": (moves.give, Deed.WORK),
+        "cover": (moves.cover, Deed.WORK),
         "canned": (canned.fill, Deed.WORK),
         "later": (timed.later, Deed.WORK),
         "untimed": (timed.back, Deed.WORK),
@@ -74,6 +82,8 @@ def routes(_room: Room) -> list[BaseRoute]:
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
+        Route(begin.ADDRESS, for_staff(begin.show, Deed.SETTINGS), methods=["GET"]),
+        Route(begin.ADDRESS, for_staff(begin.go, Deed.SETTINGS), methods=["POST"]),
         Route("/console/live", for_staff(live.changes, Deed.DESK), methods=["GET"]),
         Route("/console/appointments", for_staff(meeting.week, Deed.DESK), methods=["GET"]),
         Route("/console/pushes", for_staff(pushes.show, Deed.DESK), methods=["GET"]),
@@ -85,8 +95,16 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/outcomes", for_staff(outcomes.show, Deed.FIGURES), methods=["GET"]),
         Route("/console/people", for_staff(people.show, Deed.PEOPLE), methods=["GET"]),
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),
+        Route("/console/people/{member_id}/ability", for_staff(duty.ability, Deed.PEOPLE), methods=["POST"]),
+        Route("/console/people/{member_id}/away", for_staff(duty.away, Deed.PEOPLE), methods=["POST"]),
+        *(Route(f"/console/people/{{member_id}}/{one}", _people, methods=["GET"]) for one in ("ability", "away")),
         Route("/console/people/{member_id}", for_staff(people.change, Deed.PEOPLE), methods=["POST"]),
         Route("/console/record", for_staff(record.show, Deed.RECORD), methods=["GET"]),
+        Route("/console/settings", for_staff(setting.show, Deed.SETTINGS), methods=["GET"]),
+        Route("/console/settings/{part}", for_staff(setting.keep, Deed.SETTINGS), methods=["POST"]),
+        Route("/console/settings/{part}/back", for_staff(setting.back, Deed.SETTINGS), methods=["POST"]),
+        Route("/console/settings/{part}", _back, methods=["GET"]),
+        Route("/console/settings/{part}/back", _back, methods=["GET"]),
         Route("/console/canned", for_staff(canned.show, Deed.SHELF), methods=["GET"]),
         Route("/console/canned", for_staff(canned.keep, Deed.SHELF), methods=["POST"]),
         Route("/console/exports", for_staff(exports.show, Deed.EXPORT), methods=["GET"]),

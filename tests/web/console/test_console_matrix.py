@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.mind import Mind
-from storage import cases, deletions, export_parts, exports, feed, sessions, standings, talk
+from storage import cases, deletions, export_parts, exports, feed, passkeys, sessions, standings, talk
 from storage.deletions import CASE, Order
 from storage.export_parts import Lease
 from storage.exports import Counted, Wanted
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
-    "calls", "pass", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
+    "calls", "pass", "cover", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
     "share", "unshare", "appoint", "unappoint", "hold",
 )  # fmt: skip
 
@@ -40,9 +40,12 @@ OPEN = {
     "POST /login/code", "GET /login/locked", "POST /login/locked",
     "GET /partner/{token:str}", "POST /partner/{token:str}",
     "GET /partner/at/{door:str}", "POST /partner/at/{door:str}", "GET /file/{token:str}", "POST /file/{token:str}",
+    "POST /login/passkey/begin", "POST /login/passkey",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
+BACK |= {f"GET /console/people/{{member_id}}/{one}" for one in ("ability", "away")}
+BACK |= {"GET /console/settings/{part}", "GET /console/settings/{part}/back"}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
 ROLES = (Role.COORDINATOR, Role.SPECIALIST, Role.MANAGER, Role.COMMITTEE, Role.AUDITOR, Role.SYSTEM)
@@ -55,12 +58,17 @@ TABLE = f"""
     POST /me/second/confirm              any  any  any  any  any  -
     POST /me/second/codes                any  any  any  any  any  -
     POST /me/second/off                  any  any  any  any  any  -
+    POST /me/passkeys/begin              any  any  any  any  any  -
+    POST /me/passkeys                    any  any  any  any  any  -
+    POST /me/passkeys/{{passkey_id}}/remove own own own own  own  -
     POST /me/sessions/others             any  any  any  any  any  -
     POST /me/sessions/{{mark}}/end       own  own  own  own  own  -
     POST /me/undo                        any  any  any  any  any  -
     POST /me/telegram                    any  any  any  any  any  -
     POST /me/telegram/unlink             any  any  any  any  any  -
     GET /console                         any  any  any  -    -    -
+    GET /console/begin                   -    -    any  -    -    -
+    POST /console/begin                  -    -    any  -    -    -
     GET /console/live                    any  any  any  -    -    -
     GET /console/appointments            any  any  any  -    -    -
     GET /console/pushes                  any  any  any  -    -    -
@@ -73,6 +81,11 @@ TABLE = f"""
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
     POST /console/people/{{member_id}}   -    -    any  -    -    -
+    POST /console/people/{{member_id}}/ability - - any -  -    -
+    POST /console/people/{{member_id}}/away    - - any -  -    -
+    GET /console/settings                -    -    any  -    -    -
+    POST /console/settings/{{part}}      -    -    any  -    -    -
+    POST /console/settings/{{part}}/back -    -    any  -    -    -
     GET /console/record                  -    -    any  -    any  -
     GET /console/exports                 any  -    any  -    -    -
     POST /console/exports                any  -    any  -    -    -
@@ -96,6 +109,7 @@ TABLE = f"""
     POST {_CASE}/wait                    any  own  any  -    -    -
     POST {_CASE}/calls                   any  own  any  -    -    -
     POST {_CASE}/pass                    any  own  any  -    -    -
+    POST {_CASE}/cover                   any  own  any  -    -    -
     POST {_CASE}/canned                  any  own  any  -    -    -
     POST {_CASE}/later                   any  own  any  -    -    -
     POST {_CASE}/untimed                 any  own  any  -    -    -
@@ -195,12 +209,18 @@ def _mark(office: Office, staff_id: int) -> str:
     return sessions.mark_of(office.session(staff_id))
 
 
+def _key(office: Office, staff_id: int) -> str:
+    new = passkeys.New(staff_id, staff_id.to_bytes(8, "big"), b"key", 0, "x")
+    assert office.write(lambda conn: passkeys.add(conn, new, office.clock()))
+    return str(office.store.read(lambda conn: passkeys.of_member(conn, staff_id))[0].id)
+
+
 def _scene(office: Office, role: Role, address: str) -> Scene:
     """Only what the address names is made."""
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
-    absent = {"case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16}
-    absent |= {"export_id": "999999", "deletion_id": "999999", "token": "0" * 43}
+    names = ("case_id", "thing_id", "member_id", "export_id", "deletion_id", "passkey_id")
+    absent = dict.fromkeys(names, "999999") | {"part": "nothing", "mark": "0" * 16, "token": "0" * 43}
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
@@ -209,6 +229,10 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         hidden = New(Kind.APART, member, None)
         head = office.head(int(objects["apart"]["case_id"]))
         office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
+    elif "{passkey_id}" in address:
+        objects |= {"own": {"passkey_id": _key(office, member)}, "other": {"passkey_id": _key(office, colleague)}}
+    elif "{part}" in address:
+        objects["own"] = {"part": "after"}
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
     elif "{export_id}" in address:
@@ -224,6 +248,7 @@ def _form(scene: Scene, path: str) -> dict[str, str]:
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
     do = "approve" if path.startswith("/console/exports/") else "sessions"
     mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
+    mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}
     return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": do, "login": key(), "name": "x"} | mine
 
 
@@ -267,7 +292,8 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     before, (method, _, shape) = group.store.read(feed.newest), address.partition(" ")
     for number in (str(case_id), "999"):
         path = shape
-        for name in ("case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token"):
+        names = ("case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id")
+        for name in names:
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)

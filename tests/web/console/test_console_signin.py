@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.web import patience
 from bot.web.passwords import Passwords
 from storage import linking, staff, tables
+from storage.staff import Role
 from tests.conftest import SECRET
 from tests.web.console.office import Office
 
@@ -245,3 +246,33 @@ async def test_a_coordinator_gets_a_number_for_their_telegram_and_takes_the_link
     async with office.browser(number) as browser:
         assert "Telegram" not in (await browser.get("/me")).text
         assert (await browser.post("/me/telegram")).status_code == 404
+
+
+async def test_C07_the_invited_person_sets_their_own_password_by_the_link_and_other_links_are_void(
+    either: Office,
+) -> None:
+    number = either.member("aoki", "青木")
+    older, token = either.link(number), either.link(number)
+    async with either.browser() as browser, either.browser() as second:
+        page = (await browser.get(f"/login/once?t={token}")).text
+        assert "ログイン名「aoki」とパスワード" in page
+        assert (await second.post("/login/once", data={"t": older, "new": GOOD})).status_code == 410
+        for wrong in ("短い", "", "AOKI"):
+            refused = await browser.post("/login/once", data={"t": token, "new": wrong})
+            assert (refused.status_code, "10文字以上" in refused.text) == (422, True), "and nothing is used up"
+        assert (await browser.post("/login/once", data={"t": token, "new": GOOD})).status_code == 303
+        assert (await browser.get("/console")).status_code == 200
+        assert (await second.post("/login/once", data={"t": token, "new": "べつの合言葉にします"})).status_code == 410
+        assert (await _enter(second, GOOD)).status_code == 303
+
+
+async def test_C07_a_reset_ends_all_sessions_and_the_old_password_and_a_new_role_voids_the_link(either: Office) -> None:
+    number, chief = await _with_password(either), either.member("chief", role=Role.MANAGER)
+    async with either.browser(number) as theirs, either.browser(chief) as manager, either.browser() as fresh:
+        made = await manager.post(f"/console/people/{number}", data={"do": "link"})
+        found = re.search(r"/login/once\?t=([\w-]{43})<", made.text)
+        assert found is not None
+        assert (await theirs.get("/console")).status_code == 303
+        assert (await _enter(fresh, GOOD)).status_code == 422
+        await manager.post(f"/console/people/{number}", data={"do": "role", "role": "specialist"})
+        assert (await fresh.post("/login/once", data={"t": found[1], "new": GOOD})).status_code == 410

@@ -9,8 +9,9 @@ import pytest
 from bot.channels.doubles.faults import Empty, Fault, Refuse, Reset
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.login import LOGIN_ID, LOGIN_SECRET
-from bot.channels.line_login import Asked, Failed, Login, SignedIn, proven
-from bot.channels.line_login_wire import answers, who
+from bot.channels.oidc import Asked, Failed, Login, SignedIn, proven
+from bot.channels.oidc import line as line_login
+from bot.channels.oidc_wire import answers, who
 from tests.channels.samples import HANAKO, NOW
 from tests.each import each
 
@@ -24,6 +25,14 @@ GOOD: dict[str, Any] = {
     "iat": AT,
     "nonce": NONCE,
 }
+
+
+def login(host: str, secret: str = LOGIN_SECRET) -> Login:
+    """The channel, at the platform in miniature."""
+    return line_login(host, host, LOGIN_ID, secret, "https://nakodo.example/line/login")
+
+
+CHANNEL = login("https://line.example")
 WRONG: list[tuple[str, dict[str, Any]]] = [
     ("another issuer", {"iss": "https://access.line.me/"}),
     ("no issuer", {"iss": None}),
@@ -44,17 +53,17 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
 
 
 def test_line_s_claims_for_us_and_now_name_the_person() -> None:
-    assert proven(GOOD, LOGIN_ID, NONCE, NOW) == SignedIn(HANAKO)
+    assert proven(GOOD, CHANNEL, NONCE, NOW) == SignedIn(HANAKO)
 
 
 @each(("change",), [one[1:] for one in WRONG], ids=[one[0] for one in WRONG])
 def test_other_claims_name_nobody(change: dict[str, Any]) -> None:
-    assert proven({**GOOD, **change}, LOGIN_ID, NONCE, NOW) is Failed.UNPROVEN
+    assert proven({**GOOD, **change}, CHANNEL, NONCE, NOW) is Failed.UNPROVEN
 
 
 @each(("left",), [(name,) for name in ("iss", "aud", "sub", "exp", "nonce")])
 def test_claims_with_something_missing_name_nobody(left: str) -> None:
-    assert proven({name: one for name, one in GOOD.items() if name != left}, LOGIN_ID, NONCE, NOW) is Failed.UNPROVEN
+    assert proven({name: one for name, one in GOOD.items() if name != left}, CHANNEL, NONCE, NOW) is Failed.UNPROVEN
 
 
 DOWN: list[tuple[Fault, Failed]] = [
@@ -66,11 +75,6 @@ DOWN: list[tuple[Fault, Failed]] = [
     (Refuse(429), Failed.UNPROVEN),
     (Empty(), Failed.UNPROVEN),
 ]
-
-
-def login(host: str, secret: str = LOGIN_SECRET) -> Login:
-    """The channel, at the platform in miniature."""
-    return Login(host, host, LOGIN_ID, secret, "https://nakodo.example/line/login")
 
 
 @pytest.mark.anyio
