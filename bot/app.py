@@ -22,13 +22,13 @@ from bot.fetching import Fetcher
 from bot.forum.clerk import Clerk, Group
 from bot.forum.counter import Counter
 from bot.forum.draw import Style
-from bot.frontdesk import FrontDesk
+from bot.frontdesk import FrontDesk, living_of
 from bot.handover import Desk
 from bot.hearing import Ear
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
 from bot.interim import Interim
-from bot.look import Shelf
+from bot.living import Living, Restocking
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
 from bot.ports import Channel, KnowsItself
@@ -72,9 +72,11 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     words = glossary.load({article.id for article in articles})
     house = make_house()
     checklists.lists()  # a wrong one stops the start, not a page
+    told = {"phone": centre.phone, "address": centre.address, "mail": centre.mail}
+    living = Living(articles, clock().astimezone(zone).date(), words, **told)
     return Mind(
         house=house,
-        look=FrontDesk(Shelf(articles, clock().astimezone(zone).date(), words), centre, house.library),
+        look=FrontDesk(living, centre, house.library),
         calendar=centre.opening,
         consulting=centre.consulting,
         zone=zone,
@@ -119,6 +121,12 @@ class Parts:
             return None
         style = Style(self.mind.house.library["ja"], self.mind.zone, self.mind.public_url)
         return Clerk(self.store, channel, chat, style, self.clock)
+
+    @property
+    def restocking(self) -> Restocking | None:
+        """Who brings what the centre writes into the answers, where these can be changed."""
+        living = living_of(self.mind.look)
+        return None if living is None else Restocking(self.store, living, self.clock)
 
     @property
     def watchman(self) -> Watchman:
@@ -213,6 +221,22 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def restocked(parts: Parts) -> AsyncIterator[None]:
+    """What the centre wrote is answered with: before the first word, and from then on as it changes."""
+    restocking = parts.restocking
+    if restocking is None:
+        yield
+        return
+    await asyncio.to_thread(restocking.begin)
+    task = asyncio.create_task(restocking.run(), name="restocking")
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+@asynccontextmanager
 async def _knowing_ourselves(parts: Parts) -> AsyncIterator[None]:
     """Ask for our own LINE user id, however long LINE takes to answer: from then on posts for others are refused."""
     task = asyncio.create_task(_ask_who_we_are(parts), name="own id")
@@ -236,6 +260,7 @@ def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(restocked(parts))
             await stack.enter_async_context(_knowing_ourselves(parts))
             if worker:
                 await stack.enter_async_context(working(parts))

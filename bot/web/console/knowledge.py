@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.frontdesk import shelf_of
+from bot.look import Shelf
 from bot.mind import Mind
 from bot.web.badge import room_of
 from bot.web.console.shown import write
@@ -53,6 +54,7 @@ class Asked:
 class Doubtful:
     """An article that did not help everybody."""
 
+    name: str
     title: str
     yes: int
     no: int
@@ -86,25 +88,25 @@ def articles_of(mind: Mind) -> tuple[Article, ...]:
 def doubtful(articles: Sequence[Article], verdicts: dict[str, tuple[int, int]]) -> list[Doubtful]:
     """The articles that did not help somebody, the worst first."""
     titles = {one.id: bracketed(one.words["ja"].title) for one in articles}
-    found = [Doubtful(titles.get(name, name), yes, no) for name, (yes, no) in verdicts.items() if no]
+    found = [Doubtful(name, titles.get(name, name), yes, no) for name, (yes, no) in verdicts.items() if no]
     return sorted(found, key=lambda one: (-one.no, one.yes, one.title))
 
 
-def ending(articles: Sequence[Article], today: date) -> list[tuple[str, date, bool]]:
-    """(title, last day, whether it is past) of what is to be checked again soon, the first first."""
+def ending(articles: Sequence[Article], today: date) -> list[tuple[str, str, date, bool]]:
+    """(name, title, last day, whether it is past) of what is to be checked again soon, the first first."""
     near = sorted((one for one in articles if one.review_by <= today + SOON), key=lambda one: (one.review_by, one.id))
-    return [(bracketed(one.words["ja"].title), one.review_by, one.expired(today)) for one in near]
+    return [(one.id, bracketed(one.words["ja"].title), one.review_by, one.expired(today)) for one in near]
 
 
-def tried(mind: Mind, text: str, language: str, today: date) -> Tried | None:
-    """What this question would get from the bot today; None where nothing is asked."""
-    shelf, asked = shelf_of(mind.look), text.strip()[:_LONGEST]
+def tried(mind: Mind, text: str, language: str, today: date, instead: Shelf | None = None) -> Tried | None:
+    """What this question would get from the bot today, or from other answers instead; None where nothing is asked."""
+    shelf, asked = instead or shelf_of(mind.look), text.strip()[:_LONGEST]
     if not asked or shelf is None:
         return None
     decision, found = shelf.decide(asked, language, today)
     by_id = {one.id: bracketed(one.words["ja"].title) for one in shelf.articles}
     weighed = [by_id.get(one.id, one.id) for one in (*decision.articles, *decision.also)]
-    said = mind.look(Typed(asked), language, today)
+    said = found if instead else mind.look(Typed(asked), language, today)
     kind = said.kind.value if said else found.kind.value
     return Tried(known("tried", kind, "nothing"), known("tried_why", decision.reason), weighed, _said(said or found))
 

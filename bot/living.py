@@ -1,0 +1,95 @@
+"""A shelf that is changed while it is asked: what was published in the console is answered with a moment later."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.articles import Stock, as_shipped, needed, stock_of
+from bot.keeping_on import keep_on
+from bot.look import Shelf
+from dialogs.around import Found
+from dialogs.heard import Heard
+from knowledge.article import Article
+from knowledge.glossary import Glossary
+from knowledge.search import Learnt
+from storage import StorageDown, Store, articles
+
+log = structlog.get_logger()
+LOOKS_EVERY_S = 1.0
+
+
+class Living:
+    """A Look over the shelf of now. Changing it is one step: a turn under way ends with the shelf it began with."""
+
+    def __init__(
+        self, shipped: Sequence[Article], today: date, glossary: Glossary | None = None, **values: str
+    ) -> None:
+        """`values` fill the holes of what the centre writes; what is not set has no hole."""
+        self.values: Mapping[str, str] = {name: value for name, value in values.items() if value}
+        self.stock = as_shipped(shipped)
+        self._glossary = glossary
+        self.shelf = self.with_(self.stock.out, today)
+
+    def __call__(
+        self, heard: Heard, language: str, today: date, after: str | None = None, learnt: Learnt | None = None
+    ) -> Found | None:
+        """See Look."""
+        return self.shelf(heard, language, today, after, learnt)
+
+    def with_(self, articles: Sequence[Article], today: date) -> Shelf:
+        """A shelf of these articles, for whoever wants to know what would be if. Takes about a second."""
+        return Shelf(articles, today, self._glossary)
+
+    def put(self, stock: Stock, today: date) -> bool:
+        """Answer with this from now on; whether anything is different for residents."""
+        changed = stock.out != self.stock.out
+        if changed:
+            self.shelf = self.with_(stock.out, today)
+        self.stock = stock
+        return changed
+
+
+class Restocking:
+    """Looks whether the centre wrote anything new, and has it answered with: once in each process."""
+
+    def __init__(self, store: Store, living: Living, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._living = living
+        self._clock = clock
+
+    async def run(self) -> None:
+        """For as long as the process lives; a publication is answered with a second or two later."""
+        await keep_on(self.look, LOOKS_EVERY_S, "answers wait for the database", "answers could not be made anew")
+
+    async def look(self) -> None:
+        """Look once; the work is done beside the loop, and a turn meanwhile has the answers of before."""
+        await asyncio.to_thread(self.now)
+
+    def now(self) -> None:
+        """The same, for whoever may wait. Raises StorageDown."""
+        before, at = self._living.stock, self._clock()
+        due = before.until is not None and before.until <= at
+        if self._store.read(articles.newest) == before.revision and not due:
+            return
+        stock = self._store.read(lambda conn: self._stock(conn, at))
+        if self._living.put(stock, at.date()):
+            log.info("answers made anew", articles=len(stock.out), revision=stock.revision)
+        for one in stock.left:
+            log.error("an answer is left out", article=one.name, why=one.why)
+
+    def begin(self) -> None:
+        """Before the first word is answered. A database that is away must not keep the answers of the release back."""
+        try:
+            self.now()
+        except StorageDown:
+            log.warning("answers wait for the database")
+
+    def _stock(self, conn: Connection, at: datetime) -> Stock:
+        written = articles.everything(conn)
+        bodies = articles.bodies(conn, needed(written, at))
+        return stock_of(self._living.stock.shipped, written, bodies, at, self._living.values)
