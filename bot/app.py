@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
@@ -42,7 +42,8 @@ from dialogs.around import House
 from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import LANGUAGES, Phrase, library
-from knowledge import checklists, glossary, hours, shelf
+from knowledge import glossary, hours, shelf
+from knowledge.article import Article
 from knowledge.clocks import load_clocks
 from storage import Store, open_store
 
@@ -64,6 +65,13 @@ def make_house() -> House:
     return House(ALL, books, {one: Phrase.of(names[one]).parts[0] for one in LANGUAGES})
 
 
+def living_of_centre(
+    articles: Sequence[Article], centre: hours.Centre, today: date, words: glossary.Glossary | None = None
+) -> Living:
+    """The answers of this release, in which the centre's own telephone, address and mail may be told."""
+    return Living(articles, today, words, phone=centre.phone, address=centre.address, mail=centre.mail)
+
+
 def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None) -> Mind:
     """Everything hearing needs besides the database."""
     zone = ZoneInfo(settings.timezone)
@@ -72,8 +80,7 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     words = glossary.load({article.id for article in articles})
     house = make_house()
     checklists.lists()  # a wrong one stops the start, not a page
-    told = {"phone": centre.phone, "address": centre.address, "mail": centre.mail}
-    living = Living(articles, clock().astimezone(zone).date(), words, **told)
+    living = living_of_centre(articles, centre, clock().astimezone(zone).date(), words)
     return Mind(
         house=house,
         look=FrontDesk(living, centre, house.library),

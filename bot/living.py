@@ -88,6 +88,8 @@ class Restocking:
             self.now()
         except StorageDown:
             log.warning("answers wait for the database")
+        except Exception as broken:  # noqa: BLE001 - whatever is wrong with what was written, the release can answer
+            log.error("answers could not be made anew", why=type(broken).__name__)
 
     def _stock(self, conn: Connection, at: datetime) -> Stock:
         written = articles.everything(conn)

@@ -82,8 +82,19 @@ def _sources(edited: Edited) -> Iterator[Lack]:
             yield Lack("source_name", "sources", values={"n": number})
         if one.url and not _URL.fullmatch(one.url):
             yield Lack("source_url", "sources", values={"n": number})
-        if not _DAY.fullmatch(one.date):
+        if not _is_day(one.date):
             yield Lack("source_date", "sources", values={"n": number})
+
+
+def _is_day(told: str) -> bool:
+    """Whether this is a day, a month, a year, or nothing."""
+    if not _DAY.fullmatch(told):
+        return False
+    try:
+        date.fromisoformat(told + "2000-01-01"[len(told) :])
+    except ValueError:
+        return False
+    return True
 
 
 def _whole(words: Tongue, language: str) -> Iterator[Lack]:

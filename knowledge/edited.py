@@ -75,7 +75,7 @@ class Tongue(BaseModel):
     def every(self) -> dict[str, str]:
         """Each text that may be read by somebody, by the field it stands in."""
         steps = {f"steps.{n}": step for n, step in enumerate(self.steps, 1)}
-        cells = {f"table.{n}": cell for n, row in enumerate(self.table, 1) for cell in row}
+        cells = {f"table.{n}.{m}": cell for n, row in enumerate(self.table) for m, cell in enumerate(row)}
         shown = {name: getattr(self, name) for name in ("title", "question", "short", "details", "next")}
         return {name: text for name, text in {**shown, **steps, **cells}.items() if text}
 

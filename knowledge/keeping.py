@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from knowledge.binding import Bound, bind, bound_of, in_order
 from knowledge.postings import Postings
 from knowledge.reading import NOTHING, Read, read
 
+_UNREADABLE = (OSError, ValueError, KeyError, EOFError, BadZipFile)
 _KEPT = 6  # bound indexes in the folder; older ones go
 # What a bound index depends on besides the texts.
 _MADE_BY = (
@@ -57,7 +59,7 @@ def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None) -> Bou
 
 
 def _kept(path: Path) -> Bound | None:
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(*_UNREADABLE):
         found = _read(path)
         path.touch()  # what is still used is not among the oldest
         return found
@@ -129,7 +131,7 @@ def _write_texts(texts: Read, path: Path) -> None:
 
 def _texts(path: Path) -> Read:
     """What was read of texts before, or nothing."""
-    with contextlib.suppress(OSError, ValueError, KeyError), np.load(path, allow_pickle=False) as kept:
+    with contextlib.suppress(*_UNREADABLE), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         words = kept["vocabulary"].tobytes().decode("utf-8", "surrogatepass").split("\n")
         numbered = dict(zip(words, range(len(words)), strict=True))
         return Read(kept["marks"], kept["starts"], kept["term"], kept["often"], numbered)
@@ -141,7 +143,7 @@ def _packed(words: Sequence[str] | dict[str, int]) -> np.ndarray[tuple[int], np.
 
 
 def _read(path: Path) -> Bound:
-    with np.load(path, allow_pickle=False) as kept:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         subjects, words = (
             kept[name].tobytes().decode("utf-8", "surrogatepass").split("\n") for name in ("subjects", "vocabulary")
         )

@@ -10,10 +10,12 @@ from datetime import date, datetime, timedelta
 from rich.console import Console
 
 from bot.adapters import line_access
-from bot.app import make_house, now
+from bot.app import living_of_centre, make_house, now
 from bot.cli.start import MIN_SECRET
+from bot.living import Living, Restocking
 from bot.purse import COUNTED, Reserves
 from bot.settings import Settings
+from bot.trial import kept
 from bot.web.line_door import BACK
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
@@ -110,7 +112,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
     try:
         store = open_store(settings.database_url, secret)
         try:
-            found = list(pushes_of(store, settings, now()))
+            found = [*pushes_of(store, settings, now()), *_desk(store, now())]
         finally:
             store.close()
     except WrongKey:
@@ -148,6 +150,38 @@ def pushes_of(store: Store, settings: Settings, at: datetime) -> Iterator[Findin
             "取っておく数(NAKODO_LINE_RESERVE_EMERGENCIES と NAKODO_LINE_RESERVE_REMINDERS)が月の上限以上です。"
             "返事がいつも待つことになります。数を減らすか、LINEの料金プランを変えてください。",
         )
+
+
+def written(store: Store, living: Living, at: datetime) -> Iterator[Finding]:
+    """What the centre wrote itself: what of it cannot be shown, what a release changed, and how its test set fares."""
+    Restocking(store, living, lambda: at).now()
+    stock = living.stock
+    if not stock.revision:
+        return
+    left = "、".join(f"{one.name}({one.why})" for one in stock.left)
+    yield Finding(
+        not left,
+        f"センターが書いた答えのうち、読めないため案内していないもの:{left}。コンソールの「答えの編集」で直してください。"
+        if left
+        else "センターが書いた答えは、すべて読めます。",
+    )
+    if stock.renewed:
+        names = "、".join(stock.renewed)
+        yield Finding(False, f"なこうどの新しい版で元の文が変わった答え:{names}。コンソールで読みくらべてください。")
+    fine = kept(living.shelf, stock.tests, at.date())
+    if fine.asked:
+        wrong = "".join(f"\n   {question} → {title}" for question, title in fine.wrong)
+        yield Finding(
+            not fine.wrong, f"確かめる質問{fine.asked}件のうち、{fine.right}件が正しい答えになります。{wrong}"
+        )
+
+
+def _desk(store: Store, at: datetime) -> Iterator[Finding]:
+    try:
+        living = living_of_centre(shelf.load(), hours.load_centre(), at.date())
+    except shelf.BrokenArticle:  # said of the content itself
+        return
+    yield from written(store, living, at)
 
 
 def _content() -> Iterator[Finding]:

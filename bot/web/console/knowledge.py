@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.frontdesk import shelf_of
+from bot.frontdesk import living_of, shelf_of
 from bot.look import Shelf
 from bot.mind import Mind
 from bot.web.badge import room_of
@@ -125,10 +125,12 @@ async def show(request: Request, member: Member) -> Response:
 async def try_out(request: Request, member: Member) -> Response:
     """POST …/try: what somebody wrote must not stand in an address, which proxies and browsers keep."""
     form = await request.form()
-    return await _page(request, member, str(form.get("q", "")), str(form.get("lang", "ja")))
+    return await _page(request, member, str(form.get("q", "")), str(form.get("lang", "ja")), bool(form.get("inside")))
 
 
-async def _page(request: Request, member: Member, asked: str = "", language: str = "ja") -> Response:
+async def _page(
+    request: Request, member: Member, asked: str = "", language: str = "ja", inside: bool = False
+) -> Response:
     room = room_of(request)
     mind, today = room.mind, room.mind.local(room.clock()).date()
     language = language if language in LANGUAGES else "ja"
@@ -138,8 +140,12 @@ async def _page(request: Request, member: Member, asked: str = "", language: str
         asked = answers.open_questions(conn, room.store.vault, at_most=_MOST)
         return [one for one in asked if one.person_id not in hidden], answers.verdicts(conn)
 
+    living = living_of(mind.look)
+    internal = living.stock.internal if living else ()
+
     def look() -> Tried | None:
-        return tried(mind, asked, language, today)
+        other = living.with_((*living.stock.out, *internal), today) if living and inside and internal else None
+        return tried(mind, asked, language, today, other)
 
     questions, verdicts = await anyio.to_thread.run_sync(room.store.read, read)
     if questions:
@@ -152,6 +158,8 @@ async def _page(request: Request, member: Member, asked: str = "", language: str
         "count": len(articles),
         "q": asked[:_LONGEST],
         "lang": language,
+        "has_internal": bool(internal),
+        "inside": inside,
         "languages": [(one, known("language", one, "ja")) for one in LANGUAGES],
         "tried": await anyio.to_thread.run_sync(look),
         "settled": word("knowledge.settled") if request.query_params.get("said") == "settled" else "",
