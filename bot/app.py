@@ -42,7 +42,7 @@ from dialogs.around import House
 from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import LANGUAGES, Phrase, library
-from knowledge import glossary, hours, shelf
+from knowledge import checklists, glossary, hours, shelf
 from knowledge.article import Article
 from knowledge.clocks import load_clocks
 from storage import Store, open_store

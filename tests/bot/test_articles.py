@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -90,7 +91,7 @@ def test_C32_an_article_that_a_release_changed_meanwhile_is_named_and_the_centre
     assert {one.id: one.version for one in found.out}["printing"] == EDITED_FROM + 2
 
 
-def publish(store: Store, staff_id: int, now: datetime, edited: Edited = CROWS, **more: object) -> Version:
+def publish(store: Store, staff_id: int, now: datetime, edited: Edited = CROWS, **more: Any) -> Version:
     """Another version, for residents."""
     new = New(staff_id, "", 0, State.PUBLIC, edited.model_dump_json())
     made_ = do(store, lambda conn: articles.add(conn, replace(new, **more), now))

@@ -111,10 +111,11 @@ def _outlook(room: Room, sheet: Sheet, today: date, waiting: list[str], question
     draft = _draft(room, sheet)
     if living is None or draft is None:
         return Outlook(told, [], Kept(0, ()))
-    after = living.with_(with_draft(stock, draft), today)
+    articles_then = with_draft(stock, draft)
+    after = living.shelf if articles_then == stock.out else living.with_(articles_then, today)
     own = [(one, sheet.name) for one in sheet.text.tests]
     tests = [*((one, name) for one, name in stock.tests if name != draft.id), *own]
-    questions = known_questions(stock, [*sheet.text.tests, *waiting])
+    questions = known_questions(stock, [*sheet.text.tests, *waiting]) if after is not living.shelf else []
     box = tried(room.mind, *question, today, after)
     return Outlook(told, changes(living.shelf, after, questions, today), kept(after, tests, today), box)
 

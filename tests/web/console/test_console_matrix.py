@@ -19,6 +19,7 @@ from tests.web.console.office import Office, key
 
 pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
+_ANSWER = "/console/articles/{name}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
     "calls", "pass", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
@@ -37,6 +38,7 @@ OPEN = {
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
+BACK |= {f"GET {_ANSWER}/{deed}" for deed in ("try", "settle")}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
 ROLES = (Role.COORDINATOR, Role.SPECIALIST, Role.MANAGER, Role.COMMITTEE, Role.AUDITOR, Role.SYSTEM)
@@ -62,6 +64,15 @@ TABLE = f"""
     POST /console/knowledge/settle       any  -    any  -    -    -
     GET /console/canned                  any  -    any  -    -    -
     POST /console/canned                 any  -    any  -    -    -
+    GET /console/articles                any  any  any  -    -    -
+    POST /console/articles               any  any  any  -    -    -
+    GET /console/articles/new            any  any  any  -    -    -
+    GET {_ANSWER}                        any  any  any  -    -    -
+    POST {_ANSWER}                       any  any  any  -    -    -
+    GET {_ANSWER}/look                   any  any  any  -    -    -
+    GET {_ANSWER}/check                  any  any  any  -    -    -
+    POST {_ANSWER}/try                   any  any  any  -    -    -
+    POST {_ANSWER}/settle                any  -    any  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
@@ -161,7 +172,7 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
     """Only what the address names is made."""
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
-    absent = {"case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16}
+    absent = {"case_id": "999999", "thing_id": "999999", "member_id": "999999", "mark": "0" * 16, "name": "nothing"}
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
@@ -172,6 +183,8 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
+    elif "{name}" in address:
+        objects["own"] = {"name": "printing"}
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
@@ -222,7 +235,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     before, (method, _, shape) = group.store.read(feed.newest), address.partition(" ")
     for number in (str(case_id), "999"):
         path = shape
-        for name in ("case_id", "thing_id", "member_id", "mark"):
+        for name in ("case_id", "thing_id", "member_id", "mark", "name"):
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)
