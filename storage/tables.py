@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, UniqueConstraint
 
-import storage.article_tables  # noqa: F401 - they belong to the same whole, too
+import storage.article_tables
 import storage.work_tables  # noqa: F401 - they belong to the same whole, too
 from storage import after_tables, desk_tables, door_tables, forum_tables, join_tables, push_tables, thing_tables  # noqa: F401 - they belong to the same whole
 from storage.clock_columns import clock_columns
