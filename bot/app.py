@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
@@ -23,13 +23,13 @@ from bot.fetching import Fetcher
 from bot.forum.clerk import Clerk, Group
 from bot.forum.counter import Counter
 from bot.forum.draw import Style
-from bot.frontdesk import FrontDesk
+from bot.frontdesk import FrontDesk, living_of
 from bot.handover import Desk
 from bot.hearing import Ear
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
 from bot.interim import Interim
-from bot.look import Shelf
+from bot.living import Living, Restocking
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
 from bot.nights import Nights
@@ -46,6 +46,7 @@ from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import library
 from knowledge import checklists, glossary, rules, shelf
+from knowledge.article import Article
 from storage import Store, open_store
 
 Clock = Callable[[], datetime]
@@ -68,6 +69,13 @@ def make_book() -> Rulebook:
     return Rulebook(rules.load(), House(ALL, books, {}))
 
 
+def living_by(
+    book: Rulebook, articles: Sequence[Article], today: date, words: glossary.Glossary | None = None
+) -> Living:
+    """The answers of this release, in which what the centre has set for itself may be told."""
+    return Living(articles, today, words, holes=lambda: book.now.centre.ways, numbers=lambda: book.now.emergency)
+
+
 def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None) -> Mind:
     """Everything hearing needs besides the database."""
     zone = ZoneInfo(settings.timezone)
@@ -75,10 +83,10 @@ def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None
     articles = shelf.load()
     words = glossary.load({article.id for article in articles})
     checklists.lists()  # a wrong one stops the start, not a page
-    search = Shelf(articles, clock().astimezone(zone).date(), words, lambda: book.now.emergency)
+    living = living_by(book, articles, clock().astimezone(zone).date(), words)
     return Mind(
         book=book,
-        look=FrontDesk(search, lambda: book.now.centre, book.house.library),
+        look=FrontDesk(living, lambda: book.now.centre, book.house.library),
         zone=zone,
         public_url=str(settings.public_url).rstrip("/"),
         learns=settings.learn,
@@ -119,6 +127,12 @@ class Parts:
             return None
         style = Style(self.mind.house.library["ja"], self.mind.zone, self.mind.public_url)
         return Clerk(self.store, channel, chat, style, self.clock)
+
+    @property
+    def restocking(self) -> Restocking | None:
+        """Who brings what the centre writes into the answers, where these can be changed."""
+        living = living_of(self.mind.look)
+        return None if living is None else Restocking(self.store, living, self.clock)
 
     @property
     def watchman(self) -> Watchman:
@@ -229,6 +243,17 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
+async def restocked(parts: Parts) -> AsyncIterator[None]:
+    """What the centre wrote is answered with: before the first word, and from then on as it changes."""
+    if parts.restocking is None:
+        yield
+        return
+    await asyncio.to_thread(parts.restocking.begin)
+    async with _beside(parts.restocking.run(), "restocking"):
+        yield
+
+
+@asynccontextmanager
 async def _beside(chore: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
     """Let a chore run as long as the pages are served."""
     task = asyncio.create_task(chore, name=name)
@@ -245,6 +270,7 @@ def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -
     @asynccontextmanager
     async def life(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(restocked(parts))
             await stack.enter_async_context(_beside(ourselves.ask(parts.channels, parts.known), "ourselves"))
             if worker:
                 await stack.enter_async_context(working(parts))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import assert_never
 
+from bot.living import Living
 from bot.look import Look, Shelf, danger
 from dialogs.around import Finding, Found
 from dialogs.dates import say_day
@@ -44,7 +45,15 @@ class FrontDesk:
 def shelf_of(look: Look) -> Shelf | None:
     """The articles and their search behind a look, for whoever asks why; None where there are none."""
     behind = look.look if isinstance(look, FrontDesk) else look
+    if isinstance(behind, Living):
+        return behind.shelf
     return behind if isinstance(behind, Shelf) else None
+
+
+def living_of(look: Look) -> Living | None:
+    """What can be changed behind a look; None where the answers are fixed."""
+    behind = look.look if isinstance(look, FrontDesk) else look
+    return behind if isinstance(behind, Living) else None
 
 
 def told(fact: Fact, centre: Centre, words: Words, today: date) -> str:

@@ -147,7 +147,8 @@ class Shelf:
         article = self._articles.get(name)
         if article is None:
             term = self._glossary.terms[name]
-            text = explain(term, self._articles[term.articles[0]], language)
+            first = next(self._articles[one] for one in term.articles if one in self._articles)
+            text = explain(term, first, language)
             return Card(term.id, term.version, annotated(term.names.get(language, term.names["ja"])), text)
         composed = compose(article, language)
         return Card(

@@ -34,14 +34,18 @@ _UNITS = {"ko": ("년", "월", "일")}
 
 def compose(article: Article, language: str) -> Composed:
     """The words of an article in `language`, or in Japanese where it has none."""
-    language = language if language in article.words else "ja"
+    asked, language = language, language if language in article.words else "ja"
     said, words = PHRASES[language], article.words[language]
+    # What is not written in their language is said to be so in it, above the Japanese.
+    only = PHRASES[asked].only_japanese if asked != language and asked in PHRASES else ""
     line = source_line(article, language)
-    text = _lines(words.short, said.next.replace("{next}", words.next), notes(article, language), said.unchecked, line)
+    text = _lines(
+        only, words.short, said.next.replace("{next}", words.next), notes(article, language), said.unchecked, line
+    )
     return Composed(
         text=annotated(text),
         source_line=annotated(line),
-        details=annotated(_details(article, language)),
+        details=annotated("\n\n".join(part for part in (only, _details(article, language)) if part)),
         title=annotated(words.title),
         question=annotated(words.question),
     )

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.postings import Floats, Postings, Whole, gather
-from knowledge.terms import Terms, terms
+from knowledge.reading import Read, read
 
 # How much a word, a character or pair, three of sound, and a word of the same meaning weigh.
 SHARES = {"w": 1.0, "c": 0.3, "s": 0.3, "m": 0.6}
@@ -20,6 +19,7 @@ EVEN_ASKED = 0.75  # BM25's b: how far long texts are held against a subject
 EVEN_BODY = 0.75
 
 _Numbers = NDArray[np.int64]
+_Columns = tuple[Whole, Whole, Whole]
 
 
 @dataclass(frozen=True)
@@ -46,42 +46,38 @@ class Bound:
         return int(sum(one.nbytes for one in arrays)) + 120 * len(self.vocabulary)
 
 
-class _Counted:
-    """How often terms occur in texts, as three columns that grow."""
-
-    def __init__(self) -> None:
-        self._text, self._term, self._often = array("i"), array("i"), array("i")
-
-    def add(self, text: int, numbered: dict[int, int]) -> None:
-        self._text.extend([text] * len(numbered))
-        self._term.extend(numbered.keys())
-        self._often.extend(numbered.values())
-
-    def columns(self) -> tuple[Whole, Whole, Whole]:
-        text, term, often = (np.frombuffer(one, dtype=np.int32) for one in (self._text, self._term, self._often))
-        return text, term, often
+Triples = Sequence[tuple[str, str, bool]]
 
 
 def bind(entries: Iterable[tuple[str, str, bool]]) -> Bound:
     """Bound (subject, text, whether it is a way of asking) triples."""
-    ordered = sorted(entries, key=lambda entry: (entry[0], not entry[2]))
+    ordered = in_order(entries)
+    return bound_of(ordered, read([text for _, text, _ in ordered]))
+
+
+def in_order(entries: Iterable[tuple[str, str, bool]]) -> Triples:
+    """The entries by subject, the ways of asking first."""
+    return sorted(entries, key=lambda entry: (entry[0], not entry[2]))
+
+
+def bound_of(ordered: Triples, texts: Read) -> Bound:
+    """Bound entries that stand in order, with their texts as they were read."""
     subjects = tuple(dict.fromkeys(subject for subject, _, _ in ordered))
     number = {subject: at for at, subject in enumerate(subjects)}
-    vocabulary: dict[str, int] = {}
-    asked, body = _Counted(), _Counted()
+    vocabulary = texts.vocabulary
     subject_of: list[int] = []
-    for subject, text, is_asked in ordered:
+    holder: list[int] = []  # the wording that a way of asking is, the subject that a body belongs to
+    for subject, _, is_asked in ordered:
         if is_asked or not subject_of or subject_of[-1] != number[subject]:
             subject_of.append(number[subject])  # a subject without a wording gets an empty one
-        numbered = _numbered(terms(text), vocabulary)
-        asked.add(len(subject_of) - 1, numbered) if is_asked else body.add(number[subject], numbered)
+        holder.append(len(subject_of) - 1 if is_asked else number[subject])
     whose = np.array(subject_of, dtype=np.int32)
-    wording, wording_term, wording_often = asked.columns()
+    (wording, wording_term, wording_often), body = _parted(ordered, holder, texts)
     whole = _joined(whose[wording], wording_term, wording_often, len(vocabulary))
-    bodies = _joined(*body.columns(), len(vocabulary))
+    bodies = _joined(*body, len(vocabulary))
     ways = np.array([list(SHARES).index(term[0]) for term in vocabulary], dtype=np.int32)
     share = np.array([SHARES[term[0]] for term in vocabulary], dtype=np.float32)
-    holder, term, often = _explained(whole, bodies, ways, len(subjects))
+    held_by, term, often = _explained(whole, bodies, ways, len(subjects))
     spread = np.bincount(term, minlength=len(vocabulary))
     rarity: Floats = np.log1p((len(subjects) - spread + 0.5) / (spread + 0.5)).astype(np.float32)
     explained = rarity[term] * share[term] * often / (often + SATURATION)
@@ -90,30 +86,20 @@ def bind(entries: Iterable[tuple[str, str, bool]]) -> Bound:
         subjects,
         vocabulary,
         rarity,
-        gather(term, holder, explained, len(vocabulary)),
+        gather(term, held_by, explained, len(vocabulary)),
         gather(wording_term, wording, likened, len(vocabulary)),
         np.searchsorted(whose, np.arange(len(subjects), dtype=np.int32)).astype(np.int32),
         len(subject_of),
     )
 
 
-def _numbered(said: Terms, vocabulary: dict[str, int]) -> dict[int, int]:
-    numbered: dict[int, int] = {}
-    for named, count in _named(said):
-        number = vocabulary.setdefault(named, len(vocabulary))
-        numbered[number] = numbered.get(number, 0) + count
-    return numbered
-
-
-def _named(said: Terms) -> Iterator[tuple[str, int]]:
-    for word, count in said.words.items():
-        yield "w" + word, count
-        for group in said.meanings.get(word, ()):
-            yield "m" + group, count
-    for pair, count in said.pairs.items():
-        yield "c" + pair, count
-    for three, count in said.sounds.items():
-        yield "s" + three, count
+def _parted(ordered: Triples, holder: Sequence[int], texts: Read) -> tuple[_Columns, _Columns]:
+    """Holder, term and how often, of the ways of asking and of the bodies."""
+    entry, term, often = texts.columns()
+    is_asked = np.array([one[2] for one in ordered], dtype=np.bool_)[entry]
+    held_by = np.array(holder, dtype=np.int32)[entry]
+    asked, body = ((held_by[some], term[some], often[some]) for some in (is_asked, ~is_asked))
+    return asked, body
 
 
 def _joined(subject: Whole, term: Whole, often: Whole, terms_known: int) -> tuple[_Numbers, Floats]:

@@ -10,16 +10,19 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
-from knowledge.binding import Bound, bind
+from knowledge.binding import Bound, bind, bound_of, in_order
 from knowledge.postings import Postings
+from knowledge.reading import NOTHING, Read, read
 
-_KEPT = 4  # bound indexes in the folder; older ones go
+_UNREADABLE = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+_KEPT = 6  # bound indexes in the folder; older ones go
 # What a bound index depends on besides the texts.
 _MADE_BY = (
-    *("binding.py", "keeping.py", "plain.py", "postings.py", "synonyms.py", "terms.py"),
+    *("binding.py", "keeping.py", "plain.py", "postings.py", "reading.py", "synonyms.py", "terms.py"),
     *("synonyms.toml", "variants.toml"),
 )
 
@@ -45,14 +48,18 @@ def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None) -> Bou
     with _alone(path):
         if (kept := _kept(path)) is not None:
             return kept
-        made = bind(entries)
+        # Of texts that were read for an earlier index most are in the next one too: an article more is a second's work.
+        texts, ordered = path.parent / f"texts-{_makers().hex()[:32]}.npz", in_order(entries)
+        was_read = read([text for _, text, _ in ordered], _texts(texts))
+        made = bound_of(ordered, was_read)
         with contextlib.suppress(OSError):
             _write(made, path)
+            _write_texts(was_read, texts)
     return made
 
 
 def _kept(path: Path) -> Bound | None:
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(*_UNREADABLE):
         found = _read(path)
         path.touch()  # what is still used is not among the oldest
         return found
@@ -103,10 +110,32 @@ def _write(made: Bound, path: Path) -> None:
             **{f"explains_{name}": getattr(made.explains, name) for name in ("starts", "at", "weight")},
             **{f"likens_{name}": getattr(made.likens, name) for name in ("starts", "at", "weight")},
         )
-    Path(part.name).replace(path)
-    newest_first = sorted(path.parent.glob("index-*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
-    for old in newest_first[_KEPT:]:
+    _put(part.name, path, _KEPT)
+
+
+def _put(part: str, path: Path, most: int) -> None:
+    """Put what was written in its place, and take away the oldest of its kind."""
+    Path(part).replace(path)
+    kind = path.name.partition("-")[0]
+    newest_first = sorted(path.parent.glob(f"{kind}-*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
+    for old in newest_first[most:]:
         old.unlink(missing_ok=True)
+
+
+def _write_texts(texts: Read, path: Path) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
+        plain = {name: getattr(texts, name) for name in ("marks", "starts", "term", "often")}
+        np.savez(part, **plain, vocabulary=_packed(texts.vocabulary))
+    _put(part.name, path, 2)
+
+
+def _texts(path: Path) -> Read:
+    """What was read of texts before, or nothing."""
+    with contextlib.suppress(*_UNREADABLE), path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        words = kept["vocabulary"].tobytes().decode("utf-8", "surrogatepass").split("\n")
+        numbered = dict(zip(words, range(len(words)), strict=True))
+        return Read(kept["marks"], kept["starts"], kept["term"], kept["often"], numbered)
+    return NOTHING
 
 
 def _packed(words: Sequence[str] | dict[str, int]) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
@@ -114,7 +143,7 @@ def _packed(words: Sequence[str] | dict[str, int]) -> np.ndarray[tuple[int], np.
 
 
 def _read(path: Path) -> Bound:
-    with np.load(path, allow_pickle=False) as kept:
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         subjects, words = (
             kept[name].tobytes().decode("utf-8", "surrogatepass").split("\n") for name in ("subjects", "vocabulary")
         )

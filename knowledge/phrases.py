@@ -11,7 +11,8 @@ from knowledge.article import Area
 class Phrases:
     """What is said around the words of an article; `{source}`, `{day}` and `{n}` are filled in.
 
-    `unchecked` marks a translation that nobody has read yet, `in_japanese` stands over details that have none.
+    `unchecked` marks a translation that nobody has read yet, `in_japanese` stands over details that have none;
+    `only_japanese` over an answer that was not written in this language at all.
     `pair` is how a table's head and cell are put on one line.
     """
 
@@ -28,6 +29,7 @@ class Phrases:
     named: str = "{publisher}:{title}({day})"
     unchecked: str = ""
     in_japanese: str = ""
+    only_japanese: str = ""
 
 
 PHRASES = {
@@ -62,6 +64,7 @@ PHRASES = {
             Area.EXAMPLE: "※ほかの{町|まち}の{例|れい}があります。{台東区|たいとうく}の{決|き}まりではありません。",
         },
         unsure="※{今|いま}は{違|ちが}うかもしれません。センターの{人|ひと}に{聞|き}いてください。",
+        only_japanese="※この{答|こた}えは、やさしい{日本語|にほんご}がまだありません。",
     ),
     "en": Phrases(
         source="Source: {source}",
@@ -78,6 +81,7 @@ PHRASES = {
             Area.EXAMPLE: "Note: includes examples from other places; not rules of Taito.",
         },
         unsure="Note: this may have changed. Please confirm with our staff.",
+        only_japanese="Note: this answer is in Japanese only so far. Our staff can help you.",
         pair="{head}: {cell}",
         named="{publisher}: {title} ({day})",
     ),
@@ -98,6 +102,7 @@ PHRASES = {
         unsure="※内容可能已有变化,请向中心的工作人员确认。",
         unchecked="本译文尚未经人工校对",
         in_japanese="详细内容只有日语。",
+        only_japanese="※这个回答目前只有日语。",
     ),
     "ko": Phrases(
         source="출처: {source}",
@@ -118,5 +123,6 @@ PHRASES = {
         named="{publisher}: {title} ({day})",
         unchecked="이 번역은 아직 사람이 확인하지 않았습니다",
         in_japanese="자세한 내용은 일본어로만 있습니다.",
+        only_japanese="※이 답변은 아직 일본어로만 있습니다.",
     ),
 }

@@ -54,6 +54,12 @@ class Centre:
     address: str = ""
     mail: str = ""
 
+    @property
+    def ways(self) -> dict[str, str]:
+        """How the centre is reached, by name: as much of it as is set."""
+        told = {"phone": self.phone, "address": self.address, "mail": self.mail}
+        return {name: value for name, value in told.items() if value}
+
 
 @dataclass(frozen=True)
 class Rules:

@@ -101,8 +101,13 @@ def _fitting(language: str, words: _WordsEntry) -> None:
         raise ValueError(f"text.{language}.details: is missing; write what the short answer leaves out")
     if language in BRIEF and (words.details or words.steps or words.table):
         raise ValueError(f"text.{language}: has details, steps or a table, which nobody is shown; remove them")
-    if len(_SENTENCE_END.findall(bare(words.short))) > 3:
+    if sentences(words.short) > 3:
         raise ValueError(f"text.{language}.short: has more than 3 sentences; move the rest to details")
+
+
+def sentences(text: str) -> int:
+    """How many sentences a text has, in any of the languages."""
+    return len(_SENTENCE_END.findall(bare(text)))
 
 
 def load(shelf: Path = SHELF) -> tuple[Article, ...]:

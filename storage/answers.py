@@ -12,7 +12,7 @@ from storage import tally
 from storage.crypt import Key, Vault
 from storage.tables import answer_shown, person, unanswered
 
-_BODY, _VERDICT = "unanswered.body", "verdict:"
+_BODY, _VERDICT, _MENDED = "unanswered.body", "verdict:", "mended:"
 _SHOWN = insert(answer_shown).returning(answer_shown.c.id, sort_by_parameter_order=True)
 _FEEDBACK = (
     update(answer_shown)
@@ -94,13 +94,21 @@ def count(conn: Connection, article: str, helped: bool) -> None:
 
 
 def verdicts(conn: Connection) -> dict[str, tuple[int, int]]:
-    """By article how often it helped and how often not."""
+    """By article how often it helped and how often not, since it was last mended."""
     found: dict[str, tuple[int, int]] = {}
+    before = tally.under(conn, _MENDED)
     for key, n in tally.under(conn, _VERDICT).items():
         said, _, article = key.partition(":")
         yes, no = found.get(article, (0, 0))
-        found[article] = (yes + n, no) if said == "yes" else (yes, no + n)
+        since = n - before.get(key, 0)
+        found[article] = (yes + since, no) if said == "yes" else (yes, no + since)
     return found
+
+
+def mended(conn: Connection, article: str) -> None:
+    """The article was written anew: what was said of it before is not about it any more."""
+    yes, no = verdicts(conn).get(article, (0, 0))
+    tally.add(conn, {f"{_MENDED}yes:{article}": yes, f"{_MENDED}no:{article}": no})
 
 
 def unknown(conn: Connection, vault: Vault, questions: Sequence[Question]) -> None:

@@ -69,6 +69,8 @@ class What(StrEnum):
     APPOINT = "appoint"  # set, moved or called off an appointment
     CANNED = "canned"  # changed the ready words
     SETTING = "setting"  # changed what the centre has set
+    ARTICLE = "article"  # wrote a version of an answer; the version tells which and why
+    PUBLISHED = "published"  # settled what residents read
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

@@ -23,6 +23,8 @@ class Deed(StrEnum):
     PEOPLE = "people"  # invite, roles, links, sessions of colleagues
     SETTINGS = "settings"  # what the centre sets for itself
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
+    ARTICLES = "articles"  # read the answers, and write drafts of them
+    PUBLISH = "publish"  # decide which answers residents read, and take one down
     FIGURES = "figures"  # how it went, in numbers alone
     RECORD = "record"  # who saw and did what
     EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
@@ -44,14 +46,15 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.FIGURES, Deed.EXPORT,
+    Deed.ARTICLES, Deed.PUBLISH, Deed.FIGURES, Deed.EXPORT,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})
 MAY: Mapping[Role, Mapping[Deed, Reach]] = {
     Role.COORDINATOR: dict.fromkeys(_DESK, Reach.ANY),
     Role.MANAGER: dict.fromkeys((*_DESK, Deed.PART, Deed.PEOPLE, Deed.SETTINGS, Deed.RECORD, *_MANAGED), Reach.ANY),
-    Role.SPECIALIST: dict.fromkeys((Deed.SELF, Deed.DESK), Reach.ANY) | dict.fromkeys(_OF_CASES, Reach.OWN),
+    Role.SPECIALIST: dict.fromkeys((Deed.SELF, Deed.DESK, Deed.ARTICLES), Reach.ANY)
+    | dict.fromkeys(_OF_CASES, Reach.OWN),
     Role.COMMITTEE: dict.fromkeys((Deed.SELF, Deed.FIGURES), Reach.ANY),
     Role.AUDITOR: dict.fromkeys((Deed.SELF, Deed.FIGURES, Deed.RECORD, Deed.KEEPING), Reach.ANY),
     Role.SYSTEM: {},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage import (  # noqa: F401 - named here, they are known there
     after_tables,
+    article_tables,
     centre_tables,
     desk_tables,
     door_tables,

@@ -11,11 +11,13 @@ from datetime import date, datetime, timedelta
 from rich.console import Console
 
 from bot.adapters import line_access
-from bot.app import make_book, now
+from bot.app import living_by, make_book, now
 from bot.cli.start import MIN_SECRET
+from bot.living import Living, Restocking
 from bot.purse import COUNTED, Reserves
 from bot.rulebook import Rulebook
 from bot.settings import Settings
+from bot.trial import kept
 from bot.web import staff_door
 from bot.web.console.words import word
 from bot.web.line_door import BACK
@@ -136,6 +138,7 @@ def _database(settings: Settings, book: Rulebook | None) -> Iterator[Finding]:
         store = open_store(settings.database_url, secret)
         try:
             found = [*pushes_of(store, settings, now()), *(_set(store, book) if book else ())]
+            found += _desk(store, book, now()) if book else ()
         finally:
             store.close()
     except WrongKey:
@@ -173,6 +176,38 @@ def pushes_of(store: Store, settings: Settings, at: datetime) -> Iterator[Findin
             "取っておく数(NAKODO_LINE_RESERVE_EMERGENCIES と NAKODO_LINE_RESERVE_REMINDERS)が月の上限以上です。"
             "返事がいつも待つことになります。数を減らすか、LINEの料金プランを変えてください。",
         )
+
+
+def written(store: Store, living: Living, at: datetime) -> Iterator[Finding]:
+    """What the centre wrote itself: what of it cannot be shown, what a release changed, and how its test set fares."""
+    Restocking(store, living, lambda: at).now()
+    stock = living.stock
+    if not stock.revision:
+        return
+    left = "、".join(f"{one.name}({one.why})" for one in stock.left)
+    yield Finding(
+        not left,
+        f"センターが書いた答えのうち、読めないため案内していないもの:{left}。コンソールの「答えの編集」で直してください。"
+        if left
+        else "センターが書いた答えは、すべて読めます。",
+    )
+    if stock.renewed:
+        names = "、".join(stock.renewed)
+        yield Finding(False, f"なこうどの新しい版で元の文が変わった答え:{names}。コンソールで読みくらべてください。")
+    fine = kept(living.shelf, stock.tests, at.date())
+    if fine.asked:
+        wrong = "".join(f"\n   {question} → {title}" for question, title in fine.wrong)
+        yield Finding(
+            not fine.wrong, f"確かめる質問{fine.asked}件のうち、{fine.right}件が正しい答えになります。{wrong}"
+        )
+
+
+def _desk(store: Store, book: Rulebook, at: datetime) -> Iterator[Finding]:
+    try:
+        living = living_by(book, shelf.load(), at.date())
+    except shelf.BrokenArticle:  # said of the content itself
+        return
+    yield from written(store, living, at)
 
 
 def _book() -> tuple[Rulebook | None, list[Finding]]:

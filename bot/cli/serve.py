@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 
 from bot.adapters import make_channels
-from bot.app import Parts, assemble, close, make_mind, web, working
+from bot.app import Parts, assemble, close, make_mind, restocked, web, working
 from bot.cli.start import Only, one_line, stop
 from bot.logs import set_up
 from bot.outside import outside
@@ -95,7 +95,7 @@ async def work(parts: Parts) -> None:
     loop = asyncio.get_running_loop()
     for one in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(one, over.set)
-    async with working(parts):
+    async with restocked(parts), working(parts):
         log.info("working")
         await over.wait()
     await close(parts)

@@ -162,7 +162,7 @@ class _Chat:
             about={
                 "base": seat.base,
                 "language": language,
-                "words": _for_script(language),
+                "words": for_script(language),
                 "at_most": MOST_SIGNS,
                 "leave": "/clock",
                 "zone": self._zone.key,
@@ -187,7 +187,7 @@ def cursor(request: Request) -> int:
     return int(told) if told.isdecimal() and len(told) < 19 else 0
 
 
-def _for_script(language: str) -> dict[str, str]:
+def for_script(language: str) -> dict[str, str]:
     """The words the page itself needs, readings still marked."""
     book = paper.words(language)
     later = ("too_long", "left_signs")  # filled by the page

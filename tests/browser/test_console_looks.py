@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Connection
 
-from storage import appointments, canned, cases, forgetting, news, notes, partners, ticks, ties, timed
+from knowledge.edited import Edited
+from storage import appointments, articles, canned, cases, forgetting, news, notes, partners, ticks, ties, timed
 from storage.cases import By, Mode, Who
 from tests.browser.desk import Desk
 from tests.browser.looks import Look, too_wide, wrong_in
@@ -33,6 +34,7 @@ def _desk_things(office: Office, mine: int, closed: int, who: tuple[int, int]) -
         news.add(conn, [news.New(aoki, closed, one, baba) for one in news.Kind], now)
         for title in ("あいさつ", "お礼"):
             canned.add(conn, canned.New(aoki, title, "{staff}です。" + LONG), now)
+        articles.add(conn, articles.New(aoki, "", 0, articles.State.DRAFT, Edited().model_dump_json(), LONG), now)
         cases.pend(conn, mine, now + timedelta(days=1), By(Who.SYSTEM), now)
 
     office.write(write)
@@ -96,6 +98,11 @@ def _busy(desk: Desk) -> dict[str, str]:
         "me": "/me",
         "ready words": "/console/canned",
         "week": "/console/appointments",
+        "answers": "/console/articles",
+        "a new answer": "/console/articles/new",
+        "before it goes out": "/console/articles/own-1/check",
+        "how it looks": "/console/articles/printing/look?on=line",
+        "how it looks on our page": "/console/articles/printing/look?on=web&lang=ja-easy",
     }
 
 

@@ -13,10 +13,10 @@ import pytest
 from dialogs.flows import ALL
 from knowledge.article import BRIEF, KEEPS_FOR, LANGUAGES, Article, Matter, Words
 from knowledge.easy import hard
+from knowledge.figures import figures
 from knowledge.plain import bare, even
 from knowledge.shelf import SHELF, BrokenArticle, load, read
 from tests.each import each
-from tests.knowledge.figures import figures
 from tests.ours import ARTICLES
 
 # Facts that the collection itself holds for doubtful: they may not be stated.

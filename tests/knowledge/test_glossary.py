@@ -11,11 +11,11 @@ import pytest
 
 from knowledge.article import EVERY, Area
 from knowledge.easy import hard
+from knowledge.figures import figures
 from knowledge.glossary import FILE, BrokenGlossary, Term, explain, load
 from knowledge.phrases import PHRASES
 from knowledge.plain import bare
 from tests.each import each
-from tests.knowledge.figures import figures
 from tests.ours import BY_ID, GLOSSARY
 
 each_term = each("term", GLOSSARY.terms.values(), ids=lambda term: term.id)

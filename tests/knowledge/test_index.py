@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from knowledge import keeping, terms
-from knowledge.binding import Bound, bind
+from knowledge.binding import Bound, bind, bound_of
 from knowledge.index import Entry, Index
+from knowledge.reading import Read
 from knowledge.spelling import Spelling
 
 ENTRIES = [
@@ -89,21 +90,22 @@ def test_what_is_kept_is_what_was_bound(tmp_path: Path) -> None:
 
 
 def test_other_texts_are_another_file_and_only_the_newest_stay(tmp_path: Path) -> None:
-    for n in range(7):
+    for n in range(9):
         keeping.bound([("a", f"会議室 {n}", True)], tmp_path)
-    assert len(list(tmp_path.glob("index-*.npz"))) == 4
+    assert len(list(tmp_path.glob("index-*.npz"))) == 6
+    assert len(list(tmp_path.glob("texts-*.npz"))) == 1
     assert list(tmp_path.glob("*.part")) == []
 
 
 def test_of_two_that_miss_the_same_index_one_makes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[object] = []
 
-    def slowly(entries: Sequence[tuple[str, str, bool]]) -> Bound:
+    def slowly(entries: Sequence[tuple[str, str, bool]], texts: Read) -> Bound:
         made.append(entries)
         time.sleep(0.05)
-        return bind(entries)
+        return bound_of(entries, texts)
 
-    monkeypatch.setattr(keeping, "bind", slowly)
+    monkeypatch.setattr(keeping, "bound_of", slowly)
     with ThreadPoolExecutor(2) as both:
         one, other = both.map(lambda _: keeping.bound([("a", "会議室", True)], tmp_path), range(2))
     assert (one.subjects, len(made)) == (other.subjects, 1)

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.frontdesk import shelf_of
+from bot.frontdesk import living_of, shelf_of
+from bot.look import Shelf
 from bot.mind import Mind
 from bot.web.badge import room_of
 from bot.web.console.shown import write
@@ -53,6 +54,7 @@ class Asked:
 class Doubtful:
     """An article that did not help everybody."""
 
+    name: str
     title: str
     yes: int
     no: int
@@ -86,25 +88,25 @@ def articles_of(mind: Mind) -> tuple[Article, ...]:
 def doubtful(articles: Sequence[Article], verdicts: dict[str, tuple[int, int]]) -> list[Doubtful]:
     """The articles that did not help somebody, the worst first."""
     titles = {one.id: bracketed(one.words["ja"].title) for one in articles}
-    found = [Doubtful(titles.get(name, name), yes, no) for name, (yes, no) in verdicts.items() if no]
+    found = [Doubtful(name, titles.get(name, name), yes, no) for name, (yes, no) in verdicts.items() if no]
     return sorted(found, key=lambda one: (-one.no, one.yes, one.title))
 
 
-def ending(articles: Sequence[Article], today: date) -> list[tuple[str, date, bool]]:
-    """(title, last day, whether it is past) of what is to be checked again soon, the first first."""
+def ending(articles: Sequence[Article], today: date) -> list[tuple[str, str, date, bool]]:
+    """(name, title, last day, whether it is past) of what is to be checked again soon, the first first."""
     near = sorted((one for one in articles if one.review_by <= today + SOON), key=lambda one: (one.review_by, one.id))
-    return [(bracketed(one.words["ja"].title), one.review_by, one.expired(today)) for one in near]
+    return [(one.id, bracketed(one.words["ja"].title), one.review_by, one.expired(today)) for one in near]
 
 
-def tried(mind: Mind, text: str, language: str, today: date) -> Tried | None:
-    """What this question would get from the bot today; None where nothing is asked."""
-    shelf, asked = shelf_of(mind.look), text.strip()[:_LONGEST]
+def tried(mind: Mind, text: str, language: str, today: date, instead: Shelf | None = None) -> Tried | None:
+    """What this question would get from the bot today, or from other answers instead; None where nothing is asked."""
+    shelf, asked = instead or shelf_of(mind.look), text.strip()[:_LONGEST]
     if not asked or shelf is None:
         return None
     decision, found = shelf.decide(asked, language, today)
     by_id = {one.id: bracketed(one.words["ja"].title) for one in shelf.articles}
     weighed = [by_id.get(one.id, one.id) for one in (*decision.articles, *decision.also)]
-    said = mind.look(Typed(asked), language, today)
+    said = found if instead else mind.look(Typed(asked), language, today)
     kind = said.kind.value if said else found.kind.value
     return Tried(known("tried", kind, "nothing"), known("tried_why", decision.reason), weighed, _said(said or found))
 
@@ -123,10 +125,12 @@ async def show(request: Request, member: Member) -> Response:
 async def try_out(request: Request, member: Member) -> Response:
     """POST …/try: what somebody wrote must not stand in an address, which proxies and browsers keep."""
     form = await request.form()
-    return await _page(request, member, str(form.get("q", "")), str(form.get("lang", "ja")))
+    return await _page(request, member, str(form.get("q", "")), str(form.get("lang", "ja")), bool(form.get("inside")))
 
 
-async def _page(request: Request, member: Member, asked: str = "", language: str = "ja") -> Response:
+async def _page(
+    request: Request, member: Member, asked: str = "", language: str = "ja", inside: bool = False
+) -> Response:
     room = room_of(request)
     mind, today = room.mind, room.mind.local(room.clock()).date()
     language = language if language in LANGUAGES else "ja"
@@ -136,8 +140,12 @@ async def _page(request: Request, member: Member, asked: str = "", language: str
         asked = answers.open_questions(conn, room.store.vault, at_most=_MOST)
         return [one for one in asked if one.person_id not in hidden], answers.verdicts(conn)
 
+    living = living_of(mind.look)
+    internal = living.stock.internal if living else ()
+
     def look() -> Tried | None:
-        return tried(mind, asked, language, today)
+        other = living.with_((*living.stock.out, *internal), today) if living and inside and internal else None
+        return tried(mind, asked, language, today, other)
 
     questions, verdicts = await anyio.to_thread.run_sync(room.store.read, read)
     if questions:
@@ -150,6 +158,8 @@ async def _page(request: Request, member: Member, asked: str = "", language: str
         "count": len(articles),
         "q": asked[:_LONGEST],
         "lang": language,
+        "has_internal": bool(internal),
+        "inside": inside,
         "languages": [(one, known("language", one, "ja")) for one in LANGUAGES],
         "tried": await anyio.to_thread.run_sync(look),
         "settled": word("knowledge.settled") if request.query_params.get("said") == "settled" else "",

@@ -8,6 +8,10 @@ from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import StaffPage, for_staff
 from bot.web.console import (
+    article,
+    article_check,
+    article_list,
+    article_look,
     begin,
     canned,
     case,
@@ -36,6 +40,7 @@ from bot.web.room import Room
 from storage.may import Deed
 
 _CASE = "/console/cases/{case_id}"
+_ARTICLE = "/console/articles/{name}"
 
 
 async def _back(request: Request) -> Response:
@@ -45,6 +50,22 @@ async def _back(request: Request) -> Response:
 
 async def _people(_request: Request) -> Response:
     return RedirectResponse("/console/people", 303)
+
+
+def _articles() -> list[BaseRoute]:
+    """The answers and their editor; "new" stands before the names, and no release has an answer of that name."""
+    return [
+        Route("/console/articles", for_staff(article_list.show, Deed.ARTICLES), methods=["GET"]),
+        Route("/console/articles", for_staff(article.keep, Deed.ARTICLES), methods=["POST"]),
+        Route("/console/articles/new", for_staff(article.new, Deed.ARTICLES), methods=["GET"]),
+        Route(_ARTICLE, for_staff(article.show, Deed.ARTICLES), methods=["GET"]),
+        Route(_ARTICLE, for_staff(article.keep, Deed.ARTICLES), methods=["POST"]),
+        Route(f"{_ARTICLE}/look", for_staff(article_look.show, Deed.ARTICLES), methods=["GET"]),
+        Route(f"{_ARTICLE}/check", for_staff(article_check.show, Deed.ARTICLES), methods=["GET"]),
+        Route(f"{_ARTICLE}/try", for_staff(article_check.try_out, Deed.ARTICLES), methods=["POST"]),
+        Route(f"{_ARTICLE}/settle", for_staff(article_check.settle, Deed.PUBLISH), methods=["POST"]),
+        *(Route(f"{_ARTICLE}/{name}", _back, methods=["GET"]) for name in ("try", "settle")),
+    ]
 
 
 def routes(_room: Room) -> list[BaseRoute]:
@@ -117,6 +138,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/retention", for_staff(retention.show, Deed.KEEPING), methods=["GET"]),
         Route("/console/retention", for_staff(retention.change, Deed.ERASE), methods=["POST"]),
         Route(f"{_CASE}/print", for_staff(printed.show, Deed.READ), methods=["GET"]),
+        *_articles(),
         Route(_CASE, for_staff(case.show, Deed.READ), methods=["GET"]),
         Route(f"{_CASE}/things/{{thing_id}}", for_staff(things.hand_out, Deed.READ), methods=["GET"]),
         *(Route(f"{_CASE}/{name}", for_staff(page, deed), methods=["POST"]) for name, (page, deed) in posts.items()),

@@ -14,6 +14,7 @@ from tests import ours
 from tests.clock import Clock
 from tests.conftest import SECRET
 from tests.web.console.office import Office
+from tests.web.console.written import with_few
 
 
 @pytest.fixture
@@ -40,3 +41,15 @@ def office(sqlite_url: str, mind: Mind, now: datetime) -> Iterator[Office]:
 def either(store: Store, mind: Mind, now: datetime) -> Office:
     """A centre, once on each database: where two who write at once meet."""
     return Office(store, Clock(now), mind, settings_of())
+
+
+@pytest.fixture
+def desk(either: Office, mind: Mind) -> Office:
+    """An office on either database."""
+    return with_few(either, mind)
+
+
+@pytest.fixture
+def lone(office: Office, mind: Mind) -> Office:
+    """An office on SQLite."""
+    return with_few(office, mind)

@@ -24,6 +24,7 @@ from tests.web.console.office import Office, key
 
 pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
+_ANSWER = "/console/articles/{name}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
     "calls", "pass", "cover", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
@@ -46,6 +47,7 @@ OPEN = {
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
 BACK |= {f"GET /console/people/{{member_id}}/{one}" for one in ("ability", "away")}
 BACK |= {"GET /console/settings/{part}", "GET /console/settings/{part}/back"}
+BACK |= {f"GET {_ANSWER}/{deed}" for deed in ("try", "settle")}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
 ROLES = (Role.COORDINATOR, Role.SPECIALIST, Role.MANAGER, Role.COMMITTEE, Role.AUDITOR, Role.SYSTEM)
@@ -77,6 +79,15 @@ TABLE = f"""
     POST /console/knowledge/settle       any  -    any  -    -    -
     GET /console/canned                  any  -    any  -    -    -
     POST /console/canned                 any  -    any  -    -    -
+    GET /console/articles                any  any  any  -    -    -
+    POST /console/articles               any  any  any  -    -    -
+    GET /console/articles/new            any  any  any  -    -    -
+    GET {_ANSWER}                        any  any  any  -    -    -
+    POST {_ANSWER}                       any  any  any  -    -    -
+    GET {_ANSWER}/look                   any  any  any  -    -    -
+    GET {_ANSWER}/check                  any  any  any  -    -    -
+    POST {_ANSWER}/try                   any  any  any  -    -    -
+    POST {_ANSWER}/settle                any  -    any  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
@@ -221,6 +232,7 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
     names = ("case_id", "thing_id", "member_id", "export_id", "deletion_id", "passkey_id")
     absent = dict.fromkeys(names, "999999") | {"part": "nothing", "mark": "0" * 16, "token": "0" * 43}
+    absent |= {"name": "nothing"}
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
@@ -239,6 +251,8 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
     elif "{deletion_id}" in address:
         objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
+    elif "{name}" in address:
+        objects["own"] = {"name": "printing"}
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
@@ -293,7 +307,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     for number in (str(case_id), "999"):
         path = shape
         names = ("case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id")
-        for name in names:
+        for name in (*names, "name"):
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)
