@@ -198,6 +198,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),
         asyncio.create_task(parts.watchman.run(), name="watchman"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
+        asyncio.create_task(chores.keep_index(parts.store), name="index"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
     if clerk := parts.clerk:

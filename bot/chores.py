@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
-from storage import audit, feed, leaving, pages, people, promises, timed, tombstones
+from bot.keeping_on import keep_on
+from storage import audit, feed, indexing, leaving, pages, people, promises, tags, timed, tombstones, views
 from storage.engine import Store
 from storage.resealing import follow_one
 from storage.writer import StorageDown
@@ -20,8 +21,11 @@ log = structlog.get_logger()
 KEPT = timedelta(days=365)  # what the consent text promises: a year after the end of the talk
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 TAKEN_KEPT = timedelta(days=1)  # a reply that was taken back, for a second press of the same button
+ASKED_KEPT = timedelta(days=1)  # what coordinators searched for: the way back to it
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
+INDEX_S = 10.0  # between two looks at words that wait for the index: they are found meanwhile, too
+BREATH_S = 0.2  # between two helpings of them, for everybody else who writes
 LOOK_S = 60.0
 LOG_MOST = 256 << 20  # bytes
 NIGHT = 3  # the hour on the centre's clock in which nobody minds a slow minute
@@ -48,6 +52,19 @@ async def watch(store: Store) -> None:
         with suppress(StorageDown):  # the next minute comes
             await follow(store)
         await asyncio.sleep(LOOK_S)
+
+
+async def keep_index(store: Store) -> None:
+    """Keep the index of words for ever: what is gone leaves it, what was said since comes in."""
+    await keep_on(lambda: index(store), INDEX_S, "the index waits for the database", "words could not be indexed")
+
+
+async def index(store: Store) -> None:
+    """All that there is to do now, in short transactions."""
+    left = True
+    while left:
+        left = await asyncio.wrap_future(store.writer.submit(lambda conn: indexing.step(conn, store.vault)))
+        await asyncio.sleep(BREATH_S if left else 0)
 
 
 async def follow(store: Store) -> None:
@@ -85,5 +102,7 @@ def do(conn: Connection, now: datetime) -> int:
     promises.forget_old(conn, now - promises.LOOKED_BACK)
     timed.forget_old(conn, now - TAKEN_KEPT)
     tombstones.forget_old(conn, now - MARKS_KEPT)
+    views.forget_asked(conn, now - ASKED_KEPT)
+    tags.drop_bare(conn)
     feed.trim(conn, feed.newest(conn) - FEED_KEPT)
     return len(gone)

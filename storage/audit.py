@@ -54,6 +54,8 @@ class What(StrEnum):
     CALL = "call"  # wrote down what was said by telephone or at the counter
     GIVE = "give"  # gave it to a colleague
     TIMED = "timed"  # wrote a reply that leaves later
+    TAG = "tag"
+    SEARCHED = "searched"  # found these cases by words
     UNTIMED = "untimed"  # took one back
     TICK = "tick"  # ticked or unticked an item of a checklist
     MERGE = "merge"  # let a case go into another

@@ -21,7 +21,9 @@ _OF = (
     .where(_s.staff_id == bindparam("of"))
 )
 _AMONG = select(_c.id).where(_c.id.in_(bindparam("ids", expanding=True)))
+_HELD = select(_c.id).where(_c.holder == bindparam("of"), text("case_file." + OPEN))
 _THEIRS = select(_c.topic, _c.holder).where(text("case_file." + OPEN))
+_MANY = 500  # cases of one's own that are looked through
 _S = TypeVar("_S", bound=Select[Any])
 
 
@@ -67,6 +69,11 @@ class Sight:
         if self.whole or not wanted:
             return wanted
         return frozenset(conn.execute(self.narrow(_AMONG), {"ids": sorted(wanted)}).scalars())
+
+    def own_cases(self, conn: Connection) -> list[int]:
+        """The cases that somebody sees who sees only their own, newest first: for whom sees few."""
+        held = conn.execute(_HELD, {"of": self.staff_id}).scalars()
+        return sorted(self.among(conn, {*held, *self.asked}), reverse=True)[:_MANY]
 
     def open_seen(self, conn: Connection) -> list[tuple[str, int | None]]:
         """(topic, holder) of each open case that they see: for whom sees few."""

@@ -24,7 +24,7 @@ from bot.web.console.bubbles import Bubble, Quoted, in_short
 from bot.web.console.due import Due, Scene, due, moment
 from bot.web.console.gist import Gist, gist
 from bot.web.console.moments import Choice, days, departures, hours, quiet
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.outcomes import said_of
 from bot.web.console.pushes import cost
 from bot.web.console.queue import Folder, Queue, look
@@ -37,15 +37,16 @@ from bot.web.console.work import Page as On
 from bot.web.console.work import Work, work
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import canned, cases, news, read_marks, sight, worklist
+from storage import canned, cases, news, read_marks, sight, tags, worklist
 from storage.canned import Canned
 from storage.cases import CaseHead, Event
 from storage.staff import Member
+from storage.tags import Tag
 from storage.writer import StorageDown
 
 DONE = frozenset({
     "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
-    "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint",
+    "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint", "tags",
 })  # fmt: skip
 
 
@@ -91,6 +92,7 @@ class Sheet:
     unread: bool
     due: Due | None
     told: str
+    tags: list[Tag]
 
 
 @dataclass(frozen=True)
@@ -163,6 +165,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         cost=cost(conn, head, way, room.settings, scene.now),
         due=due(head, scene),
         told=moment(head.promised_at, scene) if head.promised_at and head.first_reply_at is None else "",
+        tags=tags.of_cases(conn, vault, [case_id]).get(case_id, []),
         unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 
@@ -264,11 +267,6 @@ def _later(room: Room, job: Callable[[Connection], None]) -> None:
 def _heed(job: Future[None]) -> None:
     if not job.cancelled():
         job.exception()
-
-
-def line_of(told: object) -> int:
-    """The number of a line as a form or an address tells it; 0 for anything else."""
-    return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19 else 0
 
 
 def _answering(case: Sheet, line: int) -> Quoted | None:

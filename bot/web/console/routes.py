@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.web.badge import StaffPage, for_staff
 from bot.web.console import (
+    bulk,
     canned,
     case,
     deeds,
@@ -20,10 +21,13 @@ from bot.web.console import (
     pushes,
     queue,
     record,
+    search,
     standing,
+    tagging,
     things,
     timed,
     working,
+    views,
 )
 from bot.web.room import Room
 from storage.may import Deed
@@ -34,6 +38,11 @@ _CASE = "/console/cases/{case_id}"
 async def _back(request: Request) -> Response:
     """GET of an address that only takes posts: a reload or a way back from signing in leads to its page."""
     return RedirectResponse(request.url.path.rpartition("/")[0], 303)
+
+
+async def _back_twice(_request: Request) -> Response:
+    """The same two steps down."""
+    return RedirectResponse("/console", 303)
 
 
 def routes(_room: Room) -> list[BaseRoute]:
@@ -66,11 +75,19 @@ def routes(_room: Room) -> list[BaseRoute]:
         "unshare": (working.unshare, Deed.SHARE),
         "appoint": (meeting.appoint, Deed.WORK),
         "unappoint": (meeting.unappoint, Deed.WORK),
+        "tags": (tagging.change, Deed.NOTE),
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
         Route("/console/live", for_staff(live.changes, Deed.DESK), methods=["GET"]),
         Route("/console/appointments", for_staff(meeting.week, Deed.DESK), methods=["GET"]),
+        Route("/console/search", for_staff(search.show, Deed.DESK), methods=["GET"]),
+        Route("/console/search", for_staff(search.ask, Deed.DESK), methods=["POST"]),
+        Route("/console/views", for_staff(views.change, Deed.DESK), methods=["POST"]),
+        Route("/console/bulk", for_staff(bulk.look, Deed.DESK), methods=["POST"]),
+        Route("/console/bulk/do", for_staff(bulk.do, Deed.DESK), methods=["POST"]),
+        *(Route(f"/console/{name}", _back, methods=["GET"]) for name in ("views", "bulk")),
+        Route("/console/bulk/do", _back_twice, methods=["GET"]),
         Route("/console/pushes", for_staff(pushes.show, Deed.DESK), methods=["GET"]),
         Route("/console/knowledge", for_staff(knowledge.show, Deed.SHELF), methods=["GET"]),
         Route("/console/knowledge/try", for_staff(knowledge.try_out, Deed.SHELF), methods=["POST"]),

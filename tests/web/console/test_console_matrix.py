@@ -22,7 +22,7 @@ _CASE = "/console/cases/{case_id}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
     "calls", "pass", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
-    "share", "unshare", "appoint", "unappoint",
+    "share", "unshare", "appoint", "unappoint", "tags",
 )  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
@@ -38,6 +38,7 @@ OPEN = {
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
+BACK |= {f"GET /console/{deed}" for deed in ("views", "bulk", "bulk/do")}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
 ROLES = (Role.COORDINATOR, Role.SPECIALIST, Role.MANAGER, Role.COMMITTEE, Role.AUDITOR, Role.SYSTEM)
@@ -57,6 +58,11 @@ TABLE = f"""
     GET /console                         any  any  any  -    -    -
     GET /console/live                    any  any  any  -    -    -
     GET /console/appointments            any  any  any  -    -    -
+    GET /console/search                  any  any  any  -    -    -
+    POST /console/search                 any  any  any  -    -    -
+    POST /console/views                  any  any  any  -    -    -
+    POST /console/bulk                   any  any  any  -    -    -
+    POST /console/bulk/do                any  any  any  -    -    -
     GET /console/pushes                  any  any  any  -    -    -
     GET /console/knowledge               any  -    any  -    -    -
     POST /console/knowledge/try          any  -    any  -    -    -
@@ -92,6 +98,7 @@ TABLE = f"""
     POST {_CASE}/unshare                 any  -    any  -    -    -
     POST {_CASE}/appoint                 any  own  any  -    -    -
     POST {_CASE}/unappoint               any  own  any  -    -    -
+    POST {_CASE}/tags                    any  own  any  -    -    -
     POST {_CASE}/apart                   any  own  any  -    -    -
     POST {_CASE}/part                    -    -    any  -    -    -
     POST {_CASE}/rejoin                  -    -    any  -    -    -
