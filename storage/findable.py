@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, assert_never
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, bindparam, sele
 from dialogs.fold import run_on
 from storage.casefile import ROWS
 from storage.columns import AnyRow
-from storage.crypt import Vault
+from storage.crypt import Key, Vault, WrongKey
 from storage.notes import BODY as NOTED
 from storage.postings import SPAN
 from storage.sight import Sight
@@ -44,20 +44,25 @@ class Words:
     text: str
 
 
+# Outer joins: what is asked for is few rows of the first table, and no planner is to begin with another.
 _SAID = (
     select(message.c.id, message.c.case_id, message.c.at, message.c.author, message.c.body, person.c.wrapped_key)
     .select_from(
-        message.join(person, person.c.id == message.c.person_id).join(case_file, case_file.c.id == message.c.case_id)
+        message.outerjoin(person, person.c.id == message.c.person_id).outerjoin(
+            case_file, case_file.c.id == message.c.case_id
+        )
     )
     .where(text("message.case_id IS NOT NULL AND message.author <> 'bot'"), message.c.body.is_not(None))
 )
-_NOTED = select(note.c.id, note.c.case_id, note.c.at, note.c.kind, note.c.body).select_from(note.join(case_file))
+_NOTED = select(note.c.id, note.c.case_id, note.c.at, note.c.kind, note.c.body).select_from(
+    note.outerjoin(case_file, case_file.c.id == note.c.case_id)
+)
 _ANSWERED = (
     select(
         case_file.c.id, case_file.c.id.label("case_id"), case_file.c.opened_at, case_file.c.flow, case_file.c.rows,
         person.c.wrapped_key,
     )
-    .select_from(case_file.join(person, person.c.id == case_file.c.person_id))
+    .select_from(case_file.outerjoin(person, person.c.id == case_file.c.person_id))
     .where(case_file.c.rows.is_not(None))
 )  # fmt: skip
 READ: dict[Kind, Select[Any]] = {Kind.SAID: _SAID, Kind.NOTED: _NOTED, Kind.ANSWERED: _ANSWERED}
@@ -69,15 +74,25 @@ _WAITING = {
 }
 _AMONG = {kind: TABLE[kind].c.id.in_(bindparam("ids", expanding=True)) for kind in Kind}
 _MARK = {kind: update(TABLE[kind]).where(_AMONG[kind]).values(searched=True) for kind in Kind}
+# Said to SQLite by name: while nothing waits, its figures know nothing of this index, and it takes any other.
+_BY = {Kind.SAID: "ix_message_unsearched", Kind.NOTED: "ix_note_unsearched", Kind.ANSWERED: "ix_case_unsearched"}
 _WAIT = {
-    kind: select(TABLE[kind].c.id).where(_WAITING[kind]).order_by(TABLE[kind].c.id).limit(bindparam("at_most"))
-    for kind in Kind
+    kind: select(table.c.id)
+    .with_hint(table, f"INDEXED BY {_BY[kind]}", "sqlite")
+    .where(_WAITING[kind])
+    .order_by(table.c.id)
+    .limit(bindparam("at_most"))
+    for kind, table in TABLE.items()
 }
 _IN = {kind: READ[kind].where(TABLE[kind].c.searched, _AMONG[kind]) for kind in Kind}
 _SEEN = {kind: READ[kind].where(_AMONG[kind]).order_by(TABLE[kind].c.id.desc()) for kind in Kind}
 _TAIL = {
-    kind: READ[kind].where(_WAITING[kind]).order_by(TABLE[kind].c.id.desc()).limit(bindparam("at_most"))
-    for kind in Kind
+    kind: READ[kind]
+    .with_hint(table, f"INDEXED BY {_BY[kind]}", "sqlite")
+    .where(_WAITING[kind])
+    .order_by(table.c.id.desc())
+    .limit(bindparam("at_most"))
+    for kind, table in TABLE.items()
 }
 
 
@@ -111,9 +126,9 @@ def unindexed(conn: Connection, kind: Kind, at_most: int) -> list[int]:
     return list(conn.execute(_WAIT[kind], {"at_most": at_most}).scalars())
 
 
-def indexed(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int]) -> list[Words]:
+def indexed(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int]) -> Iterator[Words]:
     """Those of these rows whose words are in the index."""
-    return _opened(vault, kind, conn.execute(_IN[kind], {"ids": list(ids)}).all()) if ids else []
+    return _opened(vault, kind, conn.execute(_IN[kind], {"ids": list(ids)}).all())
 
 
 def mark(conn: Connection, kind: Kind, ids: Sequence[int]) -> None:
@@ -121,26 +136,47 @@ def mark(conn: Connection, kind: Kind, ids: Sequence[int]) -> None:
     conn.execute(_MARK[kind], {"ids": list(ids)})
 
 
-def seen(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int], sight: Sight) -> list[Words]:
-    """The words of these rows, newest first; of what is not in sight nothing is opened."""
-    return _opened(vault, kind, conn.execute(sight.narrow(_SEEN[kind]), {"ids": list(ids)}).all()) if ids else []
+@dataclass(frozen=True)
+class Looking:
+    """What whoever looks may see, and the cases that they found already: of these nothing more is opened."""
+
+    sight: Sight
+    found: set[int] = field(default_factory=set)
 
 
-def tail(conn: Connection, vault: Vault, kind: Kind, sight: Sight, at_most: int) -> list[Words]:
-    """The newest rows in sight that are not in the index yet, newest first."""
-    return _opened(vault, kind, conn.execute(sight.narrow(_TAIL[kind]), {"at_most": at_most}).all())
+def seen(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int], looking: Looking) -> Iterator[Words]:
+    """The words of these rows, newest first, each opened when it is asked for; none of what is not in sight."""
+    rows = conn.execute(looking.sight.narrow(_SEEN[kind]), {"ids": list(ids)}).all() if ids else []
+    return _opened(vault, kind, rows, looking.found)
 
 
-def of_cases(conn: Connection, vault: Vault, kind: Kind, sight: Sight, at_most: int) -> list[Words]:
+def tail(conn: Connection, vault: Vault, kind: Kind, looking: Looking, at_most: int) -> tuple[int, Iterator[Words]]:
+    """How many of the newest rows in sight are not in the index yet, and their words, newest first."""
+    rows = conn.execute(looking.sight.narrow(_TAIL[kind]), {"at_most": at_most}).all()
+    return len(rows), _opened(vault, kind, rows, looking.found)
+
+
+def of_cases(conn: Connection, vault: Vault, kind: Kind, looking: Looking, at_most: int) -> Iterator[Words]:
     """The newest words in sight, for whom sees few cases: nothing but these cases is looked at."""
-    table = TABLE[kind]
     own: ColumnElement[bool] = case_file.c.id.in_(bindparam("own", expanding=True))
-    asked = sight.narrow(READ[kind].where(own)).order_by(table.c.id.desc()).limit(at_most)
-    return _opened(vault, kind, conn.execute(asked, {"own": sight.own_cases(conn)}).all())
+    asked = looking.sight.narrow(READ[kind].where(own)).order_by(TABLE[kind].c.id.desc()).limit(at_most)
+    rows = conn.execute(asked, {"own": looking.sight.own_cases(conn)}).all()
+    return _opened(vault, kind, rows, looking.found)
 
 
-def _opened(vault: Vault, kind: Kind, rows: Sequence[AnyRow]) -> list[Words]:
-    return [Words(kind, row.id, row.case_id, row[2], _who(kind, row[3]), _text(vault, kind, row)) for row in rows]
+def _opened(vault: Vault, kind: Kind, rows: Sequence[AnyRow], found: Set[int] = frozenset()) -> Iterator[Words]:
+    keys: dict[bytes, Key] = {}
+    for row in rows:
+        if row.case_id not in found:
+            yield Words(kind, row.id, row.case_id, row[2], _who(kind, row[3]), _readable(vault, kind, row, keys))
+
+
+def _readable(vault: Vault, kind: Kind, row: AnyRow, keys: dict[bytes, Key]) -> str:
+    """The words; none of a row that cannot be opened, for one damaged row must not end the search for all others."""
+    try:
+        return _text(vault, kind, row, keys)
+    except WrongKey:
+        return ""
 
 
 def _who(kind: Kind, told: str | None) -> str:
@@ -155,15 +191,22 @@ def _who(kind: Kind, told: str | None) -> str:
             assert_never(kind)
 
 
-def _text(vault: Vault, kind: Kind, row: AnyRow) -> str:
+def _text(vault: Vault, kind: Kind, row: AnyRow, keys: dict[bytes, Key]) -> str:
     match kind:
         case Kind.SAID:
-            body = vault.unseal_json(vault.unwrap(row[5]), BODY, row[4])
+            body = vault.unseal_json(_key(vault, row[5], keys), BODY, row[4])
             return "\n".join(str(body[name]) for name in _FIELDS if isinstance(body.get(name), str))
         case Kind.NOTED:
             return vault.unseal_text(vault.house, NOTED, row[4])
         case Kind.ANSWERED:
-            rows = vault.unseal_json(vault.unwrap(row[5]), ROWS, row[4])
+            rows = vault.unseal_json(_key(vault, row[5], keys), ROWS, row[4])
             return "\n".join(str(row[-1]) for row in rows)
         case _:
             assert_never(kind)
+
+
+def _key(vault: Vault, wrapped: bytes, keys: dict[bytes, Key]) -> Key:
+    """Unwrapped once for all lines of a person."""
+    if wrapped not in keys:
+        keys[wrapped] = vault.unwrap(wrapped)
+    return keys[wrapped]

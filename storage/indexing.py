@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, bindparam, literal, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from storage import findable
 from storage.crypt import Vault
 from storage.findable import TABLE, Kind, Words
-from storage.postings import SPAN, packed, unpacked
+from storage.postings import SPAN, holds_any, packed, with_more, without
 from storage.queue_tables import search_block, search_gone
 
 FEWEST = 200  # lines that are taken in together: of fewer, the blocks that change would tell which pairs a line has
@@ -41,6 +41,7 @@ _PUT = {
     "postgresql": _large.on_conflict_do_update(index_elements=_KEYS, set_={"lines": _large.excluded.lines}),
 }
 Places = dict[int, set[int]]  # by pair
+Blocks = dict[int, bytes]
 
 
 def key_of(vault: Vault, pair: str) -> int:
@@ -74,11 +75,11 @@ def sweep(conn: Connection, vault: Vault, at_most: int = SWEPT) -> bool:
     at = {"of": first.segment, "from": first.after}
     places = set(conn.execute(_PLACES, at).scalars())
     rows = conn.execute(_NEXT, {"of": first.segment, "after": first.after, "at_most": at_most}).all()
-    left: Places = {}
-    for pair, lines in rows:
-        inside = unpacked(vault.unseal(vault.house, column(first.segment, pair), lines))
-        if inside & places:
-            left[pair] = inside - places
+    left: Blocks = {}
+    for pair, sealed in rows:
+        lines = vault.unseal(vault.house, column(first.segment, pair), sealed)
+        if holds_any(lines, places):
+            left[pair] = without(lines, places)
     _write(conn, vault, first.segment, left)
     if len(rows) < at_most:
         conn.execute(_SWEPT, at)
@@ -111,7 +112,7 @@ def step(conn: Connection, vault: Vault) -> bool:
     return sweep(conn, vault) or take_in(conn, vault) > 0
 
 
-def _by_stretch(vault: Vault, found: Sequence[Words]) -> dict[int, Places]:
+def _by_stretch(vault: Vault, found: Iterable[Words]) -> dict[int, Places]:
     by_stretch: dict[int, dict[str, set[int]]] = {}
     for words in found:
         segment, place = findable.stretch(words.kind, words.id)
@@ -125,23 +126,23 @@ def _by_stretch(vault: Vault, found: Sequence[Words]) -> dict[int, Places]:
 
 
 def _add(conn: Connection, vault: Vault, segment: int, new: Places) -> None:
-    known, keys = Places(), sorted(new)
+    blocks, keys = Blocks(), sorted(new)
     for start in range(0, len(keys), _AT_ONCE):
         some = {"of": segment, "pairs": keys[start : start + _AT_ONCE]}
-        for pair, lines in conn.execute(_READ, some):
-            known[pair] = unpacked(vault.unseal(vault.house, column(segment, pair), lines))
-    _write(conn, vault, segment, {pair: known.get(pair, set()) | new[pair] for pair in keys})
+        for pair, sealed in conn.execute(_READ, some):
+            blocks[pair] = with_more(vault.unseal(vault.house, column(segment, pair), sealed), new[pair])
+    _write(conn, vault, segment, {pair: packed(new[pair]) for pair in keys if pair not in blocks} | blocks)
 
 
-def _write(conn: Connection, vault: Vault, segment: int, left: Mapping[int, set[int]]) -> None:
+def _write(conn: Connection, vault: Vault, segment: int, blocks: Blocks) -> None:
     rows = [
-        {"segment": segment, "pair": pair, "lines": vault.seal(vault.house, column(segment, pair), packed(places))}
-        for pair, places in left.items()
-        if places
+        {"segment": segment, "pair": pair, "lines": vault.seal(vault.house, column(segment, pair), lines)}
+        for pair, lines in blocks.items()
+        if lines
     ]
     if rows:
         conn.execute(_PUT[conn.dialect.name], rows)
-    if empty := [{"of": segment, "one": pair} for pair, places in left.items() if not places]:
+    if empty := [{"of": segment, "one": pair} for pair, lines in blocks.items() if not lines]:
         conn.execute(_DROP, empty)
 
 

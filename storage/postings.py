@@ -14,13 +14,8 @@ _LIST, _BITS = b"\x01", b"\x02"
 
 def packed(places: Iterable[int]) -> bytes:
     """Numbers from 0 to SPAN - 1, each once, as bytes."""
-    inside = sorted(set(places))
-    if len(inside) <= _FEW:
-        return _LIST + _even(array("H", inside)).tobytes()
-    bits = bytearray(_BYTES)
-    for place in inside:
-        bits[place >> 3] |= 1 << (place & 7)
-    return _BITS + bytes(bits)
+    inside = set(places)
+    return _list(inside) if len(inside) <= _FEW else _bits(bytearray(_BYTES), inside)
 
 
 def unpacked(data: bytes) -> set[int]:
@@ -28,6 +23,31 @@ def unpacked(data: bytes) -> set[int]:
     if data[:1] == _LIST:
         return set(_listed(data))
     return {8 * at + bit for at, byte in enumerate(data[1:]) if byte for bit in range(8) if byte >> bit & 1}
+
+
+def with_more(data: bytes, places: Iterable[int]) -> bytes:
+    """The same numbers and these; bits stay bits, however many there are."""
+    if data[:1] == _BITS:
+        return _bits(bytearray(data[1:]), places)
+    return packed({*_listed(data), *places})
+
+
+def without(data: bytes, places: Iterable[int]) -> bytes:
+    """The same numbers but these; empty when nothing is left."""
+    if data[:1] == _LIST:
+        left = set(_listed(data)).difference(places)
+        return _list(left) if left else b""
+    bits = bytearray(data[1:])
+    for place in places:
+        bits[place >> 3] &= ~(1 << (place & 7)) & 255
+    return _BITS + bytes(bits) if any(bits) else b""
+
+
+def holds_any(data: bytes, places: Iterable[int]) -> bool:
+    """Whether at least one of these is among them."""
+    if data[:1] == _LIST:
+        return not set(_listed(data)).isdisjoint(places)
+    return any(data[1 + (place >> 3)] >> (place & 7) & 1 for place in places)
 
 
 def in_all(blocks: Sequence[bytes]) -> list[int]:
@@ -43,6 +63,16 @@ def in_all(blocks: Sequence[bytes]) -> list[int]:
             together &= int.from_bytes(one, "little")
         kept = list(unpacked(_BITS + together.to_bytes(_BYTES, "little")))
     return sorted(kept, reverse=True)
+
+
+def _list(inside: set[int]) -> bytes:
+    return _LIST + _even(array("H", sorted(inside))).tobytes()
+
+
+def _bits(bits: bytearray, places: Iterable[int]) -> bytes:
+    for place in places:
+        bits[place >> 3] |= 1 << (place & 7)
+    return _BITS + bytes(bits)
 
 
 def _listed(data: bytes) -> array[int]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from heapq import merge
 
 from sqlalchemy import Connection, bindparam, select
@@ -13,7 +13,7 @@ from dialogs.fold import fold, run_on
 from storage import cases, findable
 from storage.casefile import CaseHead
 from storage.crypt import Vault
-from storage.findable import Kind, Words
+from storage.findable import Kind, Looking, Words
 from storage.indexing import column, key_of
 from storage.postings import in_all
 from storage.queue_tables import search_block
@@ -67,22 +67,22 @@ USUAL = Limits()
 
 @dataclass
 class _Work:
-    """One search: how much it may still open, and the cases that it found already."""
+    """One search, and how much it may still open."""
 
     conn: Connection
     vault: Vault
-    sight: Sight
+    looking: Looking
     terms: Sequence[str]
     limits: Limits
     left: int
     cut: bool = False
-    found: set[int] = field(default_factory=set)
 
 
 def terms_of(asked: str) -> list[str]:
-    """What is searched for, part by part as spaces part it, folded; parts of one sign are left out."""
+    """What is searched for, part by part as spaces part it, folded; nothing while no part has two signs."""
     parts = [run_on(part)[0] for part in asked[:LONGEST].split()]
-    return list(dict.fromkeys(part for part in parts if len(part) > 1))[:_MOST_TERMS]
+    terms = list(dict.fromkeys(part for part in parts if part))[:_MOST_TERMS]
+    return terms if any(len(one) > 1 for one in terms) else []
 
 
 def search(conn: Connection, vault: Vault, sight: Sight, asked: str, limits: Limits = USUAL) -> Answer:
@@ -94,16 +94,16 @@ def search(conn: Connection, vault: Vault, sight: Sight, asked: str, limits: Lim
     by_ref = _named(conn, sight, asked)
     if not terms:
         return Answer(by_ref=by_ref)
-    work = _Work(conn, vault, sight, terms, limits, limits.opened)
+    work = _Work(conn, vault, Looking(sight), terms, limits, limits.opened)
     streams = [_of_own(work, kind) if sight.own else _of_all(work, kind) for kind in Kind]
     hits: list[Hit] = []
     for hit in merge(*streams, key=lambda one: one.words.at, reverse=True):
-        if hit.words.case_id in work.found:
+        if hit.words.case_id in work.looking.found:
             continue
         if len(hits) == limits.cases:
             work.cut = True
             break
-        work.found.add(hit.words.case_id)
+        work.looking.found.add(hit.words.case_id)
         hits.append(hit)
     return Answer(tuple(sorted(hits, key=lambda one: one.words.at, reverse=True)), work.cut, by_ref)
 
@@ -116,25 +116,24 @@ def _named(conn: Connection, sight: Sight, asked: str) -> CaseHead | None:
 
 
 def _of_own(work: _Work, kind: Kind) -> Iterator[Hit]:
-    found = findable.of_cases(work.conn, work.vault, kind, work.sight, work.left + 1)
-    yield from _holding(work, found)
+    yield from _holding(work, findable.of_cases(work.conn, work.vault, kind, work.looking, work.left + 1))
 
 
 def _of_all(work: _Work, kind: Kind) -> Iterator[Hit]:
     """What waits for the index is newer than what is in it, but for words that were changed."""
-    waiting = findable.tail(work.conn, work.vault, kind, work.sight, work.limits.waiting + 1)
-    work.cut = work.cut or len(waiting) > work.limits.waiting
+    many, waiting = findable.tail(work.conn, work.vault, kind, work.looking, work.limits.waiting + 1)
+    work.cut = work.cut or many > work.limits.waiting
     indexed = (hit for some in _handfuls(work, kind) for hit in _holding(work, some))
     yield from merge(_holding(work, waiting), indexed, key=lambda one: one.words.at, reverse=True)
 
 
-def _holding(work: _Work, found: Sequence[Words]) -> Iterator[Hit]:
+def _holding(work: _Work, found: Iterable[Words]) -> Iterator[Hit]:
     for words in found:
         if work.left <= 0:
             work.cut = True
             return
         work.left -= 1
-        if words.case_id not in work.found and (places := places_of(words.text, work.terms)):
+        if places := places_of(words.text, work.terms):
             yield Hit(words, places)
 
 
@@ -149,15 +148,15 @@ def places_of(said: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(spans))
 
 
-def _handfuls(work: _Work, kind: Kind) -> Iterator[list[Words]]:
+def _handfuls(work: _Work, kind: Kind) -> Iterator[Iterator[Words]]:
     """The candidates that the index names, opened some at a time while somebody asks for more."""
     names: list[int] = []
     for name in _candidates(work, kind):
         names.append(name)
         if len(names) == _A_HANDFUL:
-            yield findable.seen(work.conn, work.vault, kind, names, work.sight)
+            yield findable.seen(work.conn, work.vault, kind, names, work.looking)
             names = []
-    yield findable.seen(work.conn, work.vault, kind, names, work.sight)
+    yield findable.seen(work.conn, work.vault, kind, names, work.looking)
 
 
 def _candidates(work: _Work, kind: Kind) -> Iterator[int]:

@@ -77,7 +77,8 @@ class Sight:
 
     def open_seen(self, conn: Connection) -> list[tuple[str, int | None]]:
         """(topic, holder) of each open case that they see: for whom sees few."""
-        return [(row.topic, row.holder) for row in conn.execute(self.narrow(_THEIRS))]
+        own = _THEIRS.where(_c.id.in_(bindparam("own", expanding=True)))
+        return [(row.topic, row.holder) for row in conn.execute(own, {"own": self.own_cases(conn)})]
 
     def open_hidden(self, conn: Connection) -> list[tuple[str, int | None]]:
         """(topic, holder) of each open case that is hidden from them although their role would see it."""

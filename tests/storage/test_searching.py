@@ -155,7 +155,7 @@ def test_what_is_erased_unsaid_or_said_anew_leaves_the_index_and_is_not_found(st
 
 
 def test_C15_nothing_out_of_sight_is_found_opened_or_counted(store: Store, now: datetime) -> None:
-    few = Limits(opened=12)
+    few = Limits(cases=1)
     hidden, seen = someone(store, now, "U1"), someone(store, now, "U2")
     secret, plain = a_case(store, now, hidden), a_case(store, now, seen)
     says(store, now, seen, plain.id, *(f"相談 {n}" for n in range(5)))

@@ -116,13 +116,14 @@ async def do(request: Request, member: Member) -> Response:
 
 
 async def _one(room: Room, order: Order, member: Member, case_id: int) -> Done | Refused:
+    key = f"{order.key}/{case_id}"
     match order.wish:
         case Wish.CLAIM:
-            return await room.desk.claim(case_id, member, order.key)
+            return await room.desk.claim(case_id, member, key)
         case Wish.CLOSE:
-            return await room.desk.close(case_id, member, order.key)
+            return await room.desk.close(case_id, member, key)
         case Wish.GIVE:
-            step = passing(room.desk, order.to, "", f"{order.key}/{case_id}")
+            step = passing(room.desk, order.to, "", key)
             return await room.desk.do(case_id, member, What.GIVE, step)
         case Wish.TAG:
             return await room.desk.do(case_id, member, What.TAG, putting(order.words))
