@@ -56,7 +56,16 @@ async def watch(store: Store) -> None:
 
 async def keep_index(store: Store) -> None:
     """Keep the index of words for ever: what is gone leaves it, what was said since comes in."""
-    await keep_on(lambda: index(store), INDEX_S, "the index waits for the database", "words could not be indexed")
+    begun = False
+
+    async def look() -> None:
+        nonlocal begun
+        if not begun:
+            await asyncio.wrap_future(store.writer.submit(indexing.begin))
+            begun = True
+        await index(store)
+
+    await keep_on(look, INDEX_S, "the index waits for the database", "words could not be indexed")
 
 
 async def index(store: Store) -> None:

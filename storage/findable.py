@@ -84,6 +84,7 @@ _WAIT = {
     .limit(bindparam("at_most"))
     for kind, table in TABLE.items()
 }
+_ANEW = {kind: update(TABLE[kind]).where(TABLE[kind].c.searched).values(searched=False) for kind in Kind}
 _IN = {kind: READ[kind].where(TABLE[kind].c.searched, _AMONG[kind]) for kind in Kind}
 _SEEN = {kind: READ[kind].where(_AMONG[kind]).order_by(TABLE[kind].c.id.desc()) for kind in Kind}
 _TAIL = {
@@ -142,6 +143,11 @@ class Looking:
 
     sight: Sight
     found: set[int] = field(default_factory=set)
+
+
+def wait_anew(conn: Connection, kind: Kind) -> None:
+    """No words of this kind are in the index."""
+    conn.execute(_ANEW[kind])
 
 
 def seen(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int], looking: Looking) -> Iterator[Words]:

@@ -29,6 +29,7 @@ _NEXT = (
     .limit(bindparam("at_most"))
 )
 _DROP = search_block.delete().where(_c.segment == bindparam("of"), _c.pair == bindparam("one"))
+_ANY = select(_c.segment).limit(1)
 _FIRST = select(_g.segment, _g.after).order_by(_g.segment, _g.after).limit(1)
 _together = (_g.segment == bindparam("of"), _g.after == bindparam("from"))
 _PLACES = select(_g.place).where(*_together)
@@ -105,6 +106,15 @@ def take_in(conn: Connection, vault: Vault, fewest: int = FEWEST, most: int = MO
             _add(conn, vault, segment, new)
         return len(ids)
     return 0
+
+
+def begin(conn: Connection) -> None:
+    """At start: after a restore there are no blocks, for backups leave them out, and all words wait for them anew."""
+    _alone(conn)
+    if conn.execute(_ANY).first() is None:
+        conn.execute(search_gone.delete())
+        for kind in Kind:
+            findable.wait_anew(conn, kind)
 
 
 def step(conn: Connection, vault: Vault) -> bool:

@@ -213,3 +213,17 @@ def test_a_case_that_takes_in_another_form_is_found_by_its_new_answers(store: St
     for _ in range(2):
         assert [case_id for case_id, _ in found(store, "あたらしい答え")] == [head.id]
         index(store)
+
+
+def test_after_a_restore_without_blocks_everything_waits_to_be_indexed_anew(store: Store, now: datetime) -> None:
+    who = someone(store, now)
+    says(store, now, who, a_case(store, now, who).id, "もどした話")
+    index(store)
+    do(store, indexing.begin)
+    assert blocks(store) != {}
+    do(store, lambda conn: conn.execute(search_block.delete()))
+    assert found(store, "もどした") == []
+    do(store, indexing.begin)
+    for _ in range(2):
+        assert len(found(store, "もどした")) == 1
+        index(store)
