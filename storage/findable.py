@@ -74,27 +74,11 @@ _WAITING = {
 }
 _AMONG = {kind: TABLE[kind].c.id.in_(bindparam("ids", expanding=True)) for kind in Kind}
 _MARK = {kind: update(TABLE[kind]).where(_AMONG[kind]).values(searched=True) for kind in Kind}
-# Said to SQLite by name: while nothing waits, its figures know nothing of this index, and it takes any other.
-_BY = {Kind.SAID: "ix_message_unsearched", Kind.NOTED: "ix_note_unsearched", Kind.ANSWERED: "ix_case_unsearched"}
-_WAIT = {
-    kind: select(table.c.id)
-    .with_hint(table, f"INDEXED BY {_BY[kind]}", "sqlite")
-    .where(_WAITING[kind])
-    .order_by(table.c.id)
-    .limit(bindparam("at_most"))
-    for kind, table in TABLE.items()
-}
+# The numbers alone, so that every planner reads the small index and nothing else.
+_WAIT = {kind: select(table.c.id).where(_WAITING[kind]).limit(bindparam("at_most")) for kind, table in TABLE.items()}
 _ANEW = {kind: update(TABLE[kind]).where(TABLE[kind].c.searched).values(searched=False) for kind in Kind}
 _IN = {kind: READ[kind].where(TABLE[kind].c.searched, _AMONG[kind]) for kind in Kind}
 _SEEN = {kind: READ[kind].where(_AMONG[kind]).order_by(TABLE[kind].c.id.desc()) for kind in Kind}
-_TAIL = {
-    kind: READ[kind]
-    .with_hint(table, f"INDEXED BY {_BY[kind]}", "sqlite")
-    .where(_WAITING[kind])
-    .order_by(table.c.id.desc())
-    .limit(bindparam("at_most"))
-    for kind, table in TABLE.items()
-}
 
 
 def stretch(kind: Kind, row_id: int) -> tuple[int, int]:
@@ -124,7 +108,7 @@ def pairs_of(words: Words) -> set[str]:
 
 def unindexed(conn: Connection, kind: Kind, at_most: int) -> list[int]:
     """The oldest rows whose words are not in the index yet."""
-    return list(conn.execute(_WAIT[kind], {"at_most": at_most}).scalars())
+    return list(conn.execute(_WAIT[kind].order_by(TABLE[kind].c.id), {"at_most": at_most}).scalars())
 
 
 def indexed(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int]) -> Iterator[Words]:
@@ -157,9 +141,10 @@ def seen(conn: Connection, vault: Vault, kind: Kind, ids: Sequence[int], looking
 
 
 def tail(conn: Connection, vault: Vault, kind: Kind, looking: Looking, at_most: int) -> tuple[int, Iterator[Words]]:
-    """How many of the newest rows in sight are not in the index yet, and their words, newest first."""
-    rows = conn.execute(looking.sight.narrow(_TAIL[kind]), {"at_most": at_most}).all()
-    return len(rows), _opened(vault, kind, rows, looking.found)
+    """How many of the newest rows wait for the index, whoever may see them, and the words of those in sight."""
+    newest = _WAIT[kind].order_by(TABLE[kind].c.id.desc())
+    ids = list(conn.execute(newest, {"at_most": at_most}).scalars())
+    return len(ids), seen(conn, vault, kind, ids, looking)
 
 
 def of_cases(conn: Connection, vault: Vault, kind: Kind, looking: Looking, at_most: int) -> Iterator[Words]:
