@@ -17,9 +17,7 @@ from storage import (
     cases,
     clocking,
     feed,
-    findable,
     inbox,
-    indexing,
     lateness,
     later,
     news,
@@ -28,21 +26,17 @@ from storage import (
     promises,
     quotes,
     read_marks,
-    searching,
-    tags,
     talk,
     things,
     timed,
-    views,
     window,
     worklist,
-)
+)  # fmt: skip
 from storage.cases import Which
 from storage.engine import Store
-from storage.sight import EVERYTHING, Sight
-from storage.tables import case_file
 from storage.talk import Author, Fetch, Line, Way
 from storage.worklist import Place, Wanted
+from tests.storage.finding import finding, index_all
 from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
@@ -136,26 +130,9 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "things find": lambda c: things.find(c, v, 3, 999),
         "things part": lambda c: things.part(c, v, 999, 0),
         "things want": lambda c: talk.write(c, v, [_picture(s, t)]),
-        "search": lambda c: searching.search(c, v, EVERYTHING, "𠮷さん のこと"),
-        "search apart": lambda c: searching.search(c, v, APART, "𠮷さん"),
-        "search own": lambda c: searching.search(c, v, OWN, "𠮷さん"),
-        "search ref": lambda c: searching.search(c, v, EVERYTHING, "K7M-4QH2"),
-        "take in": lambda c: indexing.take_in(c, v, 1, 3),
-        "gone": lambda c: indexing.gone(c, findable.Kind.ANSWERED, case_file.c.id == 16),
-        "sweep": lambda c: indexing.sweep(c, v, 5),
-        "tag": lambda c: tags.put(c, v, 16, "花だん", t),
-        "tags offered": lambda c: tags.offered(c, v, APART),
-        "tags of cases": lambda c: tags.of_cases(c, v, [15, 16]),
-        "narrowed": lambda c: worklist.items(c, Wanted(t, narrow=worklist.Narrow(language="ja", tag=1))),
-        "views": lambda c: views.seen(c, v, 1),
-        "counts of own": lambda c: cases.counts(c, 1, t, OWN),
-        "counts apart": lambda c: cases.counts(c, 1, t, APART),
+        **finding(s, t),
         "forget": lambda c: people.forget(c, 4, t),
     }
-
-
-APART = Sight(1, apart=frozenset({17}), people=frozenset({17}))
-OWN = Sight(1, own=True, asked=frozenset({18}))
 
 
 def _change(store: Store, now: datetime) -> people.PersonChange:
@@ -217,8 +194,7 @@ def age(store: Store, now: datetime) -> None:
         rows = do(store, lambda conn: outbox.claim(conn, store.vault, "old", now))
         ends = [outbox.Finished(row.id, "old", outbox.Delivery.SENT, now) for row in rows]
         do(store, lambda conn, ends=ends: outbox.finish(conn, ends))  # type: ignore[misc]
-    while do(store, lambda conn: indexing.take_in(conn, store.vault, 1, 100)):
-        pass
+    index_all(store)
     a_case(store, now, crowd[30])  # as ever, somebody's words wait for the index: figures without any mislead SQLite
     for case_id in range(1, 15):
         do(store, lambda conn, n=case_id: cases.close(conn, n, cases.By(cases.Who.STAFF, staff_id), now))  # type: ignore[misc]
