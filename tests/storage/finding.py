@@ -14,6 +14,14 @@ from storage.tables import case_file
 from storage.worklist import Wanted
 
 APART = Sight(1, apart=frozenset({17}), people=frozenset({17}))
+_WAITING = ("ix_message_unsearched", "ix_note_unsearched", "ix_case_unsearched", "pk_search_gone", "search_gone")
+# As FEW in test_plans: read without a condition, for they hold only what is asked for.
+FEW_FOUND = {
+    **dict.fromkeys(("search", "search apart", "search own", "search ref", "take in", "sweep"), _WAITING),
+    **dict.fromkeys(("counts of own", "counts apart"), ("ix_case_laid_by",)),
+    "tags offered": ("pk_case_tag",),
+}
+JOINED = ("pk_person", "pk_case_file")  # of so few people PostgreSQL reads all in their order
 OWN = Sight(1, own=True, asked=frozenset({18}))
 
 

@@ -31,12 +31,12 @@ from storage import (
     timed,
     window,
     worklist,
-)  # fmt: skip
+)
 from storage.cases import Which
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from storage.worklist import Place, Wanted
-from tests.storage.finding import finding, index_all
+from tests.storage.finding import FEW_FOUND, JOINED, finding, index_all
 from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
@@ -47,7 +47,6 @@ BIG = (
 )
 # These walk through an index that holds only the few rows they ask for; with so little in it, PostgreSQL may always.
 _FOLDERS = ["further on", "folder topic", *(f"folder {one}" for one in Which)]
-UNSEARCHED = ("ix_message_unsearched", "ix_note_unsearched", "ix_case_unsearched")
 FEW = {
     **dict.fromkeys(_FOLDERS, ("pk_contact",)),
     "dead": ("ix_inbox_dead",),
@@ -55,13 +54,9 @@ FEW = {
     "counts": ("ix_case_laid_by",),
     "all open": ("ix_case_open",),
     "newest": ("pk_feed",),
-    **dict.fromkeys(("search", "search apart", "search own", "search ref", "take in"), UNSEARCHED),
-    **dict.fromkeys(("counts of own", "counts apart"), ("ix_case_laid_by",)),
-    **dict.fromkeys(("sweep", "take in"), (*UNSEARCHED, "pk_search_gone", "search_gone")),
-    "tags offered": ("pk_case_tag",),
+    **FEW_FOUND,
 }
 FEW_HERE = ("ix_case_open", "ix_case_order", "ix_case_laid_by", "ix_case_stale", "ix_case_told", "ix_inbox_waiting")
-JOINED = ("pk_person", "pk_case_file")  # of so few people it reads all in their order
 Job = Callable[[Connection], object]
 
 

@@ -26,8 +26,8 @@ from bot.web.console import (
     tagging,
     things,
     timed,
-    working,
     views,
+    working,
 )
 from bot.web.room import Room
 from storage.may import Deed

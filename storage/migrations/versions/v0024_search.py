@@ -7,8 +7,8 @@ from alembic import op
 
 from storage.migrations.parts import BIG, big, flag, index, moment, numbered, row, sealed, to, words
 
-revision = "0018"
-down_revision = "0016"
+revision = "0024"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
