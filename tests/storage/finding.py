@@ -13,6 +13,7 @@ from storage.sight import EVERYTHING, Sight
 from storage.tables import case_file
 from storage.worklist import Wanted
 
+Job = Callable[[Connection], object]
 APART = Sight(1, apart=frozenset({17}), people=frozenset({17}))
 _WAITING = ("ix_message_unsearched", "ix_note_unsearched", "ix_case_unsearched", "pk_search_gone", "search_gone")
 # As FEW in test_plans: read without a condition, for they hold only what is asked for.
@@ -25,7 +26,7 @@ JOINED = ("pk_person", "pk_case_file")  # of so few people PostgreSQL reads all 
 OWN = Sight(1, own=True, asked=frozenset({18}))
 
 
-def finding(s: Store, t: datetime) -> dict[str, Callable[[Connection], object]]:
+def finding(s: Store, t: datetime) -> dict[str, Job]:
     """Searches by whoever sees all, most and few, the index behind them, tags, kept views and counts."""
     v = s.vault
     return {

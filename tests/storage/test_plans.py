@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ from storage.cases import Which
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from storage.worklist import Place, Wanted
-from tests.storage.finding import FEW_FOUND, JOINED, finding, index_all
+from tests.storage.finding import FEW_FOUND, JOINED, Job, finding, index_all
 from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
@@ -57,7 +57,6 @@ FEW = {
     **FEW_FOUND,
 }
 FEW_HERE = ("ix_case_open", "ix_case_order", "ix_case_laid_by", "ix_case_stale", "ix_case_told", "ix_inbox_waiting")
-Job = Callable[[Connection], object]
 
 
 def hot(s: Store, t: datetime) -> dict[str, Job]:
