@@ -34,7 +34,7 @@ class Refused:
     why: Literal[
         "taken", "not_holder", "closed", "gone", "empty", "too_long", "other_words", "other_open", "withdrawn",
         "moment", "many", "nobody_there", "away", "hole", "quicker", "newer", "apart",
-        "no_case", "same_case", "other_person", "no_lines", "no_consent", "blank",
+        "no_case", "same_case", "other_person", "no_lines", "no_consent", "blank", "tagged",
     ]  # fmt: skip
     by: str = ""
     instead: int | None = None

@@ -227,6 +227,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.watchman.run(), name="watchman"),
         asyncio.create_task(parts.mind.book.follow(parts.store), name="rulebook"),
         asyncio.create_task(chores.watch(parts.store), name="watch"),
+        asyncio.create_task(chores.keep_index(parts.store), name="index"),
         asyncio.create_task(chores.run(parts.store, parts.clock, parts.mind.zone), name="chores"),
     ]
     if clerk := parts.clerk:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy import Connection
 
+from bot.keeping_on import keep_on
 from bot.nights import NIGHT
-from storage import audit, feed, pages, promises, timed, tombstones
+from storage import audit, feed, indexing, pages, promises, tags, timed, tombstones, views
 from storage.engine import Store
 from storage.resealing import follow_one
 from storage.writer import StorageDown
@@ -20,8 +21,11 @@ from storage.writer import StorageDown
 log = structlog.get_logger()
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 TAKEN_KEPT = timedelta(days=1)  # a reply that was taken back, for a second press of the same button
+ASKED_KEPT = timedelta(days=1)  # what coordinators searched for: the way back to it
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
+INDEX_S = 10.0  # between two looks at words that wait for the index: they are found meanwhile, too
+BREATH_S = 0.2  # between two helpings of them, for everybody else who writes
 LOOK_S = 60.0
 LOG_MOST = 256 << 20  # bytes
 
@@ -45,6 +49,28 @@ async def watch(store: Store) -> None:
         with suppress(StorageDown):  # the next minute comes
             await follow(store)
         await asyncio.sleep(LOOK_S)
+
+
+async def keep_index(store: Store) -> None:
+    """Keep the index of words for ever: what is gone leaves it, what was said since comes in."""
+    begun = False
+
+    async def look() -> None:
+        nonlocal begun
+        if not begun:
+            await asyncio.wrap_future(store.writer.submit(indexing.begin))
+            begun = True
+        await index(store)
+
+    await keep_on(look, INDEX_S, "the index waits for the database", "words could not be indexed")
+
+
+async def index(store: Store) -> None:
+    """All that there is to do now, in short transactions."""
+    left = True
+    while left:
+        left = await asyncio.wrap_future(store.writer.submit(lambda conn: indexing.step(conn, store.vault)))
+        await asyncio.sleep(BREATH_S if left else 0)
 
 
 async def follow(store: Store) -> None:
@@ -79,4 +105,6 @@ def do(conn: Connection, now: datetime) -> None:
     promises.forget_old(conn, now - promises.LOOKED_BACK)
     timed.forget_old(conn, now - TAKEN_KEPT)
     tombstones.forget_old(conn, now - MARKS_KEPT)
+    views.forget_asked(conn, now - ASKED_KEPT)
+    tags.drop_bare(conn)
     feed.trim(conn, feed.newest(conn) - FEED_KEPT)

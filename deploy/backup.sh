@@ -26,6 +26,11 @@ if not source.is_file():
 with closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as live, closing(sqlite3.connect(target)) as copy:
     live.backup(copy)
     copy.execute("PRAGMA journal_mode = DELETE")
+    # The index of words is made anew after a restore: here it would outlive the words of whoever is forgotten meanwhile.
+    if copy.execute("SELECT 1 FROM sqlite_master WHERE name = 'search_block'").fetchone():
+        copy.execute("PRAGMA secure_delete = ON")
+        copy.execute("DELETE FROM search_block")
+        copy.commit()
     if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
         sys.exit("backup: the copy is damaged; the older backups are untouched")
 PY
@@ -33,7 +38,7 @@ PY
   postgresql*)
     kept=$folder/nakodo-$stamp.dump
     # The part after the plus sign names a Python driver, which pg_dump does not know.
-    pg_dump --format=custom --no-owner --file="$kept.part" "$(printf %s "$url" | sed 's/^postgresql+[a-z0-9]*:/postgresql:/')"
+    pg_dump --format=custom --no-owner --exclude-table-data=search_block --file="$kept.part" "$(printf %s "$url" | sed 's/^postgresql+[a-z0-9]*:/postgresql:/')"
     pg_restore --list "$kept.part" >/dev/null
     ;;
   *)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DASHES = "‐‑‒–—―−─━﹘⁃➖"
 _TABLE = (
@@ -13,6 +14,11 @@ _TABLE = (
 )
 _LONG_MARK = re.compile(r"(?<=[0-9〇零一二三四五六七八九)])\s*ー\s*(?=[0-9〇零一二三四五六七八九(])")
 _SPACES = re.compile(r"\s+")
+# A sign with what is set upon it: marks, the narrow voicing marks, Korean written in parts, which form of a kanji.
+_UPON = "\u0300-\u036f\u1161-\u11ff\u3099\u309a\uff9e\uff9f"
+_FORM = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_SIGN = re.compile(f"[^{_UPON}{_FORM}][{_UPON}{_FORM}]*|[{_UPON}{_FORM}]+", re.DOTALL)
+_FORMS = re.compile(f"[{_FORM}]")
 
 _DIGITS = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0, "壱": 1, "弐": 2, "参": 3}
 _TENS = {"十": 10, "拾": 10, "百": 100, "千": 1000}
@@ -63,3 +69,22 @@ def _digits(match: re.Match[str]) -> str:
 def with_digits(text: str) -> str:
     """The text with its kanji numbers written in digits, those that are well formed."""
     return _KANJI_NUMBER.sub(_digits, text)
+
+
+def run_on(text: str) -> tuple[str, list[int]]:
+    """The text folded sign by sign without any spaces, for finding; and where each of its signs began in `text`.
+
+    People put spaces and line ends between Japanese words as they please, so they part nothing here.
+    """
+    signs: list[str] = []
+    places: list[int] = []
+    for found in _SIGN.finditer(text):
+        even = _even(found.group())
+        signs.append(even)
+        places += [found.start()] * len(even)
+    return "".join(signs), places
+
+
+@lru_cache(maxsize=8192)
+def _even(sign: str) -> str:
+    return fold(_FORMS.sub("", sign)).replace(" ", "")

@@ -57,6 +57,8 @@ class What(StrEnum):
     ABILITY = "ability"  # changed what a member can do and when
     AWAY = "away"  # changed when a member is away
     TIMED = "timed"  # wrote a reply that leaves later
+    TAG = "tag"
+    SEARCHED = "searched"  # found these cases by words
     UNTIMED = "untimed"  # took one back
     TICK = "tick"  # ticked or unticked an item of a checklist
     MERGE = "merge"  # let a case go into another

@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, text, true, update
 
-from storage import feed, tally
+from storage import feed, indexing, tally
 from storage.casefile import RECORD, ROWS, WHOLE, Case, CaseHead, Mode, Opening, State, whole
 from storage.columns import Moment
 from storage.crypt import Key, Vault
+from storage.findable import Kind
 from storage.tables import OPEN, case_event, case_file
 
 _SOONEST = ("today", "week", "month", "none")
@@ -29,6 +30,7 @@ _URGENT = (
         urgency="today",
         why="urgent",
         rows=bindparam("sealed"),
+        searched=False,
         version=case_file.c.version + 1,
         changed_at=bindparam("now"),
         rank=0,
@@ -44,7 +46,13 @@ _FILE = (
 _REWRITE = (
     update(case_file)
     .where(case_file.c.id == bindparam("of"))
-    .values(version=case_file.c.version + 1, changed_at=bindparam("now"), rows=bindparam("r"), record=bindparam("all"))
+    .values(
+        version=case_file.c.version + 1,
+        changed_at=bindparam("now"),
+        rows=bindparam("r"),
+        record=bindparam("all"),
+        searched=False,
+    )
 )
 
 
@@ -70,7 +78,9 @@ def file_into(conn: Connection, vault: Vault, case_id: int, new: Opening, now: d
         "mode": (Mode.OPEN if open_again else Mode.PRIVATE).value,
         "rows": vault.seal_json(new.key, ROWS, _together(old, new.rows or [])),
         "record": vault.seal_json(new.key, RECORD, {**(old.record or {}), **(new.record or {})}),
+        "searched": False,
     }
+    indexing.gone(conn, Kind.ANSWERED, case_file.c.id == case_id)
     conn.execute(_FILE.values(values), {"of": case_id, "now": now})
     conn.execute(_EVENT, {"case_id": case_id, "at": now, "who_kind": "person", "kind": "filed"})
     feed.add(conn, [feed.Change(now, "filed", case_id, new.person_id)])
@@ -110,6 +120,7 @@ def alarmed(conn: Connection, vault: Vault, case_id: int, danger: Danger, now: d
     row = conn.execute(_GET, {"of": case_id}).one()
     noted = ["danger", danger.label, danger.named]
     rows = [noted, *(one for one in whole(vault, row).rows or () if one != noted)]
+    indexing.gone(conn, Kind.ANSWERED, case_file.c.id == case_id)
     conn.execute(_URGENT, {"of": case_id, "now": now, "sealed": vault.seal_json(danger.key, ROWS, rows)})
     event = {"case_id": case_id, "at": now, "who_kind": "person", "kind": "alarm"}
     conn.execute(_EVENT, event | {"data": json.dumps({"reason": danger.reason})})
@@ -129,5 +140,6 @@ def rewrite(conn: Connection, vault: Vault, head: CaseHead, new: Content, now: d
     """Leave out of a case, open or closed, what its person took back; open pages are told."""
     record = None if new.record is None else vault.seal_json(new.key, RECORD, new.record)
     rows = vault.seal_json(new.key, ROWS, new.rows)
+    indexing.gone(conn, Kind.ANSWERED, case_file.c.id == head.id)
     conn.execute(_REWRITE, {"of": head.id, "now": now, "r": rows, "all": record})
     feed.add(conn, [feed.Change(now, "withdrawn", head.id, head.person_id)])

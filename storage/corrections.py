@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage import feed
+from storage import feed, indexing
 from storage.crypt import Vault
+from storage.findable import BODY, Kind
 from storage.tables import message, person
-from storage.talk import BODY
 from storage.tombstones import said_index
 
 _FIND = (
@@ -20,7 +20,7 @@ _FIND = (
     .where(message.c.said_id_index == bindparam("said"), message.c.person_id == bindparam("of"))
     .with_for_update(of=message)
 )
-_CHANGE = update(message).where(message.c.id == bindparam("of")).values(body=bindparam("new"))
+_CHANGE = update(message).where(message.c.id == bindparam("of")).values(body=bindparam("new"), searched=False)
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ def correct(conn: Connection, vault: Vault, new: Correction, now: datetime) -> b
     old = vault.unseal_json(key, BODY, row.body)
     if old.get("text") in (None, new.body["text"]):
         return False
+    indexing.gone(conn, Kind.SAID, message.c.id == row.id)
     conn.execute(_CHANGE, {"of": row.id, "new": vault.seal_json(key, BODY, new.body)})
     feed.add(conn, [feed.Change(now, "said", row.case_id, new.person_id)])
     return True

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
-from storage import export_parts, feed, tally
+from storage import export_parts, feed, indexing, tally
 from storage.after_tables import follow_up
 from storage.desk_tables import news, timed_reply
 from storage.door_tables import staff_way
+from storage.findable import Kind
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
+from storage.queue_tables import case_tag
 from storage.tables import (
     UNFINISHED,
     answer_shown,
@@ -69,6 +71,7 @@ _EMPTY_CASES = (
         warn_at=None,
         warned=0,
         promised_at=None,
+        searched=False,
         state="closed",
         version=case_file.c.version + 1,
         changed_at=bindparam("now"),
@@ -77,7 +80,7 @@ _EMPTY_CASES = (
 )
 _OF_THEIR_CASES = [
     table.delete().where(table.c.case_id.in_(bindparam("ids", expanding=True)))
-    for table in (note, timed_reply, news, follow_up, ticked, pointer, partner_deed, partner, appointment)
+    for table in (note, timed_reply, news, follow_up, ticked, pointer, partner_deed, partner, appointment, case_tag)
 ]
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
 _THEIR_THINGS = (thing.c.person_id == _OF) | (thing.c.follows_id == _OF)
@@ -117,6 +120,8 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     for other in conn.execute(_JOINED, of).scalars().all():
         forget(conn, other, now)  # who joined this person's channels was this person: no key of theirs stays
     cases = conn.execute(_CASES, of).all()
+    indexing.gone(conn, Kind.SAID, message.c.person_id == person_id)
+    indexing.gone(conn, Kind.ANSWERED, case_file.c.person_id == person_id)
     changes = Counter[str]()
     for case_id, topic, holder, state in cases:
         if state != "closed":
@@ -130,6 +135,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
     if shown := list(conn.execute(_THINGS, of).scalars()):
         conn.execute(_PARTS, {"ids": shown})
     if cases:
+        indexing.gone(conn, Kind.NOTED, note.c.case_id.in_([row.id for row in cases]))
         for theirs in _OF_THEIR_CASES:
             conn.execute(theirs, {"ids": [row.id for row in cases]})
     conn.execute(_EMPTY_INBOX, of)

@@ -12,7 +12,7 @@ from storage import feed
 from storage.crypt import Vault
 from storage.tables import note, staff
 
-_BODY = "note.body"
+BODY = "note.body"
 _ADD = insert(note).returning(note.c.id)
 _OF_CASE = (
     select(note.c.id, note.c.at, note.c.staff_id, staff.c.name, note.c.body, note.c.kind)
@@ -54,7 +54,7 @@ class NewNote:
 
 def add(conn: Connection, vault: Vault, new: NewNote, now: datetime) -> int:
     """Keep a note; its number."""
-    body = vault.seal(vault.house, _BODY, new.text)
+    body = vault.seal(vault.house, BODY, new.text)
     row = {"case_id": new.case_id, "staff_id": new.staff_id, "at": now, "body": body, "kind": new.kind}
     note_id: int = conn.execute(_ADD, row).scalar_one()
     feed.add(conn, [feed.Change(now, "noted", new.case_id)])
@@ -64,6 +64,6 @@ def add(conn: Connection, vault: Vault, new: NewNote, now: datetime) -> int:
 def of_case(conn: Connection, vault: Vault, case_id: int) -> list[Note]:
     """The notes of a case, oldest first."""
     return [
-        Note(id_, at, staff_id, name, vault.unseal_text(vault.house, _BODY, body), Kind(kind) if kind else None)
+        Note(id_, at, staff_id, name, vault.unseal_text(vault.house, BODY, body), Kind(kind) if kind else None)
         for id_, at, staff_id, name, body, kind in conn.execute(_OF_CASE, {"of": case_id})
     ]

@@ -21,7 +21,9 @@ _OF = (
     .where(_s.staff_id == bindparam("of"))
 )
 _AMONG = select(_c.id).where(_c.id.in_(bindparam("ids", expanding=True)))
+_HELD = select(_c.id).where(_c.holder == bindparam("of"), text("case_file." + OPEN))
 _THEIRS = select(_c.topic, _c.holder).where(text("case_file." + OPEN))
+_MANY = 500  # cases of one's own that are looked through
 _S = TypeVar("_S", bound=Select[Any])
 
 
@@ -68,9 +70,15 @@ class Sight:
             return wanted
         return frozenset(conn.execute(self.narrow(_AMONG), {"ids": sorted(wanted)}).scalars())
 
+    def own_cases(self, conn: Connection) -> list[int]:
+        """The cases that somebody sees who sees only their own, newest first: for whom sees few."""
+        held = conn.execute(_HELD, {"of": self.staff_id}).scalars()
+        return sorted(self.among(conn, {*held, *self.asked}), reverse=True)[:_MANY]
+
     def open_seen(self, conn: Connection) -> list[tuple[str, int | None]]:
         """(topic, holder) of each open case that they see: for whom sees few."""
-        return [(row.topic, row.holder) for row in conn.execute(self.narrow(_THEIRS))]
+        own = _THEIRS.where(_c.id.in_(bindparam("own", expanding=True)))
+        return [(row.topic, row.holder) for row in conn.execute(own, {"own": self.own_cases(conn)})]
 
     def open_hidden(self, conn: Connection) -> list[tuple[str, int | None]]:
         """(topic, holder) of each open case that is hidden from them although their role would see it."""

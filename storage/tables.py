@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Text, Un
 
 from storage.clock_columns import clock_columns
 from storage.columns import BigId, at_contact, flag, moment, number, numbered, only, sealed, to, words
+from storage.queue_tables import unsearched
 from storage.table import table
 
 UNFINISHED = "state IN ('queued', 'sending')"
@@ -128,6 +129,7 @@ case_file = table(
     moment("last_in_at", null=True),
     moment("first_reply_at", null=True),
     *clock_columns(),
+    *unsearched("case", "rows IS NOT NULL"),
     UniqueConstraint("ref"),
     only("ix_case_open_person", "person_id", where=OPEN),
     only("ix_case_open_holder", "holder", "id", where=OPEN),
@@ -166,6 +168,7 @@ message = table(
     sealed("handle", null=True),  # by which the platform lets us quote it: LINE's quote token, Telegram's number
     sealed("quoted_index", null=True),  # of what the person quoted, as `said_id_index`
     Column("answers_id", BigInteger, nullable=True),  # the line that a coordinator answered
+    *unsearched("message", "case_id IS NOT NULL AND author <> 'bot'"),
     Index(None, "case_id", "id"),
     Index(None, "person_id", "id"),
     only("ix_message_said", "said_id_index", where="said_id_index IS NOT NULL"),
@@ -179,6 +182,7 @@ note = table(
     moment("at"),
     sealed("body"),
     words("kind", null=True),  # what was said elsewhere and written down by a coordinator; empty for a note
+    *unsearched("note", "body IS NOT NULL"),
     Index(None, "case_id", "id"),
 )
 

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, sel
 from storage import feed, things
 from storage.columns import AnyRow, Moment
 from storage.crypt import Key, Vault
+from storage.findable import BODY
 from storage.tables import case_file, message, outbox, person, staff
 from storage.tombstones import buried, said_index
 
-BODY, HANDLE = "message.body", "message.handle"
+HANDLE = "message.handle"
 _WRITE = insert(message)
 _WRITE_IN_ORDER = _WRITE.returning(message.c.id, sort_by_parameter_order=True)
 _c = case_file.c

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage import export_parts, feed, tally
+from storage import export_parts, feed, indexing, tally
 from storage.crypt import Vault
+from storage.findable import Kind
 from storage.tables import inbox, message, tombstone
 from storage.thing_tables import thing, thing_part
 from storage.twins import insert_new
@@ -26,7 +27,7 @@ _EMPTY = (
 _UNSAY = (
     update(message)
     .where(message.c.said_id_index == bindparam("said"), message.c.direction == "in")
-    .values(body=None, withdrawn=True, handle=None, quoted_index=None)
+    .values(body=None, withdrawn=True, handle=None, quoted_index=None, searched=False)
     .returning(message.c.id, message.c.case_id, message.c.person_id)
 )
 _CAME_WITH = select(thing.c.id).where(thing.c.message_id.in_(bindparam("ids", expanding=True)))
@@ -54,6 +55,7 @@ def withdraw(conn: Connection, vault: Vault, channel: str, said_id: str, now: da
         conn.execute(_EMPTY, {"ids": [id_ for id_, _ in arrived]})
     states = [state for _, state in arrived]
     tally.add(conn, {"inbox": -states.count("waiting"), "inbox:dead": -states.count("dead")})
+    indexing.gone(conn, Kind.SAID, message.c.said_id_index == said, message.c.direction == "in")
     unsaid = conn.execute(_UNSAY, {"said": said}).all()
     if unsaid and (came := list(conn.execute(_CAME_WITH, {"ids": [row.id for row in unsaid]}).scalars())):
         conn.execute(_PARTS, {"ids": came})

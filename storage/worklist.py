@@ -14,6 +14,7 @@ from storage.clock_columns import LAID_BY, LONG_AGO
 from storage.columns import Moment
 from storage.crypt import Vault
 from storage.folders import DUE, Which
+from storage.queue_tables import case_tag
 from storage.sight import EVERYTHING, Sight
 from storage.tables import OPEN, case_file, contact, message, person
 
@@ -32,6 +33,7 @@ _OVERDUE = _COVER.where(DUE, tuple_(_c.due_at, _c.id) > tuple_(_AT, _ID), _c.due
     _c.due_at, _c.id
 )
 _CLOSED = _COVER.where(text("case_file.state = 'closed'"), _c.id < bindparam("after")).order_by(_c.id.desc())
+_SOME = _COVER.where(_c.id.in_(bindparam("ids", expanding=True)))
 _WAYS = (
     select(message.c.id, contact.c.channel)
     .join(contact, contact.c.id == message.c.contact_id)
@@ -86,6 +88,33 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Narrow:
+    """What the cases of a page must have besides; empty (0 for numbers) for whatever."""
+
+    urgency: str = ""
+    language: str = ""
+    holder: int = 0
+    tag: int = 0
+
+    def put_on(self, statement: Select[Any]) -> Select[Any]:
+        """The statement with these conditions; "urgent" is danger, whatever the person had said of urgency."""
+        if self.urgency == "urgent":
+            statement = statement.where(_c.why == "urgent")
+        elif self.urgency:
+            statement = statement.where(_c.urgency == self.urgency, _c.why != "urgent")
+        if self.language:
+            statement = statement.where(_c.language == self.language)
+        if self.holder:
+            statement = statement.where(_c.holder == self.holder)
+        if self.tag:
+            statement = statement.where(_c.id.in_(select(case_tag.c.case_id).where(case_tag.c.tag_id == self.tag)))
+        return statement
+
+
+WHATEVER = Narrow()
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A page of a folder. `after` is the last place of the page before; "" is every topic. `at_most` is 1 to 200.
 
@@ -99,12 +128,20 @@ class Wanted:
     after: Place | None = None
     at_most: int = 50
     sight: Sight = EVERYTHING
+    narrow: Narrow = WHATEVER
 
 
 def items(conn: Connection, wanted: Wanted) -> list[Item]:
     """One page: open cases by what breaks first, those in danger above all; closed ones newest first."""
     statement, values = asked(wanted)
     return [_item(row) for row in conn.execute(statement, values)]
+
+
+def some(conn: Connection, case_ids: Sequence[int], sight: Sight) -> dict[int, Item]:
+    """Those of these cases that are in sight, open or closed."""
+    values = {"ids": list(case_ids), "at_most": len(case_ids)}
+    rows = conn.execute(sight.narrow(_SOME), values) if case_ids else ()
+    return {row.id: _item(row) for row in rows}
 
 
 def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str | datetime]]:
@@ -127,7 +164,7 @@ def asked(wanted: Wanted) -> tuple[Select[Any], dict[str, int | str | datetime]]
     if wanted.topic:
         statement = statement.where(_c.topic == bindparam("topic"))
         values["topic"] = wanted.topic
-    return wanted.sight.narrow(statement), values
+    return wanted.sight.narrow(wanted.narrow.put_on(statement)), values
 
 
 def _of(which: Which) -> Select[Any]:

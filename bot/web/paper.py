@@ -45,7 +45,7 @@ def press() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    paper.filters |= {"ruby": ruby, "bare": bare, "theirs": theirs}
+    paper.filters |= {"ruby": ruby, "bare": bare, "theirs": theirs, "shown": shown}
     paper.globals["asset"] = asset
     return paper
 

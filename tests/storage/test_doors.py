@@ -191,11 +191,11 @@ def test_questions_nobody_could_answer_wait_for_an_article(store: Store, now: da
     assert len(store.read(lambda conn: answers.open_questions(conn, store.vault))) == 2
 
 
-def test_nothing_but_the_notes_and_the_forgetting_knows_their_table() -> None:
+def test_nothing_but_the_notes_the_forgetting_and_the_finding_knows_their_table() -> None:
     """What sends cannot read a note by mistake: no other page of the house even names the table."""
     naming = {
         page.name
         for page in Path(cases.__file__).parent.glob("*.py")
         if re.search(r"from storage\.tables import [^\n]*\bnote\b|^    note,$", page.read_text(), re.MULTILINE)
     }
-    assert naming == {"notes.py", "forgetting.py"}
+    assert naming == {"notes.py", "forgetting.py", "findable.py"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -36,13 +36,14 @@ from storage.cases import Which
 from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from storage.worklist import Place, Wanted
+from tests.storage.finding import FEW_FOUND, JOINED, Job, finding, index_all
 from tests.storage.house import a_case, do, member, someone, take_in
 from tests.storage.house import event as typed
 
 CLOCKS = load_clocks()
 BIG = (
     "case_warning|reply_sample|inbox|outbox|message|case_file|contact|person|feed|tombstone|thing|thing_part"
-    "|timed_reply|news"
+    "|timed_reply|news|note|search_block|search_gone|case_tag"
 )
 # These walk through an index that holds only the few rows they ask for; with so little in it, PostgreSQL may always.
 _FOLDERS = ["further on", "folder topic", *(f"folder {one}" for one in Which)]
@@ -53,9 +54,9 @@ FEW = {
     "counts": ("ix_case_laid_by",),
     "all open": ("ix_case_open",),
     "newest": ("pk_feed",),
+    **FEW_FOUND,
 }
 FEW_HERE = ("ix_case_open", "ix_case_order", "ix_case_laid_by", "ix_case_stale", "ix_case_told", "ix_inbox_waiting")
-Job = Callable[[Connection], object]
 
 
 def hot(s: Store, t: datetime) -> dict[str, Job]:
@@ -123,6 +124,7 @@ def hot(s: Store, t: datetime) -> dict[str, Job]:
         "things find": lambda c: things.find(c, v, 3, 999),
         "things part": lambda c: things.part(c, v, 999, 0),
         "things want": lambda c: talk.write(c, v, [_picture(s, t)]),
+        **finding(s, t),
         "forget": lambda c: people.forget(c, 4, t),
     }
 
@@ -186,6 +188,8 @@ def age(store: Store, now: datetime) -> None:
         rows = do(store, lambda conn: outbox.claim(conn, store.vault, "old", now))
         ends = [outbox.Finished(row.id, "old", outbox.Delivery.SENT, now) for row in rows]
         do(store, lambda conn, ends=ends: outbox.finish(conn, ends))  # type: ignore[misc]
+    index_all(store)
+    a_case(store, now, crowd[30])  # as ever, somebody's words wait for the index: figures without any mislead SQLite
     for case_id in range(1, 15):
         do(store, lambda conn, n=case_id: cases.close(conn, n, cases.By(cases.Who.STAFF, staff_id), now))  # type: ignore[misc]
 
@@ -245,14 +249,14 @@ def test_L08_no_hot_query_reads_a_whole_table(aged: Store, now: datetime) -> Non
         for statement, values in said:
             if re.match(r"\s*(SELECT|WITH|UPDATE|DELETE)", statement):
                 asked.append(name)
-                here = FEW_HERE if conn.dialect.name == "postgresql" else ()
+                here = FEW_HERE + JOINED if conn.dialect.name == "postgresql" else ()
                 if bad := whole_table(plan_of(conn, statement, values), FEW.get(name, ()) + here):
                     found.setdefault(name, []).extend(bad)
 
     for name, job in hot(aged, later).items():
         do(aged, lambda conn, name=name, job=job: listen(conn, name, job))  # type: ignore[misc]
     assert found == {}
-    assert set(asked) == set(hot(aged, later)) - {"put"}  # each really did speak to the database
+    assert set(asked) | {"put", "gone"} == set(hot(aged, later))  # each really did speak to the database
 
 
 @pytest.mark.parametrize(

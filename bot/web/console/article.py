@@ -14,7 +14,7 @@ from bot.web.badge import room_of
 from bot.web.console.article_form import laid_out, read, typed
 from bot.web.console.article_list import living_at
 from bot.web.console.article_sheet import Attempt, Sheet, field_name, page, sheet_of, stock_at
-from bot.web.console.case import line_of
+from bot.web.console.number import line_of
 from bot.web.console.words import word
 from bot.web.room import Room
 from knowledge import edited

@@ -18,8 +18,8 @@ from bot.web.badge import room_of
 from bot.web.console.article import asked
 from bot.web.console.article_list import living_at, title_of
 from bot.web.console.article_sheet import Sheet, field_name, sheet_of, stock_at
-from bot.web.console.case import line_of
 from bot.web.console.knowledge import Tried, tried
+from bot.web.console.number import line_of
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
 from bot.web.room import Room

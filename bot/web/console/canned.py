@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 from bot.acts import LONGEST
 from bot.ready import HOLES, filled, wrong_hole
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, line_of, page
+from bot.web.console.case import Attempt, page
 from bot.web.console.deeds import again, written
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.rows import title
 from bot.web.console.words import word
 from bot.web.drawing import draw

@@ -25,7 +25,7 @@ from bot.web.console.bubbles import Bubble, Quoted, in_short
 from bot.web.console.due import Due, Scene, due, moment
 from bot.web.console.gist import Gist, gist
 from bot.web.console.moments import Choice, days, departures, hours, quiet
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.outcomes import said_of
 from bot.web.console.pushes import cost
 from bot.web.console.queue import Folder, Queue, look
@@ -38,17 +38,18 @@ from bot.web.console.work import Page as On
 from bot.web.console.work import Work, work
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import canned, cases, holds, news, read_marks, sight, worklist
+from storage import canned, cases, holds, news, read_marks, sight, tags, worklist
 from storage.canned import Canned
 from storage.cases import CaseHead, Event
 from storage.holds import Hold
 from storage.staff import Member
+from storage.tags import Tag
 from storage.writer import StorageDown
 
 DONE = frozenset({
     "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
     "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint", "sending", "closing",
-    "going_on", "held", "unheld", "cover",
+    "going_on", "held", "unheld", "cover", "tags",
 })  # fmt: skip
 
 
@@ -97,6 +98,7 @@ class Sheet:
     due: Due | None
     told: str
     hold: Hold | None
+    tags: list[Tag]
 
 
 @dataclass(frozen=True)
@@ -172,6 +174,7 @@ def sheet(conn: Connection, room: Room, case_id: int, member: Member) -> Sheet |
         due=due(head, scene),
         told=moment(head.promised_at, scene) if head.promised_at and head.first_reply_at is None else "",
         hold=holds.of_case(conn, vault, case_id),
+        tags=tags.of_cases(conn, vault, [case_id]).get(case_id, []),
         unread=head.person_id is not None and read_marks.unread(conn, head.person_id),
     )
 
@@ -273,11 +276,6 @@ def _later(room: Room, job: Callable[[Connection], None]) -> None:
 def _heed(job: Future[None]) -> None:
     if not job.cancelled():
         job.exception()
-
-
-def line_of(told: object) -> int:
-    """The number of a line as a form or an address tells it; 0 for anything else."""
-    return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19 else 0
 
 
 def _answering(case: Sheet, line: int) -> Quoted | None:

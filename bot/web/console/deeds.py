@@ -15,10 +15,10 @@ from bot.handover import Done, Manner, Refused
 from bot.pausing import Wait
 from bot.timed import Later, closing, holding
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, line_of, page
+from bot.web.console.case import Attempt, page
 from bot.web.console.held import go_on, wait_of
 from bot.web.console.moments import read
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.queue import Folder
 from bot.web.console.words import word
 from storage.audit import What

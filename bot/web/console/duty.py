@@ -11,8 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.web.badge import room_of
 from bot.web.console import people
-from bot.web.console.case import line_of
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.setting.forms import week
 from bot.web.console.words import word
 from bot.web.entry import field, put

@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from bot.appointing import Wanted, calling_off, setting
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, line_of
+from bot.web.console.case import Attempt
 from bot.web.console.deeds import again, settle, written
 from bot.web.console.moments import read as read_moment
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import field, read

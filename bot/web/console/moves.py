@@ -8,10 +8,10 @@ from starlette.responses import Response
 from bot.covering import covering
 from bot.passing import passing
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, line_of
+from bot.web.console.case import Attempt
 from bot.web.console.deeds import again, settle, written
 from bot.web.console.held import go_on
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.words import word
 from storage.audit import What
 from storage.notes import Kind

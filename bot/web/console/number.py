@@ -12,3 +12,8 @@ def number(request: Request, name: str = "case_id") -> int:
     if not told.isascii() or not told.isdecimal() or len(told) > 18:
         raise HTTPException(404)
     return int(told)
+
+
+def line_of(told: object) -> int:
+    """The number of a line, or of something else, as a form or an address tells it; 0 for anything else."""
+    return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19 else 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import anyio.to_thread
@@ -19,19 +20,23 @@ from bot.web.console.besides import pieces
 from bot.web.console.breaches import Breach, breaches
 from bot.web.console.due import Scene, span
 from bot.web.console.gist import excerpts
+from bot.web.console.lens import Lens, lens
+from bot.web.console.number import line_of
 from bot.web.console.rows import Row, row, topics
 from bot.web.console.shown import write
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
-from storage import audit, cases, feed, sight, staff
+from storage import audit, cases, feed, sight, staff, tags
 from storage.cases import Counts, Which
+from storage.sight import Sight
 from storage.staff import Member
-from storage.worklist import Item, Place, Wanted, items
+from storage.worklist import WHATEVER, Item, Narrow, Place, Wanted, items
 
 _PLACE = re.compile(r"(-?\d{1,3})-(\d{1,12})\.(\d{6})-(\d{1,18})")
 _TOPIC = re.compile(r"[a-z_]{1,40}")
 _AT_MOST = 50
+_SAID = frozenset({"view_kept", "view_gone", "view_not"})
 _WARNED = timedelta(days=1)
 
 
@@ -42,6 +47,7 @@ class Folder:
     which: Which
     topic: str = ""
     after: Place | None = None
+    narrow: Narrow = WHATEVER
 
     @classmethod
     def of(cls, asked: QueryParams) -> Folder:
@@ -50,17 +56,25 @@ class Folder:
         which = Which(name) if name in set(Which) else Which.ALL if topic else Which.UNASSIGNED
         place = _PLACE.fullmatch(asked.get("after", ""))
         after = _place(*place.groups()) if place else None
-        return cls(which, topic if _TOPIC.fullmatch(topic) else "", after)
+        return cls(which, topic if _TOPIC.fullmatch(topic) else "", after, _narrow(asked))
 
     def query(self, after: Place | None = None) -> str:
         """The same folder as the end of an address."""
         asked = {"folder": self.which.value, "topic": self.topic, "after": _mark(after) if after else ""}
+        asked |= {key: str(value) for key, value in asdict(self.narrow).items() if value}
         return urlencode({key: value for key, value in asked.items() if value})
 
     @property
     def title(self) -> str:
         """Its name; topics are named by the page."""
         return word("room." + self.which.value)
+
+
+def _narrow(asked: QueryParams) -> Narrow:
+    """What else an address asks for; what cannot be read is left out."""
+    told = {name: asked.get(name, "") for name in ("urgency", "language", "holder", "tag")}
+    words = {name: told[name] if _TOPIC.fullmatch(told[name].replace("-", "_")) else "" for name in told}
+    return Narrow(words["urgency"], words["language"], line_of(told["holder"]), line_of(told["tag"]))
 
 
 def _place(rank: str, seconds: str, fraction: str, case_id: str) -> Place | None:
@@ -93,6 +107,7 @@ class Queue:
     warnings: list[str]
     breaches: list[Breach]
     further: int
+    lens: Lens
     unwritten: list[audit.Entry]
 
     @property
@@ -105,6 +120,8 @@ class Queue:
     @property
     def empty(self) -> str:
         """What to say when nothing lies in it."""
+        if self.folder.narrow != WHATEVER:
+            return word("narrow.nothing")
         return word("room.empty_topic" if self.folder.topic else "room.empty_" + self.folder.which.value)
 
 
@@ -112,9 +129,10 @@ def look(conn: Connection, folder: Folder, member: Member, room: Room, current: 
     """The queue as this member sees it."""
     scene = Scene(room.clock(), room.house.library["ja"], room.clocks)
     sees = sight.of(conn, member)
-    found = items(conn, Wanted(scene.now, folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1, sees))
+    found = items(conn, _wanted(folder, member, sees, scene.now))
     shown, further = found[:_AT_MOST], found[_AT_MOST:]
     lines = excerpts(conn, room.store.vault, [item.head.id for item in shown])
+    tagged = tags.of_cases(conn, room.store.vault, [item.head.id for item in shown])
     counts = cases.counts(conn, member.id, scene.now, sees)
     near, besides = breaches(conn, member, scene, sees)
     seen = list(dict.fromkeys([*(item.head.id for item in shown), *(one.id for one in near)]))
@@ -122,14 +140,26 @@ def look(conn: Connection, folder: Folder, member: Member, room: Room, current: 
         folder=folder,
         counts=counts,
         topics=topics(counts.topics, scene.book),
-        rows=[replace(row(item, member.id, current, scene), excerpt=lines.get(item.head.id, "")) for item in shown],
+        rows=[
+            replace(
+                row(item, member.id, current, scene),
+                excerpt=lines.get(item.head.id, ""),
+                tags=tuple(one.words for one in tagged.get(item.head.id, ())),
+            )
+            for item in shown
+        ],
         more=_more(folder, shown) if further else "",
         cursor=feed.newest(conn),
         warnings=_warnings(conn, scene.now),
         breaches=near,
         further=besides,
+        lens=lens(conn, room.store.vault, (folder.narrow, folder.query()), member, sees),
         unwritten=audit.unwritten(conn, member.id, current, seen, scene.now),
     )
+
+
+def _wanted(folder: Folder, member: Member, sees: Sight, now: datetime) -> Wanted:
+    return Wanted(now, folder.which, member.id, folder.topic, folder.after, _AT_MOST + 1, sees, folder.narrow)
 
 
 def _warnings(conn: Connection, now: datetime) -> list[str]:
@@ -152,4 +182,6 @@ async def show(request: Request, member: Member) -> Response:
     )
     await write(room, queue.unwritten)
     first = await anyio.to_thread.run_sync(room.store.read, lambda conn: begin.steps(conn, member, room))
-    return draw(request, "console/queue.html", member=member, queue=queue, case=None, news=news, begin=first)
+    said = request.query_params.get("said", "")
+    more: dict[str, Any] = {"begin": first, "said": word("done." + said) if said in _SAID else ""}
+    return draw(request, "console/queue.html", member=member, queue=queue, case=None, news=news, **more)

@@ -13,6 +13,7 @@ from bot.web.console import (
     article_list,
     article_look,
     begin,
+    bulk,
     canned,
     case,
     deeds,
@@ -30,9 +31,12 @@ from bot.web.console import (
     queue,
     record,
     retention,
+    search,
     standing,
+    tagging,
     things,
     timed,
+    views,
     working,
 )
 from bot.web.console.setting import page as setting
@@ -68,6 +72,11 @@ def _articles() -> list[BaseRoute]:
     ]
 
 
+async def _back_twice(_request: Request) -> Response:
+    """The same two steps down."""
+    return RedirectResponse("/console", 303)
+
+
 def routes(_room: Room) -> list[BaseRoute]:
     """/console and everything under it."""
     posts: dict[str, tuple[StaffPage, Deed]] = {
@@ -100,6 +109,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         "appoint": (meeting.appoint, Deed.WORK),
         "unappoint": (meeting.unappoint, Deed.WORK),
         "hold": (deletions.hold, Deed.ERASE),
+        "tags": (tagging.change, Deed.NOTE),
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
@@ -107,6 +117,13 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route(begin.ADDRESS, for_staff(begin.go, Deed.SETTINGS), methods=["POST"]),
         Route("/console/live", for_staff(live.changes, Deed.DESK), methods=["GET"]),
         Route("/console/appointments", for_staff(meeting.week, Deed.DESK), methods=["GET"]),
+        Route("/console/search", for_staff(search.show, Deed.DESK), methods=["GET"]),
+        Route("/console/search", for_staff(search.ask, Deed.DESK), methods=["POST"]),
+        Route("/console/views", for_staff(views.change, Deed.DESK), methods=["POST"]),
+        Route("/console/bulk", for_staff(bulk.look, Deed.DESK), methods=["POST"]),
+        Route("/console/bulk/do", for_staff(bulk.do, Deed.DESK), methods=["POST"]),
+        *(Route(f"/console/{name}", _back, methods=["GET"]) for name in ("views", "bulk")),
+        Route("/console/bulk/do", _back_twice, methods=["GET"]),
         Route("/console/pushes", for_staff(pushes.show, Deed.DESK), methods=["GET"]),
         Route("/console/knowledge", for_staff(knowledge.show, Deed.SHELF), methods=["GET"]),
         Route("/console/knowledge/try", for_staff(knowledge.try_out, Deed.SHELF), methods=["POST"]),

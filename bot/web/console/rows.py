@@ -33,6 +33,7 @@ class Row:
     current: bool
     due: Due | None
     excerpt: str = ""
+    tags: tuple[str, ...] = ()
 
 
 def row(item: Item, staff_id: int, current: int | None, scene: Scene) -> Row:

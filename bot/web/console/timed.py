@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from bot.handover import Refused
 from bot.timed import Later, keeping, taking_back
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, line_of, page
+from bot.web.console.case import Attempt, page
 from bot.web.console.deeds import address, again, newest, settle, written
 from bot.web.console.moments import read
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.words import word
 from storage import timed
 from storage.audit import What

@@ -12,9 +12,9 @@ from bot.acts import Act, Done, Refused, Step
 from bot.relating import merging, relating, splitting, unmerging, unrelating
 from bot.sharing import Wish, sharing, unsharing
 from bot.web.badge import room_of
-from bot.web.console.case import Attempt, line_of
+from bot.web.console.case import Attempt
 from bot.web.console.deeds import address, again, settle, written
-from bot.web.console.number import number
+from bot.web.console.number import line_of, number
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import field

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
-
 import pytest
-from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.mind import Mind
-from storage import cases, deletions, export_parts, exports, feed, passkeys, sessions, standings, talk
-from storage.deletions import CASE, Order
-from storage.export_parts import Lease
-from storage.exports import Counted, Wanted
-from storage.exports import New as New_
+from storage import feed
 from storage.staff import Role
-from storage.standings import Kind, New
-from tests.storage.test_things import claim as fetch
-from tests.storage.test_things import keep
 from tests.web.console.listener import Listener
 from tests.web.console.office import Office, key
+from tests.web.console.scenes import NAMES, Scene, form_of, scene_of
 
 pytestmark = pytest.mark.anyio
 _CASE = "/console/cases/{case_id}"
@@ -28,7 +18,7 @@ _ANSWER = "/console/articles/{name}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
     "calls", "pass", "cover", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
-    "share", "unshare", "appoint", "unappoint", "hold",
+    "share", "unshare", "appoint", "unappoint", "hold", "tags",
 )  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
@@ -48,6 +38,7 @@ BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{d
 BACK |= {f"GET /console/people/{{member_id}}/{one}" for one in ("ability", "away")}
 BACK |= {"GET /console/settings/{part}", "GET /console/settings/{part}/back"}
 BACK |= {f"GET {_ANSWER}/{deed}" for deed in ("try", "settle")}
+BACK |= {f"GET /console/{deed}" for deed in ("views", "bulk", "bulk/do")}
 
 # The whole of it. "any" object, only "own", "-" not at all; a case that is own is held by oneself.
 ROLES = (Role.COORDINATOR, Role.SPECIALIST, Role.MANAGER, Role.COMMITTEE, Role.AUDITOR, Role.SYSTEM)
@@ -73,6 +64,11 @@ TABLE = f"""
     POST /console/begin                  -    -    any  -    -    -
     GET /console/live                    any  any  any  -    -    -
     GET /console/appointments            any  any  any  -    -    -
+    GET /console/search                  any  any  any  -    -    -
+    POST /console/search                 any  any  any  -    -    -
+    POST /console/views                  any  any  any  -    -    -
+    POST /console/bulk                   any  any  any  -    -    -
+    POST /console/bulk/do                any  any  any  -    -    -
     GET /console/pushes                  any  any  any  -    -    -
     GET /console/knowledge               any  -    any  -    -    -
     POST /console/knowledge/try          any  -    any  -    -    -
@@ -134,6 +130,7 @@ TABLE = f"""
     POST {_CASE}/unshare                 any  -    any  -    -    -
     POST {_CASE}/appoint                 any  own  any  -    -    -
     POST {_CASE}/unappoint               any  own  any  -    -    -
+    POST {_CASE}/tags                    any  own  any  -    -    -
     POST {_CASE}/apart                   any  own  any  -    -    -
     POST {_CASE}/part                    -    -    any  -    -    -
     POST {_CASE}/rejoin                  -    -    any  -    -    -
@@ -145,16 +142,6 @@ MATRIX = {
     for row in (line.split() for line in TABLE.splitlines() if line.strip())
 }
 LET_IN = frozenset({200, 204, 303, 409, 422})
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What stands about for one member: the objects by whose they are, and colleagues to be named in forms."""
-
-    member: int
-    objects: dict[str, dict[str, str]]
-    colleague: int
-    specialist: int
 
 
 @pytest.fixture
@@ -176,96 +163,6 @@ def test_C10_C14_no_address_is_without_an_entry_and_none_is_changed_otherwise_th
     assert set(ROLES) == set(Role)
 
 
-def file_of(office: Office, address: str, holder: int, data: bytes = b"%PDF-") -> tuple[int, str]:
-    """A case that somebody holds, with a file in it; their numbers."""
-    case_id = office.case(address)
-    office.write(lambda conn: cases.claim(conn, case_id, holder, office.clock()))
-
-    def sends(conn: Connection) -> None:
-        contact, person = office.who(conn, "line", address)
-        line = talk.Line(
-            person_id=person.id, key=person.key, at=office.clock(), way=talk.Way.IN, author=talk.Author.PERSON,
-            body={"kind": "showed", "thing": "file", "name": "a.pdf"}, case_id=case_id, contact_id=contact.id,
-            channel="line", said_id=address, fetch=talk.Fetch(address, office.clock()),
-        )  # fmt: skip
-        talk.write(conn, office.store.vault, [line])
-
-    office.write(sends)
-    [thing] = fetch(office.store, office.clock())
-    assert keep(office.store, office.clock(), thing, data=data)
-    return case_id, str(thing.id)
-
-
-def a_file(office: Office, staff_id: int) -> dict[str, str]:
-    """A file of cases that waits to be fetched; its number, and the word that fetches it."""
-    office.case(f"file-{staff_id}")
-    counted, now, vault = Counted(1, 1, 1), office.clock(), office.store.vault
-    new = New_(staff_id, Wanted(), "表を作ります", second=False)
-    number = office.write(lambda conn: exports.ask(conn, vault, new, counted, now))
-    lease = Lease("t", now, now)
-    one = office.write(lambda conn: export_parts.claim(conn, vault, lease))
-    assert office.write(lambda conn: export_parts.ready(conn, one, lease))
-    token = office.write(lambda conn: exports.make_token(conn, number))
-    return {"export_id": str(number), "token": str(token)}
-
-
-def an_order(office: Office, staff_id: int) -> dict[str, str]:
-    """Something that is ordered to be deleted in an hour; its number."""
-    case_id, now = office.case(f"order-{staff_id}"), office.clock()
-    new, at = (staff_id, Order(CASE, case_id), 1), now + timedelta(hours=1)
-    return {"deletion_id": str(office.write(lambda conn: deletions.add(conn, office.store.vault, new, at, now)))}
-
-
-def _mark(office: Office, staff_id: int) -> str:
-    return sessions.mark_of(office.session(staff_id))
-
-
-def _key(office: Office, staff_id: int) -> str:
-    new = passkeys.New(staff_id, staff_id.to_bytes(8, "big"), b"key", 0, "x")
-    assert office.write(lambda conn: passkeys.add(conn, new, office.clock()))
-    return str(office.store.read(lambda conn: passkeys.of_member(conn, staff_id))[0].id)
-
-
-def _scene(office: Office, role: Role, address: str) -> Scene:
-    """Only what the address names is made."""
-    member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
-    specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
-    names = ("case_id", "thing_id", "member_id", "export_id", "deletion_id", "passkey_id")
-    absent = dict.fromkeys(names, "999999") | {"part": "nothing", "mark": "0" * 16, "token": "0" * 43}
-    absent |= {"name": "nothing"}
-    objects = {"absent": absent} if "{" in address else {"own": absent}
-    if "{case_id}" in address:
-        for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
-            case_id, thing_id = file_of(office, f"{whose}-{role}", holder)
-            objects[whose] = {"case_id": str(case_id), "thing_id": thing_id}
-        hidden = New(Kind.APART, member, None)
-        head = office.head(int(objects["apart"]["case_id"]))
-        office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
-    elif "{passkey_id}" in address:
-        objects |= {"own": {"passkey_id": _key(office, member)}, "other": {"passkey_id": _key(office, colleague)}}
-    elif "{part}" in address:
-        objects["own"] = {"part": "after"}
-    elif "{member_id}" in address:
-        objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
-    elif "{export_id}" in address:
-        objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
-    elif "{deletion_id}" in address:
-        objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
-    elif "{name}" in address:
-        objects["own"] = {"name": "printing"}
-    elif "{mark}" in address:
-        objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
-    return Scene(member, objects, colleague, specialist)
-
-
-def _form(scene: Scene, path: str) -> dict[str, str]:
-    whom = scene.specialist if path.endswith("/ask") else scene.colleague
-    do = "approve" if path.startswith("/console/exports/") else "sessions"
-    mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
-    mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}
-    return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": do, "login": key(), "name": "x"} | mine
-
-
 async def _status(office: Office, scene: Scene, address: str, whose: str) -> int:
     method, _, shape = address.partition(" ")
     path = shape
@@ -276,7 +173,7 @@ async def _status(office: Office, scene: Scene, address: str, whose: str) -> int
             await ear.next()
             return ear.status
     async with office.browser(scene.member) as browser:
-        data = _form(scene, path) if method == "POST" else None
+        data = form_of(scene, path) if method == "POST" else None
         return (await browser.request(method, path, data=data)).status_code
 
 
@@ -286,7 +183,7 @@ async def test_C10_C11_C15_each_role_does_exactly_what_it_may_to_exactly_what_is
 ) -> None:
     wrong = []
     for role in ROLES:
-        scene, reach = _scene(group, role, address), MATRIX[address][role]
+        scene, reach = scene_of(group, role, address), MATRIX[address][role]
         for whose in sorted(scene.objects):
             allowed = reach != "-" and whose not in ("absent", "apart") and (reach == "any" or whose == "own")
             before = group.store.read(feed.newest)
@@ -306,8 +203,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     before, (method, _, shape) = group.store.read(feed.newest), address.partition(" ")
     for number in (str(case_id), "999"):
         path = shape
-        names = ("case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id")
-        for name in (*names, "name"):
+        for name in NAMES:
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)

@@ -13,7 +13,7 @@ from storage.staff import Role
 from storage.things import PART
 from tests.web.console.listener import Listener
 from tests.web.console.office import Office
-from tests.web.console.test_console_matrix import file_of
+from tests.web.console.scenes import file_of
 from tests.web.console.test_console_second import enrolled
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.rulebook import Rulebook, plain
 from bot.web.badge import room_of
-from bot.web.console.case import line_of
+from bot.web.console.number import line_of
 from bot.web.console.setting import forms
 from bot.web.console.setting.fields import Group, changes, groups, lines, topics
 from bot.web.console.words import known, word

@@ -1,0 +1,89 @@
+// The queue by single keys, without a mouse. They rest while somebody writes, and can be switched off.
+"use strict";
+
+(() => {
+  const OFF = "keys-off";
+  const dialog = document.getElementById("keys"), open = document.getElementById("keys-open");
+  const on = document.getElementById("keys-on");
+  const works = () => !document.cookie.split("; ").includes(OFF + "=1");
+
+  // -- the list ------------------------------------------------------------------------------------------------------
+  const rows = () => [...document.querySelectorAll(".list .cases > li > a")].filter((row) => row.getClientRects().length);
+  const ticked = new Set();
+  function step(by) {
+    const all = rows();
+    if (!all.length) return;
+    const at = all.findIndex((row) => row.parentElement.contains(document.activeElement));
+    const from = at < 0 ? all.findIndex((row) => row.hasAttribute("aria-current")) : at;
+    const to = all[Math.max(0, Math.min(all.length - 1, from < 0 ? 0 : from + by))];
+    to.focus();
+    to.scrollIntoView({ block: "nearest" });
+  }
+  const here = () => rows().find((row) => row.parentElement.contains(document.activeElement));
+
+  function tick() {
+    const box = here()?.parentElement.querySelector(".tick input");
+    if (!box) return;
+    document.getElementById("bulk-fold").open = true;
+    box.click();
+  }
+
+  // A list that renews itself keeps what was ticked.
+  document.addEventListener("change", (event) => {
+    const box = event.target;
+    if (box.name === "case" && box.form?.id === "bulk-form") ticked[box.checked ? "add" : "delete"](box.value);
+    if (box.id === "bulk-deed") chosen();
+  });
+  function chosen() {
+    const form = document.getElementById("bulk-form");
+    if (form) form.dataset.deed = form.elements.deed.value;
+  }
+  document.addEventListener("htmx:after:swap", () => {
+    for (const box of document.querySelectorAll(".tick input")) box.checked = ticked.has(box.value);
+    chosen();
+  });
+
+  // -- the keys ------------------------------------------------------------------------------------------------------
+  function press(selector) {
+    const button = document.querySelector(selector);
+    if (button?.getClientRects().length) button.click();
+  }
+  function write(id) {
+    const area = document.getElementById(id);
+    area?.focus();
+    area?.scrollIntoView({ block: "nearest" });
+  }
+  const does = {
+    j: () => step(1),
+    k: () => step(-1),
+    o: () => here()?.click(),
+    c: () => press("#deed-claim button"),
+    r: () => write("reply-text"),
+    n: () => write("note-text"),
+    x: tick,
+    "/": () => document.getElementById("search-text")?.focus(),
+    "?": help,
+  };
+  function help() {
+    on.checked = works();
+    dialog.showModal();
+  }
+
+  const WRITES = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]";
+  document.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.repeat && !"jk".includes(event.key)) return;
+    if (dialog.open || event.target.closest?.(WRITES) || !works()) return;
+    const act = does[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  on.addEventListener("change", () => {
+    document.cookie = `${OFF}=${on.checked ? "" : "1"}; path=/; max-age=${on.checked ? 0 : 31536000}; samesite=lax`;
+  });
+  document.addEventListener("click", (event) => { if (event.target.closest("#keys-open")) help(); });
+  open.hidden = false;
+  chosen();
+})();
