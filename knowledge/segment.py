@@ -142,6 +142,11 @@ def refused(segment: Segment, fits: int, everybody: int, typed: int | None) -> R
     return Refusal.EVERYONE if fits >= everybody and typed != fits else None
 
 
+def parts_of(segment: Segment) -> list[Segment]:
+    """The segment and all that is inside it."""
+    return [part for part, _ in _walk(segment, 1)]
+
+
 def _walk(segment: Segment, depth: int) -> Iterator[tuple[Segment, int]]:
     yield segment, depth
     if depth > _DEEPEST:

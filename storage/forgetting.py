@@ -13,6 +13,7 @@ from storage.desk_tables import news, timed_reply
 from storage.door_tables import staff_way
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
+from storage.receive_tables import receiver
 from storage.tables import (
     UNFINISHED,
     answer_shown,
@@ -95,6 +96,7 @@ _ROWS = [
         learned,
         message,
         outbox,
+        receiver,
         *OF_LINE,
         staff_way,
         contact,

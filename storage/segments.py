@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from knowledge.interests import mask
-from knowledge.segment import UNSET, All, And, Asked, Has, Not, Or, Refusal, Segment, from_json, to_json
+from knowledge.segment import UNSET, All, And, Asked, Has, Not, Or, Refusal, Segment, from_json, parts_of, to_json
 from storage.columns import AnyRow
 from storage.plain import clean
 from storage.receive_tables import receiver, segment
@@ -183,6 +183,15 @@ def version(conn: Connection, version_id: int) -> Saved | None:
     """One version, whatever became of it since: what something was sent to."""
     row = conn.execute(_VERSION, {"of": version_id}).first()
     return None if row is None else _saved(row)
+
+
+def named(conn: Connection, version_id: int) -> dict[str, frozenset[str]]:
+    """Which codes a version names, by kind; none where there is no such version."""
+    found = version(conn, version_id)
+    if found is None or isinstance(found.means, Refusal):
+        return {}
+    has = [part for part in parts_of(found.means) if isinstance(part, Has)]
+    return {kind: frozenset(code for one in has if one.asked == kind for code in one.codes) for kind in Asked}
 
 
 def everything(conn: Connection) -> list[Saved]:

@@ -10,6 +10,7 @@ from storage import (  # noqa: F401 - named here, they are known there
     join_tables,
     keeping_tables,
     push_tables,
+    receive_tables,
     tables,
     thing_tables,
     work_tables,
