@@ -65,6 +65,7 @@ class What(StrEnum):
     PARTNER = "partner"  # a partner read what was opened to them
     APPOINT = "appoint"  # set, moved or called off an appointment
     CANNED = "canned"  # changed the ready words
+    SEGMENT = "segment"  # kept or put away whom announcements are meant for
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

@@ -22,6 +22,7 @@ class Deed(StrEnum):
     ASK = "ask"  # ask a specialist into a case
     PEOPLE = "people"  # invite, roles, links, sessions of colleagues
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
+    SEGMENT = "segment"  # whom announcements are meant for: how many, and never who
     FIGURES = "figures"  # how it went, in numbers alone
     RECORD = "record"  # who saw and did what
     EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
@@ -43,7 +44,7 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.FIGURES, Deed.EXPORT,
+    Deed.SEGMENT, Deed.FIGURES, Deed.EXPORT,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})

@@ -40,7 +40,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
-    "reply_right", "line_menu", "read_mark", "join_code", "staff_way",
+    "reply_right", "line_menu", "read_mark", "join_code", "staff_way", "receiver",
 ]  # fmt: skip
 
 

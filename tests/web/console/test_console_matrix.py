@@ -69,6 +69,8 @@ TABLE = f"""
     POST /console/knowledge/settle       any  -    any  -    -    -
     GET /console/canned                  any  -    any  -    -    -
     POST /console/canned                 any  -    any  -    -    -
+    GET /console/segments                any  -    any  -    -    -
+    POST /console/segments               any  -    any  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
