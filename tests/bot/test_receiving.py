@@ -12,6 +12,7 @@ from sqlalchemy import select
 from dialogs.heard import Came, Corrected, Left, Showed, Tapped, Thing, Typed
 from dialogs.stopping import stops
 from dialogs.wishes import Often, Quiet, Receiving
+from dialogs.wishing import under_announcement
 from knowledge.segment import All
 from storage import Store, people, receivers, segments
 from storage.receive_tables import receiver
@@ -57,7 +58,8 @@ def wishes(centre: Centre, who: str = "U1", channel: str = "line") -> Receiving:
 
 def meant(centre: Centre) -> list[tuple[int, int | None]]:
     """Everybody to whom anything may be sent now."""
-    return [(of, at) for of, at in centre.store.read(lambda conn: conn.execute(segments.audience(All())).all())]
+    rows = centre.store.read(lambda conn: conn.execute(segments.audience(All())).all())
+    return [(row.person_id, row.contact_id) for row in rows]
 
 
 @each("text", WORDS)
@@ -229,6 +231,15 @@ async def test_a_stop_from_before_stops_the_joined_person(centre: Centre) -> Non
     centre.say("U1", EVENTS)
     centre.say("T1", STOP, "telegram")
     join(centre)
+    assert meant(centre) == []
+
+
+async def test_under_every_announcement_stands_why_it_came_and_how_to_stop(centre: Centre) -> None:
+    centre.begin("U1")
+    centre.say("U1", EVENTS)
+    why, stop = under_announcement(centre.mind.house.library["ja"], 3)
+    assert "催し" in centre.say("U1", Tapped(why.tap))[-1].text
+    centre.say("U1", Tapped(stop.tap))
     assert meant(centre) == []
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
 from knowledge.interests import mask
 from knowledge.segment import UNSET, All, And, Asked, Has, Not, Or, Refusal, Segment, to_json
@@ -43,11 +44,11 @@ def test_every_segment_counts_exactly_whom_it_means_in_little_time(store: Store,
     assert 0 < len(able) < PEOPLE
     for means in (*receivers.SEGMENTS, Not(receivers.SEGMENTS[2]), Has(Asked.AREA, ("unset",))):
         wanted = [row for row in able if fits(means, row)]
-        counts = store.read(lambda conn, means=means: segments.count(conn, means))
+        counts = store.read(partial(segments.count, means=means))
         assert counts.total == len(wanted) > 0
         assert counts.of_channel() == {one: sum(row.channel == one for row in wanted) for one in counts.of_channel()}
         assert sum(counts.of_language().values()) == counts.total
-        found = store.read(lambda conn, means=means: conn.execute(segments.audience(means)).all())
+        found = store.read(partial(Connection.execute, statement=segments.audience(means))).all()
         assert sorted(found) == sorted((row.person_id, row.contact_id) for row in wanted)
     assert receivers.preview_p95(store, 2) < 300
 
@@ -71,7 +72,7 @@ def test_nobody_is_meant_in_their_quiet_hours(store: Store, now: datetime) -> No
     for (begins, ends), (first, last) in hours.items():
         theirs = receiver.update().where(receiver.c.person_id.between(first, last))
         change = theirs.values(quiet_from=begins, quiet_to=ends)
-        do(store, lambda conn, change=change: conn.execute(change))
+        do(store, partial(Connection.execute, statement=change))
 
     def meant(hour: int) -> set[int]:
         return {row.person_id for row in store.read(lambda c: c.execute(segments.audience(All(), hour)).all())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,8 +16,8 @@ from tests.bench import receivers
 from tests.web.console.office import Office
 
 pytestmark = pytest.mark.anyio
-FORM = {"number": "0", "after": "0", "who": "some", "name": "浅草の催し"}
-ROWS = {
+FORM: dict[str, Any] = {"number": "0", "after": "0", "who": "some", "name": "浅草の催し"}
+ROWS: dict[str, Any] = {
     "row": ["0", "1", "2"],
     "asked-0": "topic", "joined-0": "and", "code-0": ["events", "courses"],
     "asked-1": "area", "joined-1": "and", "code-1": ["asakusa", "unset"],
@@ -57,7 +58,7 @@ async def test_built_of_rows_said_in_a_sentence_counted_and_kept(office: Office)
             await browser.post("/console/segments", data=FORM | ROWS | stale | {"after": str(kept.id)})
         ).status_code == 303
     assert office.store.read(segments.everything) == []
-    record = office.store.read(lambda conn: audit.latest(conn))
+    record = office.store.read(audit.latest)
     assert [one.what for one in record].count(audit.What.SEGMENT) == 2
 
 
@@ -65,7 +66,7 @@ async def test_B01_everybody_only_with_their_number_and_nobody_never(office: Off
     receivers.fill(office.store, 60, office.clock())
     everybody = office.store.read(lambda conn: segments.count(conn, All())).total
     none = {"row": "0", "asked-0": "topic", "joined-0": "and"}
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "空": FORM,
         "しるしなし": FORM | none,
         "知らない条件": FORM | none | {"asked-0": "weight", "code-0": "x"},
