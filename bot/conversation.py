@@ -47,7 +47,9 @@ from storage import (
     places,
     promises,
     read_marks,
+    receivers,
     rights,
+    segments,
     talk,
 )
 from storage.crypt import Vault
@@ -114,7 +116,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     own_chat = partial(enlist, conn, vault, now)
     moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat)
     stands, came = partial(after.stands, conn), partial(places.came, conn, vault)
-    moment = replace(moment, came=came, stands=stands, meets=meets)
+    receives, meant = partial(receivers.read, conn), partial(segments.named, conn)
+    moment = replace(moment, came=came, stands=stands, meets=meets, receives=receives, meant=meant)
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):

@@ -15,9 +15,24 @@ from bot.visit import Visit
 from dialogs.dates import say_day
 from dialogs.deeds import Alarm, Attending, Consented, Judged, Missed, Outcome, PersonWanted, Shown, TellMine
 from dialogs.saying import Button, Message, Weight
+from dialogs.wishes import Wishes, WishesAsked, summary
 from knowledge.learnable import learnable
 from knowledge.plain import even
-from storage import after, answers, appointments, calls, cases, feed, joined, learned, pages, partners, talk, things
+from storage import (
+    after,
+    answers,
+    appointments,
+    calls,
+    cases,
+    feed,
+    joined,
+    learned,
+    pages,
+    partners,
+    receivers,
+    talk,
+    things,
+)
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -66,7 +81,25 @@ def file_deeds(
     answers.shown(conn, shown)
     answers.unknown(conn, vault, missed)
     for visit in visits:  # after that, for what is judged may have been shown a moment ago
+        _wishes(conn, visit, now)
         _judged(conn, vault, visit, now)
+
+
+def _wishes(conn: Connection, visit: Visit, now: datetime) -> None:
+    """What they want to receive, in the order in which it was said."""
+    person, language = visit.person, visit.session.language
+    for deed, waiting in visit.deeds:
+        match deed:
+            case Wishes():
+                receivers.keep(conn, receivers.Said(person.id, waiting.contact_id, language, deed), now)
+            case WishesAsked():
+                receivers.asked(conn, person.id, language, now)
+            case Consented(None):
+                receivers.withdraw(conn, person.id, now)
+            case _:
+                pass
+    if language != person.language:
+        receivers.speaks(conn, person.id, language)
 
 
 def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:
@@ -141,11 +174,14 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
         lines.append(words.say("mine.meetings", count=met))
     if shown := partners.count_of_person(conn, visit.person.id):
         lines.append(words.say("mine.partners", count=shown))
+    receiving = receivers.read(conn, visit.person.id)
+    if receiving.known:
+        lines.append(words.say("mine.wishes", settings=summary(words, receiving.wishes)))
     buttons = [Button(words.say("command.menu"), "m:menu", Weight.WAY)]
     if visit.person.joined:  # said when it happened; but somebody may have held the phone then
         ways = {one.home: words.say(f"channel.{one.channel}") for one in reversed(visit.person.contacts)}
         lines.append(words.say("mine.joined", channels=" / ".join(ways.values())))
         buttons.append(Button(words.say("command.part"), "m:part", Weight.OPTION))
-    nothing = not kept and not files
+    nothing = not kept and not files and not receiving.known
     text = words.say("mine.nothing") if nothing else "\n".join([*lines, words.say("mine.how")])
     visit.say((Message(text, tuple(buttons)),), asked, moment)

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from dialogs.around import Code, Meeting, Promise
+from dialogs.deeds import Deed
 from dialogs.question import Item
 from dialogs.saying import Message
 from dialogs.tap import AppointmentTap, OutcomeTap
+from dialogs.wishes import Receiving
 from knowledge.search import Learnt
 from storage.casefile import CaseHead
 from storage.inbox import Waiting
-from storage.people import Contact
+from storage.people import Contact, Person
 from storage.talk import Author, Way
 
 OWN = frozenset({"web", "terminal"})  # our own pages: private questions may be asked there
@@ -72,6 +74,8 @@ class Moment:
     came: Callable[[str], bool] | None = None  # somebody new, by the card of a place with this code
     stands: Callable[[int, str, str], bool] | None = None  # whether a person was asked about a case, at a stage
     meets: Callable[[int, int], Meeting | None] | None = None  # a person's appointment by its number, while it stands
+    receives: Callable[[int], Receiving] | None = None  # what a person wants to receive
+    meant: Callable[[int], Mapping[str, frozenset[str]]] | None = None  # which codes a version of a segment names
 
     def stale(self, person_id: int, said: OutcomeTap | AppointmentTap | None) -> bool:
         """Whether a person answers what they were never asked about a case of theirs, or what is over."""
@@ -80,6 +84,13 @@ class Moment:
     def meeting(self, person_id: int, said: OutcomeTap | AppointmentTap | None) -> Meeting | None:
         """The appointment that a person answers; None for somebody else's or one that is over."""
         return self.meets(person_id, said.number) if isinstance(said, AppointmentTap) and self.meets else None
+
+    def receiving(self, person_id: int, said: Sequence[Deed]) -> Receiving:
+        """What a person wants to receive, as it is after what was said before in this very round."""
+        kept = self.receives(person_id) if self.receives else Receiving()
+        for deed in said:
+            kept = kept.after(deed, self.now)
+        return kept
 
     def promised(self, case: CaseHead | None) -> Promise:
         """What is promised to somebody with this open case: what they were told before holds, and after a first reply
@@ -95,6 +106,14 @@ class Moment:
     def fresh(self, waiting: Waiting) -> bool:
         """Whether LINE still takes the token of this event."""
         return self.now - waiting.arrived_at < TOKEN_LIFE
+
+
+def chat_of(person: Person, waiting: Waiting) -> Contact | None:
+    """Where somebody who writes on our own page is answered: in the chat they came from, for a page gets closed."""
+    home = next((one.home for one in person.contacts if one.id == waiting.contact_id), None)
+    near = (one for one in person.contacts if one.home == home)  # not one that was joined to it by a code
+    chats = (one for one in near if one.channel not in OWN and one.reachable)
+    return next(chats, None) if waiting.channel in OWN else None
 
 
 def carried_by(outs: list[Out], waiting: Waiting, moment: Moment) -> Waiting | None:

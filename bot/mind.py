@@ -14,7 +14,8 @@ from bot.rulebook import Rulebook
 from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
-from dialogs.tap import AppointmentTap, CommandTap, LanguageTap, OutcomeTap, read
+from dialogs.stopping import stops
+from dialogs.tap import AppointmentTap, CommandTap, LanguageTap, OutcomeTap, WishTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
 from knowledge.clocks import Clocks
@@ -100,6 +101,8 @@ class Mind:
                 return (
                     tap.name if isinstance(tap, CommandTap) else tap.language if isinstance(tap, LanguageTap) else None
                 )
+            case Typed(text) if stops(text):
+                return "stop"
             case Typed(text) if len(text) < SHORT:
                 books, form = self.house.library.values(), plain(text)
                 if any(plain_label(book.say("forget.yes")) == form for book in books):
@@ -112,6 +115,11 @@ class Mind:
         """How an earlier case went, or what a person says to an appointment: the bot answers, whoever holds a case."""
         tap = read(heard.tap) if isinstance(heard, Tapped) else None
         return tap if isinstance(tap, OutcomeTap | AppointmentTap) else None
+
+    def wishes(self, heard: Heard) -> bool:
+        """Whether it is about announcements: between the person and the bot, whoever holds a case of theirs."""
+        tap = read(heard.tap) if isinstance(heard, Tapped) else None
+        return isinstance(tap, WishTap) or self.wish(heard) in ("receive", "why")
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""

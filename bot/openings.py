@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
-from dialogs.deeds import Alarm, Deed, Filed, PersonWanted
+from dialogs.deeds import Alarm, Deed, Filed, PersonWanted, Turn
+from dialogs.saying import Message, Page
 from dialogs.words import Words
 from storage.casefile import Mode
 from storage.cases import Opening
@@ -61,3 +63,10 @@ def _asked(ref: str, why: str, urgency: str, rows: list[list[str]], common: dict
     return Opening(
         flow="", revision=0, topic="other", urgency=urgency, mode=Mode.PRIVATE, why=why, ref=ref, rows=rows, **common
     )
+
+
+def receipt_of(filed: Filed, made: Turn, words: Words) -> tuple[Message, ...]:
+    """The number and when it will be read, in words of ours alone, for the chat that somebody came from."""
+    sent = words.say(f"{filed.flow}.sent", ref=filed.ref)
+    promise = next(after for one, after in pairwise(made.messages) if one.text == sent)
+    return Message(sent), replace(promise, page=Page(words.say("private.talk"), "talk"))

@@ -6,28 +6,31 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from bot.gathered import OWN, Kept, Moment, Out, carried_by
+from bot.gathered import OWN, Kept, Moment, Out, carried_by, chat_of
 from bot.menus import LARGER, SIZES
 from bot.mind import Mind
-from bot.openings import Applicant, opening_of
+from bot.openings import Applicant, opening_of, receipt_of
 from dialogs.around import LIVING, Around, Code, OpenCase
 from dialogs.codes import read_code
 from dialogs.deeds import Alarm, Deed, Filed, ForgetMe, TellMine, Turn, moves
 from dialogs.heard import LINKED, Came, Corrected, Heard, Left, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.heard import to_json as heard_json
-from dialogs.saying import Button, Message, Page, Weight
+from dialogs.saying import Button, Message, Weight
 from dialogs.session import Session
+from dialogs.stopping import stops
 from dialogs.turn import turn
 from storage.cases import CaseHead, Opening, draw_ref
 from storage.inbox import Waiting
-from storage.people import Contact, Person
+from storage.people import Person
 from storage.talk import Author, Way
 
 BOT = "bot"
 HARVEST = "z:answer"  # the tap under an interim answer: it brings a right to a free reply
 FETCHED = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE})
 JOINING = frozenset({"join", "join_sure", "join_not", "part", "part_sure"})
-RIGHTS = frozenset({"forget", "forget_sure", "refuse", "language"}) | JOINING  # every language, too: they always work
+RIGHTS = (
+    frozenset({"forget", "forget_sure", "refuse", "language", "stop"}) | JOINING
+)  # every language, too: they always work
 
 
 @dataclass
@@ -109,7 +112,7 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
-        if self._code(heard, moment) in LIVING or self.mind.answer(heard):
+        if self._code(heard, moment) in LIVING or self.mind.answer(heard) or self.mind.wishes(heard):
             self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
             return
         if wish == BOT:
@@ -136,6 +139,8 @@ class Visit:
             made = self._turn(heard, waiting, moment)
             self._open(made, waiting)
             self._take(made, waiting, moment)
+        elif stops(text):
+            self._take(self._right("stop", waiting, moment), waiting, moment)
         elif self._open_case() is None:
             words = self.mind.house.library[self.session.language]
             key = "problem.edited_answer" if self.session.flow else "problem.edited"
@@ -200,6 +205,8 @@ class Visit:
             shelves=moment.shelves,
             own=waiting.channel in OWN,
             promise=moment.promised(self.case),
+            receives=partial(moment.receiving, self.person.id, [deed for deed, _ in self.deeds]),
+            meant=moment.meant,
             open_case=open_case if self.session.consented else None,
         )
         return turn(self.mind.house, self.session, heard, around)
@@ -220,7 +227,7 @@ class Visit:
 
     def _open(self, made: Turn, waiting: Waiting) -> None:
         """Note the case that this turn opens or adds to, so that what is said from here on belongs to it."""
-        chat = self._chat(waiting)
+        chat = chat_of(self.person, waiting)
         words = self.mind.house.library[made.session.language]
         applicant = Applicant(self.person, chat.id if chat else waiting.contact_id, words)
         for deed in made.deeds:
@@ -230,13 +237,6 @@ class Visit:
                 self.openings.append(opening)
             elif opening and isinstance(deed, Filed):
                 self.openings.append(opening)
-
-    def _chat(self, waiting: Waiting) -> Contact | None:
-        """Where somebody who writes on our own page is answered: in the chat they came from, for a page gets closed."""
-        home = next((one.home for one in self.person.contacts if one.id == waiting.contact_id), None)
-        near = (one for one in self.person.contacts if one.home == home)  # not one that was joined to it by a code
-        chats = (one for one in near if one.channel not in OWN and one.reachable)
-        return next(chats, None) if waiting.channel in OWN else None
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         """Keep what the person did. Of a picture or place that nobody will look at, only that there was one."""
@@ -254,16 +254,11 @@ class Visit:
         self.forgotten = self.forgotten or any(isinstance(deed, ForgetMe) for deed in made.deeds)
         if made.messages:
             urgent = any(isinstance(deed, Alarm) for deed in made.deeds)
-            receipt = next((self._receipt(deed, made) for deed in made.deeds if isinstance(deed, Filed)), ())
+            words = self.mind.house.library[made.session.language]
+            receipt = next((receipt_of(deed, made, words) for deed in made.deeds if isinstance(deed, Filed)), ())
             self.say(made.messages, waiting, moment, receipt)
             if urgent and self.outs:
                 self.outs[-1] = replace(self.outs[-1], urgent=True)
-
-    def _receipt(self, filed: Filed, made: Turn) -> tuple[Message, ...]:
-        """The number and when it will be read, in words of ours alone, for the chat that somebody came from."""
-        words = self.mind.house.library[made.session.language]
-        promise = replace(made.messages[-1], page=Page(words.say("private.talk"), "talk"))
-        return Message(words.say(f"{filed.flow}.sent", ref=filed.ref)), promise
 
     def changed_reach(self) -> list[int]:
         """The contacts that blocked us or came back."""
@@ -278,7 +273,7 @@ class Visit:
         `receipt` goes to the chat as well, for somebody who wrote on our own page and came from there. Who was just
         forgotten has no talk any more to read it in.
         """
-        parcel, chat = None, self._chat(waiting)
+        parcel, chat = None, chat_of(self.person, waiting)
         if waiting.channel not in OWN or self.forgotten:
             parcel, self.unused = len(self.outs), None if self.unused is waiting else self.unused
             self.outs.append(Out.answering(messages, waiting, moment.now))

@@ -10,6 +10,7 @@ from dialogs.reaching import offer_person
 from dialogs.saying import Button, Message, Weight
 from dialogs.talking import consented, go_on, menu, remember
 from dialogs.tap import ArticleTap, DetailsTap, StartTap, VerdictTap
+from dialogs.wishing import offer_after
 
 LONGEST_POSED = 200  # characters; longer words are a story
 MORE = "more"  # why an answer is shown in full: it was asked to go on
@@ -170,6 +171,7 @@ def judge(draft: Draft, tap: VerdictTap) -> None:
     draft.do(Judged(tap.article, tap.version, tap.helped, posed or ""))
     if tap.helped:
         draft.say("answer.glad", *(() if draft.place else (way(draft.words, "menu"),)))
+        offer_after(draft, tap.article)
     else:
         _person_first(draft, "answer.sorry")
     if draft.place:

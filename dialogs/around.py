@@ -10,6 +10,7 @@ from functools import cached_property
 
 from dialogs.flow import Flow
 from dialogs.question import Item
+from dialogs.wishes import Receiving
 from dialogs.words import Words
 
 
@@ -131,6 +132,8 @@ class Around:
     question about an earlier case, or to an appointment, that does not stand any more; `meeting` is the one that does.
     For groups: `alone` is the address that opens a talk of one's own, or "" while nobody knows it, `prefix` how a line
     for us begins there, or "".
+    `receives` reads what the person wants to receive, and `meant` which codes an announcement was meant for, by kind;
+    both only where a turn comes to need it.
     """
 
     now: datetime
@@ -148,6 +151,13 @@ class Around:
     open_case: OpenCase | None = None
     alone: str = ""
     prefix: str = ""
+    receives: Callable[[], Receiving] = Receiving
+    meant: Callable[[int], Mapping[str, frozenset[str]]] | None = None
+
+    @cached_property
+    def receiving(self) -> Receiving:
+        """What the person wants to receive, read now if it was not yet."""
+        return self.receives()
 
     @cached_property
     def finding(self) -> Found | None:

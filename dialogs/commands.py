@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dialogs import greeting, joining, leaving, running, talking
+from dialogs import greeting, joining, leaving, running, steps, talking, wishing
 from dialogs.draft import Draft
 from dialogs.reaching import want_person
 
@@ -23,7 +23,7 @@ def _cancel(draft: Draft) -> None:
     if draft.place:
         leaving.ask_cancel(draft)
     else:
-        talking.menu(draft)
+        wishing.halt(draft)
 
 
 def _done(draft: Draft) -> None:
@@ -78,6 +78,10 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "linked": joining.linked,
     "part": joining.ask_part,
     "part_sure": joining.part,
+    "receive": wishing.settings,
+    "stop": wishing.stop_and_go_on,
+    "why": wishing.why,
+    "steps": steps.begin,
     "cancel": _cancel,
     "back": _back,
     "skip": _skip,
@@ -91,7 +95,7 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
 }
 
 
-RIGHTS = frozenset({"forget", "forget_sure", "refuse"})  # a person has them before any greeting and any consent
+RIGHTS = frozenset({"forget", "forget_sure", "refuse", "stop"})  # a person has them before any greeting and any consent
 
 
 def obey(draft: Draft, name: str) -> None:
@@ -112,6 +116,10 @@ def decide(draft: Draft, waiting: str, *, yes: bool) -> None:
             joining.join_not(draft)
         case "?part" if yes:
             joining.part(draft)
+        case "?stop" if yes:
+            wishing.stop(draft)
+        case _ if waiting.startswith(wishing.OFFERED):
+            wishing.decided(draft, waiting, yes=yes)
         case "?person" if yes:
             want_person(draft, "asked")
         case _:

@@ -10,6 +10,7 @@ from dialogs.flow import Mode, Row
 from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.tap import LATER, Attend, Stage
+from dialogs.wishes import Wishes, WishesAsked
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ class Attending:
 
 
 Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
+Wishing = Wishes | WishesAsked
 Deed = (
     Filed
     | PersonWanted
@@ -149,6 +151,7 @@ Deed = (
     | Outcome
     | Attending
     | Joining
+    | Wishing
 )
 
 

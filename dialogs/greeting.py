@@ -16,6 +16,7 @@ from dialogs.saying import Button
 from dialogs.session import Session
 from dialogs.talking import ask_consent, consented, go_on, greet, hello, remember
 from dialogs.tap import Act, CommandTap
+from dialogs.wishing import RECEIVE, settings
 
 WORTH_SAYING = (Finding.ANSWER, Finding.CHOOSE, Finding.CENTRE, Finding.PERSON)
 
@@ -41,7 +42,7 @@ def first_words(draft: Draft, text: str, wish: str | None) -> None:
     hello(draft)
     if wish == "who":
         draft.say("greeting.who")
-    elif wish == "person" or wish in draft.house.flows:
+    elif wish in ("person", RECEIVE) or wish in draft.house.flows:
         draft.keep(wants=wish)
     elif found and found.kind in WORTH_SAYING and wish not in COURTESIES:
         answer_question(draft, text)
@@ -60,6 +61,8 @@ def agree(draft: Draft) -> None:
         want_person(draft, "asked")
     elif wanted == JOIN:
         ask_sure(draft)
+    elif wanted == RECEIVE:
+        settings(draft)
     elif wanted in draft.house.flows:
         want_start(draft, draft.house.flows[wanted or ""])
     else:

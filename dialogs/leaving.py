@@ -6,7 +6,9 @@ from dialogs import running
 from dialogs.asking import resume, sure, way
 from dialogs.deeds import Filed
 from dialogs.draft import Draft
+from dialogs.flow import Mode
 from dialogs.reaching import promise
+from dialogs.wishing import offer
 
 
 def ask_cancel(draft: Draft) -> None:
@@ -50,3 +52,6 @@ def send(draft: Draft) -> None:
     running.finish(draft, sent=True)
     draft.say(f"{flow.name}.sent", ref=ref)
     promise(draft)
+    openly = flow.mode(answers, draft.house.free) is Mode.OPEN
+    if openly and flow.urgency_of(answers) != "today":  # nobody in trouble is asked for such
+        offer(draft, "events")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dialogs import after, answering, commands, greeting, leaving, meeting, running, talking, ticking
+from dialogs import after, answering, commands, greeting, leaving, meeting, running, steps, talking, ticking, wishing
 from dialogs.asking import change_page
 from dialogs.draft import Draft
 from dialogs.tap import (
@@ -17,7 +17,9 @@ from dialogs.tap import (
     LanguageTap,
     OutcomeTap,
     StartTap,
+    StepTap,
     VerdictTap,
+    WishTap,
     read,
 )
 
@@ -39,8 +41,8 @@ def press(draft: Draft, raw: str) -> None:
             greeting.speak(draft, language)
         case ArticleTap() | DetailsTap():
             answering.chosen(draft, tapped)
-        case VerdictTap() | OutcomeTap() | AppointmentTap():
-            _judge(draft, tapped)
+        case VerdictTap() | OutcomeTap() | AppointmentTap() | WishTap() | StepTap():
+            _besides(draft, tapped)
         case StartTap() | None:
             draft.say("old.unknown")
             talking.go_on(draft)
@@ -48,12 +50,16 @@ def press(draft: Draft, raw: str) -> None:
             assert_never(tapped)
 
 
-def _judge(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap) -> None:
+def _besides(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap | WishTap | StepTap) -> None:
     match tapped:
         case VerdictTap():
             answering.judge(draft, tapped)
         case OutcomeTap():
             after.answered(draft, tapped)
+        case WishTap():
+            wishing.pressed(draft, tapped)
+        case StepTap(answers):
+            steps.pressed(draft, answers)
         case AppointmentTap():
             meeting.answered(draft, tapped)
         case _:

@@ -12,6 +12,7 @@ from dialogs.tap import CommandTap, LanguageTap, StartTap
 from dialogs.words import LANGUAGES
 
 SHELVES = ("events", "grants", "rooms")  # what the menu lists straight from the shelf
+BESIDES = ("steps", "receive", "language", "help", "person")
 LONGEST_KEPT = 1000  # signs of words that are kept for a hand-over
 
 
@@ -57,7 +58,7 @@ def menu(draft: Draft) -> None:
     buttons = [resume(place)] if place else []
     shown = [name for name, flow in draft.house.flows.items() if flow.in_menu]
     buttons += [Button(words.say(f"{name}.title"), str(StartTap(name))) for name in shown]
-    buttons += [way(words, name, Weight.OPTION) for name in (*SHELVES, "language", "help", "person")]
+    buttons += [way(words, name, Weight.OPTION) for name in (*SHELVES, *BESIDES)]
     draft.say("menu.ask", *buttons)
 
 

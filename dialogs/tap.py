@@ -158,7 +158,40 @@ class AppointmentTap:
         return f"at:{self.number}:{self.sequence}:{self.answer.value}"
 
 
-Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap | OutcomeTap | AppointmentTap
+@dataclass(frozen=True)
+class WishTap:
+    """What somebody wants to receive: `kind` is what is said (topic, often …), `code` the choice."""
+
+    kind: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"w:{self.kind}:{self.code}"
+
+
+@dataclass(frozen=True)
+class StepTap:
+    """First steps: the answers so far, which travel in the button and are kept nowhere."""
+
+    answers: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return ":".join(("t", *self.answers)) if self.answers else "t:begin"
+
+
+Tap = (
+    FlowTap
+    | StartTap
+    | CommandTap
+    | ArticleTap
+    | DetailsTap
+    | VerdictTap
+    | LanguageTap
+    | OutcomeTap
+    | AppointmentTap
+    | WishTap
+    | StepTap
+)
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 _FLOW = re.compile(rf"([a-z]):(\d{{1,9}})(?::({_NAME}))?(?::([A-Za-z0-9_:-]{{1,40}}))?")
@@ -168,6 +201,8 @@ _DETAILS = re.compile(rf"i:({_NAME}):(\d{{1,9}})(?::(zh|ko))?")
 _VERDICT = re.compile(rf"v:({_NAME}):(\d{{1,9}}):([yn])")
 _OUTCOME = re.compile(r"o:(close|weeks|months|public):([0-9A-Z]{3}-[0-9A-Z]{4}):([ynp])")
 _APPOINTMENT = re.compile(r"at:(\d{1,9}):(\d{1,6}):([yox])")
+_WISH = re.compile(r"w:(topic|area|role|often|quiet|way|page|take|later|again|why):([A-Za-z0-9_-]{1,40})")
+_STEP = re.compile(r"t((?::[a-z_]{1,12}){1,3})")
 _ACTS = {act.value for act in Act}
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
@@ -175,6 +210,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_APPOINTMENT, lambda found: AppointmentTap(int(found[1]), int(found[2]), Attend(found[3]))),
     (_DETAILS, lambda found: DetailsTap(found[1], int(found[2]), found[3] or "")),
     (_ARTICLE, lambda found: ArticleTap(found[1], found[2] or "")),
+    (_WISH, lambda found: WishTap(found[1], found[2])),
+    (_STEP, lambda found: StepTap(() if found[1] == ":begin" else tuple(found[1][1:].split(":")))),
 )
 
 

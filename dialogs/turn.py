@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dialogs import greeting, running, talking, typed
+from dialogs import greeting, running, talking, typed, wishing
 from dialogs.around import Around, House
 from dialogs.asking import way
 from dialogs.deeds import Turn
@@ -13,6 +13,7 @@ from dialogs.draft import Draft
 from dialogs.heard import Came, Corrected, Filled, Heard, Left, Moved, Picked, Showed, Tapped, Thing, Typed, Withdrew
 from dialogs.pressed import before_greeting, press
 from dialogs.session import Session
+from dialogs.stopping import stops
 from dialogs.tap import FlowTap, read
 
 _TELLING = frozenset({Thing.PICTURE, Thing.VIDEO, Thing.VOICE, Thing.FILE, Thing.PLACE})  # a person can use them
@@ -104,6 +105,8 @@ def _showed(draft: Draft, showed: Showed) -> None:
 def _filled(draft: Draft, filled: Filled) -> None:
     """An answer from our own page; one that no longer fits the talk changes nothing."""
     place = draft.place
+    if stops(filled.value):
+        wishing.stop(draft)
     if not draft.session.met:
         talking.greet(draft)
     elif place is None or filled.flow != place.flow.name or filled.run != draft.session.run:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from dialogs import commands, greeting, joining, running, talking
+from dialogs import commands, greeting, joining, running, steps, talking, wishing
 from dialogs.answering import answer_question
 from dialogs.around import Finding
 from dialogs.asking import as_answer, besides
@@ -19,6 +19,7 @@ from dialogs.problem import Problem
 from dialogs.question import Question
 from dialogs.reaching import alarm
 from dialogs.secrets import secret_number
+from dialogs.stopping import stops
 from dialogs.tap import VerdictTap
 from dialogs.words import plain, plain_label
 
@@ -43,7 +44,7 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
     """Typed words, in order of what matters most. `waiting` names what was put to the person as a yes-or-no."""
     found = draft.around.found
     if found and found.kind is Finding.URGENT:
-        alarm(draft, text)
+        _alarm(draft, text)
         return
     said = understood(draft, text)
     decided = _decided(draft, said, waiting)
@@ -51,9 +52,17 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
         commands.decide(draft, waiting, yes=decided)
     elif joining.heard_code(draft):
         return
+    elif said.word == "stop" or stops(text):
+        _stop(draft, said)
     elif not draft.session.met:
         _first(draft, said)
-    elif not anything_seen(text) or secret_number(text):
+    else:
+        _met(draft, said, waiting, decided)
+
+
+def _met(draft: Draft, said: Said, waiting: str | None, decided: bool | None) -> None:
+    text = said.text
+    if not anything_seen(text) or secret_number(text):
         draft.say("problem.secret_number" if anything_seen(text) else "problem.empty")
         talking.go_on(draft)
     elif waiting and decided is not None:
@@ -66,6 +75,24 @@ def hear(draft: Draft, text: str, waiting: str | None) -> None:
         _in_flow(draft, draft.place, said)
     else:
         _outside(draft, said)
+
+
+def _alarm(draft: Draft, text: str) -> None:
+    """Danger comes before all; a wish for no more announcements in the same words is done, and not talked about."""
+    if stops(text):
+        draft.do(replace(draft.around.receiving.wishes, stopped=True))
+    alarm(draft, text)
+
+
+def _stop(draft: Draft, said: Said) -> None:
+    """No more announcements. Words that may have been the answer to an open question can be made it by one tap."""
+    wishing.stop(draft)
+    place = draft.place
+    if place is None:
+        return
+    if said.word is None and place.question and place.question.free and not place.elsewhere(place.question):
+        _set_aside(draft, place.question, said.text, "resume.onward_or_keep")
+    draft.ask()
 
 
 def understood(draft: Draft, text: str) -> Said:
@@ -110,7 +137,8 @@ def _button(draft: Draft, said: Said, waiting: str | None) -> str | None:
     if not 0 < len(said.plain) <= LABEL:
         return None
     if draft.place is None:
-        return _verdict(draft, said)
+        pages = wishing.typed(draft, said.plain, waiting) or steps.typed(draft, said.plain, waiting)
+        return _verdict(draft, said) or pages
     buttons = besides(draft.place, stopping=waiting == "?cancel")
     return next((one.tap for one in buttons if plain_label(one.label) == said.plain), None)
 

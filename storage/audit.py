@@ -73,6 +73,7 @@ class What(StrEnum):
     SETTING = "setting"  # changed what the centre has set
     ARTICLE = "article"  # wrote a version of an answer; the version tells which and why
     PUBLISHED = "published"  # settled what residents read
+    SEGMENT = "segment"  # kept or put away whom announcements are meant for
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

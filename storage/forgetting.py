@@ -15,6 +15,7 @@ from storage.findable import Kind
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
 from storage.queue_tables import case_tag
+from storage.receive_tables import receiver
 from storage.tables import (
     UNFINISHED,
     answer_shown,
@@ -98,6 +99,7 @@ _ROWS = [
         learned,
         message,
         outbox,
+        receiver,
         *OF_LINE,
         staff_way,
         contact,

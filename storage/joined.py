@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
 from dialogs.uniting import Runs
-from storage import calls, cases, feed
+from storage import calls, cases, feed, receivers
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
 from storage.door_tables import staff_way
@@ -98,6 +98,7 @@ def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) 
     conn.execute(_CONTACTS_COME, way)
     for statement in (*_COME, _FOLLOW):
         conn.execute(statement, way)
+    receivers.come(conn, other, keeper, now)
     conn.execute(_JOIN, {"person_id": other, "keeper_id": keeper, "at": now, "run": run})
     conn.execute(_CODES, {"ids": [keeper, other]})
     how = Move(vault, Side(other, pair.other.key), Side(keeper, pair.keeper.key))
@@ -133,6 +134,7 @@ def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
     way = {"of": keeper, "to": other}
     run: int = conn.execute(_LEAVE, {"of": other}).scalar_one()
     conn.execute(_CONTACTS_GO, way)
+    receivers.go(conn, keeper, other, now)
     conn.execute(_LINKS, way)
     conn.execute(_PAGES, way)
     for statement in _GO:

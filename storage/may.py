@@ -25,6 +25,7 @@ class Deed(StrEnum):
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
     ARTICLES = "articles"  # read the answers, and write drafts of them
     PUBLISH = "publish"  # decide which answers residents read, and take one down
+    SEGMENT = "segment"  # whom announcements are meant for: how many, and never who
     FIGURES = "figures"  # how it went, in numbers alone
     RECORD = "record"  # who saw and did what
     EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
@@ -46,7 +47,7 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.ARTICLES, Deed.PUBLISH, Deed.FIGURES, Deed.EXPORT,
+    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.FIGURES, Deed.EXPORT,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})

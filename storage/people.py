@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
+from storage import receivers
 from storage.columns import Moment
 from storage.crypt import Key, Vault
 from storage.forgetting import forget
@@ -212,6 +213,7 @@ def set_reachable(conn: Connection, contact_id: int, reachable: bool, moved_at: 
     """
     conn.execute(_REACH_CONTACT, {"of": contact_id, "yes": reachable, "moved": moved_at})
     conn.execute(_REACH_PERSON, {"of": contact_id})
+    receivers.reached(conn, contact_id, reachable)
 
 
 def readdress(conn: Connection, vault: Vault, contact_id: int, to: Pair) -> None:

@@ -13,6 +13,7 @@ from storage import (  # noqa: F401 - named here, they are known there
     keeping_tables,
     push_tables,
     queue_tables,
+    receive_tables,
     tables,
     thing_tables,
     work_tables,

@@ -23,13 +23,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import turns, whole
+from tests.bench import receivers, turns, whole
 from tests.postgres_shared import fresh_database
 from tests.run_folder import close_run, open_run
 
 FOLDER = Path(__file__).parent
 LAST, RESULTS = FOLDER / "last.json", FOLDER / "RESULTS.md"
 PACE, PACE_S = 300, 20
+RECEIVERS = 300_000
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,12 @@ def measure(runs: int, people: int, say: Callable[[str], None]) -> list[Figure]:
         paced = whole.measure(url, "--rate", str(PACE), "--seconds", str(PACE_S), "--people", str(people))
     figures.append(Figure(f"ack p50 at {PACE} events/s", paced["ack_p50_ms"], "ms", more_is_better=False))
     figures.append(Figure(f"ack p99 at {PACE} events/s", paced["ack_p99_ms"], "ms", "≤ 200", more_is_better=False))
+    for name, database in (("SQLite", sqlite), ("PostgreSQL", fresh_database)):
+        say(f"counting a segment of {RECEIVERS:,} people on {name}")
+        with database() as url:
+            spent = receivers.measure(url, RECEIVERS, datetime.now(UTC))
+        named = f"segment preview p95 of {RECEIVERS:,}, {name}"
+        figures.append(Figure(named, spent, "ms", "≤ 300", more_is_better=False))
     return figures
 
 

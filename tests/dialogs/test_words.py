@@ -25,6 +25,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 # What is drawn as a button and does not come from a flow; held against the code below.
 BUTTONS = {
     "late.take", "meeting.yes", "meeting.other", "meeting.cancel", "meeting.file", "circle.open",
+    "wish.again", "wish.offer_yes", "wish.offer_no", "wish_page.way", "steps.keep", "steps.read", "consultation.title",
     "join.yes", "join.no", "part.yes",
     "language.name", "answer.helped", "answer.not", "answer.more", "person.yes", "private.open", "private.talk",
     "cancel.yes", "resume.keep", "resume.fresh", "forget.yes", "common.yes", "common.no", "common.agree",
@@ -42,6 +43,9 @@ LONGER = {
 def button_keys(words: Words) -> list[str]:
     """Every key whose phrase is drawn on something to tap: also the rows of a flow, which may be changed."""
     keys = [*BUTTONS, *(f"command.{name}" for name in words.keys("command"))]
+    lists = ("wish_page", "wish_topic", "wish_area", "wish_role", "wish_often", "wish_quiet")
+    for section in (*lists, "steps_who", "steps_what", "steps_when"):
+        keys += [f"{section}.{name}" for name in words.keys(section)]
     for flow in ALL.values():
         keys.append(f"{flow.name}.title")
         for question in flow.questions:

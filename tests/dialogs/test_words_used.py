@@ -21,6 +21,10 @@ BY_RULE = {
     "command": r"words?\.say\(f\"command\.\{", "common": r"f\"common\.\{", "decline": r"f\"decline\.\{",
     "meeting": r"f\"meeting\.\{", "shelf": r"f\"shelf\.no_\{", "thing": r"f\"thing\.\{",
     "thing_name": r"f\"thing_name\.\{", "when": r"f\"when\.",
+    "wish": r"f'wish\.ask_\{", "wish_topic": r"f\"wish_\{kind\}", "wish_area": r"f\"wish_\{kind\}",
+    "wish_role": r"f\"wish_\{kind\}", "wish_often": r"f\"wish_often\.\{", "wish_quiet": r"f\"wish_quiet\.\{",
+    "wish_page": r"f\"wish_page\.\{", "steps": r"f\"steps\.(?:ask|read)_\{", "steps_who": r"f\"steps_\{of\}",
+    "steps_what": r"f\"steps_\{of\}", "steps_when": r"f\"steps_\{of\}",
 }  # fmt: skip
 
 

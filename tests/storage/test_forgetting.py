@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect, make_url, select, text
 
+from dialogs.wishes import Wishes
 from storage import (
     WrongKey,
     answers,
@@ -23,6 +24,7 @@ from storage import (
     pages,
     people,
     read_marks,
+    receivers,
     rights,
     staff,
     tables,
@@ -40,7 +42,7 @@ CANARY = "カナリアの悩み"
 DAY = timedelta(days=1)
 OF_A_PERSON = [
     "person", "contact", "message", "outbox", "thing", "private_link", "web_session", "unanswered", "learned",
-    "reply_right", "line_menu", "read_mark", "join_code", "staff_way",
+    "reply_right", "line_menu", "read_mark", "join_code", "staff_way", "receiver",
 ]  # fmt: skip
 
 
@@ -78,6 +80,7 @@ def full_life(store: Store, now: datetime, staff_id: int, address: str = "U1") -
         seen = Line(who.id, who.key, now, Way.IN, Author.PERSON, shown, head.id, way, None, "line", fetch=fetch)
         reply = Line(who.id, who.key, now, Way.OUT, Author.STAFF, words[0], head.id, way, staff_id, "", "", numbers[0])
         talk.write(conn, store.vault, [spoken, reply, seen])  # type: ignore[arg-type]
+        receivers.keep(conn, receivers.Said(who.id, way, "ja", Wishes(("events",)).going()), now)  # type: ignore[arg-type]
         notes.add(conn, store.vault, notes.NewNote(head.id, staff_id, CANARY), now)  # type: ignore[arg-type]
         later = timed.New(head.id, staff_id, now + DAY, 0, CANARY)
         timed.add(conn, store.vault, later, now)  # type: ignore[arg-type]

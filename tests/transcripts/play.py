@@ -51,6 +51,7 @@ from dialogs.question import Item
 from dialogs.saying import Message
 from dialogs.session import Session
 from dialogs.turn import turn
+from dialogs.wishes import Receiving
 from dialogs.words import bracketed, library
 from knowledge import rules
 from knowledge.asking import asks_like_question
@@ -63,6 +64,10 @@ SLOTS = ((1, 10), (1, 14), (3, 14), (7, 14))  # days from now, and the hour
 LONG = 200  # longer words are shortened in a transcript
 _ESCAPE = re.compile(r"\\n|\\u([0-9a-f]{4})")
 EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
+
+
+WAYS = ((7, "line"), (8, "telegram"))
+MEANT = {"topic": frozenset({"events", "courses"}), "area": frozenset({"asakusa"})}  # of every announcement here
 
 
 @cache
@@ -97,6 +102,7 @@ class Player:
     case: OpenCase | None = None
     joined: bool = False
     code: Code | None = None
+    receiving: Receiving = field(default_factory=partial(Receiving, ways=WAYS[:1]))
     session: Session = field(default_factory=Session)
     shown: list[Message] = field(default_factory=list)
     out: list[str] = field(default_factory=list)
@@ -122,7 +128,7 @@ class Player:
 
     def _desk(self, state: str) -> None:
         if state == "joined":
-            self.joined = True
+            self.joined, self.receiving = True, replace(self.receiving, ways=WAYS)
         elif state.startswith("code "):
             self.code = Code(state[5:])
         else:
@@ -196,10 +202,14 @@ class Player:
             open_case=self.case,
             alone="https://line.me/R/ti/p/%40nakodo",
             prefix=self.prefix,
+            receives=lambda: self.receiving,
+            meant=lambda _: MEANT,
         )
         self.code = None
         made = (turn_in_circle if self.group else turn)(self.house, self.session, heard, around)
         self.session = Session.from_json(json.loads(json.dumps(made.session.to_json(), ensure_ascii=False)))
+        for deed in made.deeds:
+            self.receiving = self.receiving.after(deed, self.now)
         messages = tuple(
             Message.from_json(json.loads(json.dumps(m.to_json(), ensure_ascii=False))) for m in made.messages
         )

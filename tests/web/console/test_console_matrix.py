@@ -84,6 +84,8 @@ TABLE = f"""
     GET {_ANSWER}/check                  any  any  any  -    -    -
     POST {_ANSWER}/try                   any  any  any  -    -    -
     POST {_ANSWER}/settle                any  -    any  -    -    -
+    GET /console/segments                any  -    any  -    -    -
+    POST /console/segments               any  -    any  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -

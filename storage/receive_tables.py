@@ -1,0 +1,52 @@
+"""The tables of what people want to receive: one narrow row a person, and the segments that coordinators keep."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Boolean, Column, Computed, ForeignKey, Index, Integer
+
+from storage.columns import BigId, flag, moment, number, numbered, to, words
+from storage.table import table
+
+# Worked out by the database itself: no writer can forget it, and whoever counts need not look at the three of them.
+_ACTIVE = "stopped_at IS NULL AND often <> 'off' AND reachable"
+
+
+def _bits(name: str) -> Column[int]:
+    """A set of numbered codes (knowledge/interests.toml)."""
+    return Column(name, BigInteger, nullable=False, server_default="0")
+
+
+# Narrow and unsealed, for everybody is read at once: codes of a short list, nothing in anybody's own words.
+receiver = table(
+    "receiver",
+    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True, autoincrement=False),
+    _bits("topics"),
+    _bits("areas"),
+    _bits("roles"),
+    words("often"),
+    Column("quiet_from", Integer, nullable=False),  # hours of the centre's clock; the same twice: never quiet
+    Column("quiet_to", Integer, nullable=False),
+    Column("contact_id", BigInteger, nullable=True),  # where it is to arrive
+    words("channel"),  # of that contact
+    flag("reachable", True),  # by that contact
+    words("language"),
+    moment("asked_at", null=True),  # when we last asked whether they want any
+    moment("changed_at", null=True),
+    moment("stopped_at", null=True),
+    Column("home_id", BigInteger, nullable=True),  # whose it was before channels were joined
+    Column("active", Boolean, Computed(_ACTIVE, persisted=True), nullable=False),
+    Index("ix_receiver_active", "active", "channel", "language", "topics", "areas", "roles", "often"),
+)
+# Rows are only ever added: the newest of a number is the segment as it is now.
+segment = table(
+    "segment",
+    numbered(),
+    Column("number", BigInteger, nullable=False),
+    to("staff", "staff_id"),
+    moment("at"),
+    words("name"),
+    words("body"),
+    number("counted"),  # how many it meant when it was kept
+    flag("gone", False),
+    Index(None, "number", "id"),
+)

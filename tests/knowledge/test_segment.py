@@ -1,0 +1,148 @@
+"""B-01: a segment is read strictly, said in one sentence, and refused by name where it must not be sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.web.console.segment_form import labels
+from dialogs.words import library
+from knowledge import interests
+from knowledge.segment import (
+    ALLOWED,
+    All,
+    And,
+    Asked,
+    Has,
+    Not,
+    Or,
+    Refusal,
+    Segment,
+    from_json,
+    mark,
+    refused,
+    sentence,
+    to_json,
+)
+from tests.each import each
+
+EVENTS, ASAKUSA = Has(Asked.TOPIC, ("events",)), Has(Asked.AREA, ("asakusa", "unset"))
+DEEP: Segment = EVENTS
+for _ in range(9):
+    DEEP = Not(DEEP)
+ATOMS = st.one_of(
+    st.just(All()),
+    st.sampled_from(sorted(ALLOWED)).flatmap(
+        lambda asked: st.builds(
+            Has,
+            st.just(asked),
+            st.lists(st.sampled_from(sorted(ALLOWED[asked])), min_size=1, max_size=3, unique=True).map(tuple),
+        )
+    ),
+)
+SEGMENTS: st.SearchStrategy[Segment] = st.recursive(
+    ATOMS,
+    lambda part: st.one_of(
+        st.builds(And, st.lists(part, min_size=1, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(part, min_size=1, max_size=3).map(tuple)),
+        st.builds(Not, part),
+    ),
+    max_leaves=6,
+)
+
+
+@each(
+    ("raw", "why"),
+    [
+        ("null", Refusal.SHAPE),
+        ("", Refusal.SHAPE),
+        ("[]", Refusal.SHAPE),
+        ('{"kind":"everybody"}', Refusal.SHAPE),
+        ('{"kind":"has","asked":"weight","codes":["x"]}', Refusal.SHAPE),
+        ('{"kind":"has","asked":"topic","codes":null}', Refusal.SHAPE),
+        ('{"kind":"has","asked":"topic","codes":[null]}', Refusal.SHAPE),
+        ('{"kind":"has","asked":"topic"}', Refusal.SHAPE),
+        ('{"kind":"has","asked":"topic","codes":["events"],"or":1}', Refusal.SHAPE),
+        ('{"kind":"not","part":null}', Refusal.SHAPE),
+        ('{"kind":"and","parts":[null]}', Refusal.SHAPE),
+        ('{"kind":"has","asked":"topic","codes":["gold"]}', Refusal.UNKNOWN),
+        ('{"kind":"has","asked":"channel","codes":["unset"]}', Refusal.UNKNOWN),
+        ('{"kind":"has","asked":"topic","codes":[]}', Refusal.EMPTY),
+        ('{"kind":"and","parts":[]}', Refusal.EMPTY),
+        ('{"kind":"not","part":{"kind":"or","parts":[]}}', Refusal.EMPTY),
+        (to_json(DEEP), Refusal.LARGE),
+        (to_json(Or((EVENTS,) * 60)), Refusal.LARGE),
+        ('{"kind":"not","part":' * 5000 + "1" + "}" * 5000, Refusal.SHAPE),
+    ],
+)
+def test_B01_what_is_no_segment_is_refused_by_name(raw: str, why: Refusal) -> None:
+    assert from_json(raw) is why
+
+
+@each(
+    ("means", "fits", "everybody", "typed", "why"),
+    [
+        (All(), 300, 300, None, Refusal.EVERYONE),
+        (All(), 300, 300, 299, Refusal.EVERYONE),
+        (All(), 300, 300, 300, None),
+        (Not(EVENTS), 300, 300, None, Refusal.EVERYONE),
+        (EVENTS, 299, 300, None, None),
+        (EVENTS, 0, 300, 0, Refusal.EMPTY),
+        (All(), 0, 0, 0, Refusal.EMPTY),
+        (Has(Asked.TOPIC, ()), 5, 300, None, Refusal.EMPTY),
+        (Has(Asked.TOPIC, ("gold",)), 5, 300, None, Refusal.UNKNOWN),
+    ],
+)
+def test_B01_nobody_is_refused_and_everybody_needs_their_number(
+    means: Segment, fits: int, everybody: int, typed: int | None, why: Refusal | None
+) -> None:
+    assert refused(means, fits, everybody, typed) is why
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEGMENTS)
+def test_a_segment_survives_json_and_its_mark_is_its_own(means: Segment) -> None:
+    back = from_json(to_json(means))
+    assert isinstance(back, Refusal) or (back == means and mark(back) == mark(means))
+    assert mark(Not(means)) != mark(means)
+    assert sentence(means, labels(library()))
+
+
+@each(
+    ("means", "said"),
+    [
+        (All(), "お知らせを受け取っている全員"),
+        (EVENTS, "「催し」のお知らせを選んだ人"),
+        (
+            And((EVENTS, ASAKUSA, Not(Has(Asked.CHANNEL, ("web",))))),
+            "「催し」のお知らせを選んだ人で、しかも(地域が「浅草」の人、または地域を選んでいない人)。"
+            "ただし、「ウェブ」で受け取る人は除く",
+        ),
+        (Or((EVENTS, Has(Asked.ROLE, ("group",)))), "「催し」のお知らせを選んだ人、または「団体の人」の人"),
+        (And((Not(EVENTS),)), "お知らせを受け取っている全員。ただし、「催し」のお知らせを選んだ人は除く"),
+    ],
+)
+def test_a_segment_is_said_in_plain_japanese(means: Segment, said: str) -> None:
+    assert sentence(means, labels(library())) == said
+
+
+def test_every_code_has_its_words_and_every_word_its_number() -> None:
+    book = library()["ja"]
+    assert {kind: set(book.keys(f"wish_{kind}")) for kind in interests.KINDS} == {
+        kind: set(bits) for kind, bits in interests.codes().items()
+    }
+
+
+def test_the_numbers_of_codes_never_change() -> None:
+    """A mask in the database means these for ever; a new code is a new line here."""
+    kept: Mapping[str, list[str]] = {
+        "topic": ["events", "courses", "volunteer", "groups", "grants", "rooms", "centre"],
+        "area": ["ueno", "yanaka", "negishi", "asakusa", "kuramae", "ryusen", "online"],
+        "role": ["resident", "group", "starting", "parent", "student", "senior", "foreign", "business"],
+    }
+    assert {kind: sorted(bits, key=bits.__getitem__) for kind, bits in interests.codes().items()} == kept
+    assert all([*bits.values()] == [*range(len(bits))] for bits in interests.codes().values())
+    for kind, codes in kept.items():
+        assert interests.chosen(kind, interests.mask(kind, [*codes, "gone"])) == set(codes)
