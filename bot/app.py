@@ -19,12 +19,14 @@ from bot.bell import Bell
 from bot.delivery import Postman
 from bot.due import Due
 from bot.exporting import Exporter
+from bot.feeding import Feeding
 from bot.fetching import Fetcher
 from bot.forum.clerk import Clerk, Group
 from bot.forum.counter import Counter
 from bot.forum.draw import Style
 from bot.frontdesk import FrontDesk
 from bot.handover import Desk
+from bot.happenings import TELLERS, WaitingLists
 from bot.hearing import Ear
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
@@ -36,6 +38,7 @@ from bot.nights import Nights
 from bot.ports import Channel, Itself
 from bot.purse import Purse, Reserves
 from bot.receipts import Receipts
+from bot.reminding import Reminding
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.watchman import Watchman
@@ -136,6 +139,11 @@ class Parts:
         return Nights(self.store, self.mind.zone, self.clock)
 
     @property
+    def reminding(self) -> Reminding:
+        """Who says what is due relative to a date."""
+        return Reminding(self.store, self.mind, TELLERS, self.clock, (self.bell, self.postman))
+
+    @property
     def room(self) -> Room:
         """What the pages need."""
         return Room(
@@ -207,6 +215,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.nights.run(), name="nights"),
         asyncio.create_task(parts.nights.orders(), name="orders"),
         asyncio.create_task(Due(parts.store, parts.desk, parts.clock).run(), name="due"),
+        asyncio.create_task(parts.reminding.run(), name="reminding"),
+        asyncio.create_task(Feeding(parts.store, parts.mind.zone, parts.clock).run(), name="feeding"),
+        asyncio.create_task(WaitingLists(parts.store, parts.mind, parts.clock).run(), name="waiting lists"),
         asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),
         asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),
         asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),

@@ -14,9 +14,10 @@ from time import monotonic
 import structlog
 from sqlalchemy import Connection
 
-from bot import joining
+from bot import joining, signing
 from bot.alerting import alert
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
+from bot.billboard import Shelves
 from bot.circle import follow, hear_in_circle
 from bot.coming import by_card
 from bot.correcting import correct
@@ -112,7 +113,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     meets = partial(meeting_of, conn, vault, mind.zone)
     promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
     own_chat = partial(enlist, conn, vault, now)
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat)
+    shelves = Shelves(mind.shelves(now), {"events": lambda: mind.billboard.items(conn, now)})
+    moment = Moment(now, shelves, promise, mind.zone, learnt, worth, own_chat)
     stands, came = partial(after.stands, conn), partial(places.came, conn, vault)
     moment = replace(moment, came=came, stands=stands, meets=meets)
     batch = _Batch()
@@ -167,6 +169,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
         withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:
             tell_mine(conn, vault, visit, moment)
+        signing.answer(conn, vault, visit, moment)
         steps += [(visit, step) for step in joining.answer(conn, vault, visit, moment)]
     case_ids = {visit.person.id: open_case(conn, vault, visit, moment) for visit in staying}
     people.save(

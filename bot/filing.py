@@ -17,7 +17,21 @@ from dialogs.deeds import Alarm, Attending, Consented, Judged, Missed, Outcome, 
 from dialogs.saying import Button, Message, Weight
 from knowledge.learnable import learnable
 from knowledge.plain import even
-from storage import after, answers, appointments, calls, cases, feed, joined, learned, pages, partners, talk, things
+from storage import (
+    after,
+    answers,
+    appointments,
+    calls,
+    cases,
+    feed,
+    joined,
+    learned,
+    pages,
+    partners,
+    sign_ups,
+    talk,
+    things,
+)
 from storage.cases import By, Who
 from storage.crypt import Vault
 
@@ -135,6 +149,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
+    if coming := len(sign_ups.of_person(conn, visit.person.id)):
+        lines.append(words.say("mine.events", count=coming))
     if told := after.count_of_person(conn, visit.person.id):
         lines.append(words.say("mine.after", count=told))
     if met := appointments.count_of_person(conn, visit.person.id):

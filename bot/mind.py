@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import ourselves
+from bot.billboard import Billboard
 from bot.look import Look, danger
 from bot.ports import Itself
 from bot.rulebook import Rulebook
 from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
-from dialogs.tap import AppointmentTap, CommandTap, LanguageTap, OutcomeTap, read
+from dialogs.tap import AppointmentTap, CommandTap, EventTap, LanguageTap, OutcomeTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
 from knowledge.clocks import Clocks
@@ -38,6 +39,7 @@ class Mind:
     board: Board | None = None  # events, grants and rooms, as the menu lists them
     known: Mapping[str, Itself] = field(default_factory=dict)  # fills when the platforms have told
     prefix: str = ""  # how a line in a group begins that is meant for us
+    billboard: Billboard = field(init=False, repr=False, compare=False)
     _of_minute: dict[tuple[int, datetime], Sequence[Item]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -65,6 +67,9 @@ class Mind:
     def alone(self, channel: str) -> str:
         """The address that opens a talk with us alone on a platform, "" while nobody knows it."""
         return ourselves.alone(channel, self.known)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "billboard", Billboard(self.zone, self.public_url))
 
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
@@ -107,6 +112,11 @@ class Mind:
                 return next((book.spoken[form] for book in books if form in book.spoken), None)
             case _:
                 return None
+
+    def besides(self, heard: Heard) -> bool:
+        """Whether a button of an earlier case, a meeting or a sign-up was pressed: not for whoever holds a case."""
+        taps = OutcomeTap | AppointmentTap | EventTap
+        return isinstance(heard, Tapped) and isinstance(read(heard.tap), taps)
 
     def answer(self, heard: Heard) -> OutcomeTap | AppointmentTap | None:
         """How an earlier case went, or what a person says to an appointment: the bot answers, whoever holds a case."""

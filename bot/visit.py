@@ -109,7 +109,7 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
-        if self._code(heard, moment) in LIVING or self.mind.answer(heard):
+        if self._code(heard, moment) in LIVING or self.mind.besides(heard):
             self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
             return
         if wish == BOT:
@@ -168,10 +168,7 @@ class Visit:
         self._take(made, waiting, moment)
 
     def _captioned(self, waiting: Waiting, heard: Showed, moment: Moment) -> None:
-        """What stands under a picture is words like any, with all that words can do; the picture goes where they go.
-
-        What becomes of the picture is said first, in one message, except before the numbers to call.
-        """
+        """What stands under a picture is words like any; what becomes of the picture is said first, but for danger."""
         words, met = Typed(heard.caption), self.session.met
         made = self._turn(words, waiting, moment)
         self._open(made, waiting)
@@ -220,9 +217,8 @@ class Visit:
 
     def _open(self, made: Turn, waiting: Waiting) -> None:
         """Note the case that this turn opens or adds to, so that what is said from here on belongs to it."""
-        chat = self._chat(waiting)
         words = self.mind.house.library[made.session.language]
-        applicant = Applicant(self.person, chat.id if chat else waiting.contact_id, words)
+        applicant = Applicant(self.person, self.home_of(waiting), words)
         for deed in made.deeds:
             opening = opening_of(deed, applicant)
             if opening and self._open_case() is None:
@@ -237,6 +233,10 @@ class Visit:
         near = (one for one in self.person.contacts if one.home == home)  # not one that was joined to it by a code
         chats = (one for one in near if one.channel not in OWN and one.reachable)
         return next(chats, None) if waiting.channel in OWN else None
+
+    def home_of(self, waiting: Waiting) -> int:
+        """The contact that words about this are for later."""
+        return chat.id if (chat := self._chat(waiting)) else waiting.contact_id
 
     def _keep_in(self, waiting: Waiting, heard: Heard, moment: Moment) -> None:
         """Keep what the person did. Of a picture or place that nobody will look at, only that there was one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dialogs import after, answering, commands, greeting, leaving, meeting, running, talking, ticking
+from dialogs import after, answering, commands, events, greeting, leaving, meeting, running, talking, ticking
 from dialogs.asking import change_page
 from dialogs.draft import Draft
 from dialogs.tap import (
@@ -13,6 +13,7 @@ from dialogs.tap import (
     ArticleTap,
     CommandTap,
     DetailsTap,
+    EventTap,
     FlowTap,
     LanguageTap,
     OutcomeTap,
@@ -39,8 +40,8 @@ def press(draft: Draft, raw: str) -> None:
             greeting.speak(draft, language)
         case ArticleTap() | DetailsTap():
             answering.chosen(draft, tapped)
-        case VerdictTap() | OutcomeTap() | AppointmentTap():
-            _judge(draft, tapped)
+        case VerdictTap() | OutcomeTap() | AppointmentTap() | EventTap():
+            _besides(draft, tapped)
         case StartTap() | None:
             draft.say("old.unknown")
             talking.go_on(draft)
@@ -48,7 +49,7 @@ def press(draft: Draft, raw: str) -> None:
             assert_never(tapped)
 
 
-def _judge(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap) -> None:
+def _besides(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap | EventTap) -> None:
     match tapped:
         case VerdictTap():
             answering.judge(draft, tapped)
@@ -56,6 +57,8 @@ def _judge(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap) -> No
             after.answered(draft, tapped)
         case AppointmentTap():
             meeting.answered(draft, tapped)
+        case EventTap():
+            events.pressed(draft, tapped)
         case _:
             assert_never(tapped)
 

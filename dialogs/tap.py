@@ -158,7 +158,34 @@ class AppointmentTap:
         return f"at:{self.number}:{self.sequence}:{self.answer.value}"
 
 
-Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap | OutcomeTap | AppointmentTap
+class EventAct(StrEnum):
+    """What a button of an event does."""
+
+    MORE = "more"  # the next ones of what was looked for
+    NARROW = "narrow"
+    SHOW = "show"
+    JOIN = "join"
+    MINE = "mine"
+    LEAVE = "leave"
+    TAKE = "take"  # the place that was offered
+    PASS = "pass"  # noqa: S105 - let it go to the next in line
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class EventTap:
+    """A button of an event or of a sign-up; `key` names it, `said` is y, p or n where it is rated."""
+
+    act: EventAct
+    key: str = ""
+    said: str = ""
+
+    def __str__(self) -> str:
+        return f"h:{self.act.value}" + (f":{self.key}" if self.key else "") + (f":{self.said}" if self.said else "")
+
+
+Dated = AppointmentTap | EventTap
+Tap = FlowTap | StartTap | CommandTap | ArticleTap | DetailsTap | VerdictTap | LanguageTap | OutcomeTap | Dated
 
 _NAME = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 _FLOW = re.compile(rf"([a-z]):(\d{{1,9}})(?::({_NAME}))?(?::([A-Za-z0-9_:-]{{1,40}}))?")
@@ -168,9 +195,11 @@ _DETAILS = re.compile(rf"i:({_NAME}):(\d{{1,9}})(?::(zh|ko))?")
 _VERDICT = re.compile(rf"v:({_NAME}):(\d{{1,9}}):([yn])")
 _OUTCOME = re.compile(r"o:(close|weeks|months|public):([0-9A-Z]{3}-[0-9A-Z]{4}):([ynp])")
 _APPOINTMENT = re.compile(r"at:(\d{1,9}):(\d{1,6}):([yox])")
+_EVENT = re.compile(rf"h:({'|'.join(EventAct)})(?::([A-Za-z0-9]{{1,20}})(?::([ypn]))?)?")
 _ACTS = {act.value for act in Act}
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
+    (_EVENT, lambda found: EventTap(EventAct(found[1]), found[2] or "", found[3] or "")),
     (_OUTCOME, lambda found: OutcomeTap(Stage(found[1]), found[2], found[3])),
     (_APPOINTMENT, lambda found: AppointmentTap(int(found[1]), int(found[2]), Attend(found[3]))),
     (_DETAILS, lambda found: DetailsTap(found[1], int(found[2]), found[3] or "")),

@@ -24,6 +24,7 @@ class Deed(StrEnum):
     SETTINGS = "settings"  # what the centre sets for itself
     SHELF = "shelf"  # what the answers need: questions without one, residents' words among them
     FIGURES = "figures"  # how it went, in numbers alone
+    EVENTS = "events"  # events and courses, who signed up, the door
     RECORD = "record"  # who saw and did what
     EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
     SECRETS = "secrets"  # what was told in private, in such a file
@@ -45,6 +46,7 @@ class Reach(StrEnum):
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
     Deed.FIGURES, Deed.EXPORT,
+    Deed.EVENTS,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})

@@ -25,6 +25,9 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 # What is drawn as a button and does not come from a flow; held against the code below.
 BUTTONS = {
     "late.take", "meeting.yes", "meeting.other", "meeting.cancel", "meeting.file", "circle.open",
+    "events.join", "events.wait", "events.look", "events.list", "events.more", "events.weekend",
+    "events.free", "events.children", "events.all", "events.calendar", "events.map", "events.ticket", "events.leave",
+    "events.take", "events.pass",
     "join.yes", "join.no", "part.yes",
     "language.name", "answer.helped", "answer.not", "answer.more", "person.yes", "private.open", "private.talk",
     "cancel.yes", "resume.keep", "resume.fresh", "forget.yes", "common.yes", "common.no", "common.agree",

@@ -21,6 +21,7 @@ BY_RULE = {
     "command": r"words?\.say\(f\"command\.\{", "common": r"f\"common\.\{", "decline": r"f\"decline\.\{",
     "meeting": r"f\"meeting\.\{", "shelf": r"f\"shelf\.no_\{", "thing": r"f\"thing\.\{",
     "thing_name": r"f\"thing_name\.\{", "when": r"f\"when\.",
+    "events": r"f\"events\.\{",
 }  # fmt: skip
 
 

@@ -13,7 +13,10 @@ from bot.web.console import (
     case,
     deeds,
     deletions,
+    door,
     duty,
+    event_import,
+    events,
     exports,
     knowledge,
     live,
@@ -45,6 +48,25 @@ async def _back(request: Request) -> Response:
 
 async def _people(_request: Request) -> Response:
     return RedirectResponse("/console/people", 303)
+
+
+def _events() -> list[BaseRoute]:
+    one = "/console/events/{event_id}"
+    pages: list[tuple[str, str, StaffPage]] = [
+        ("GET", "/console/events", events.show),
+        ("POST", "/console/events/late", events.late),
+        ("GET", "/console/events/import", event_import.show),
+        ("POST", "/console/events/import", event_import.preview),
+        ("POST", "/console/events/import/take", event_import.take),
+        ("POST", "/console/events/feeds", event_import.feed),
+        ("GET", one, events.one),
+        ("POST", one, events.keep),
+        *(("POST", f"{one}/{to}", events.move) for to in ("publish", "cancel", "away")),
+        ("GET", "/console/door", door.show),
+        ("POST", "/console/door", door.let_in),
+        ("POST", "/console/door/certificate", door.paper),
+    ]
+    return [Route(path, for_staff(page, Deed.EVENTS), methods=[method]) for method, path, page in pages]
 
 
 def routes(_room: Room) -> list[BaseRoute]:
@@ -92,6 +114,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/knowledge/settle", for_staff(knowledge.settle, Deed.SHELF), methods=["POST"]),
         Route("/console/knowledge/try", _back, methods=["GET"]),
         Route("/console/knowledge/settle", _back, methods=["GET"]),
+        *_events(),
         Route("/console/outcomes", for_staff(outcomes.show, Deed.FIGURES), methods=["GET"]),
         Route("/console/people", for_staff(people.show, Deed.PEOPLE), methods=["GET"]),
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),

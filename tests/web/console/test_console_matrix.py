@@ -10,8 +10,10 @@ from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.mind import Mind
-from storage import cases, deletions, export_parts, exports, feed, passkeys, sessions, standings, talk
+from knowledge.event import Content, What
+from storage import cases, deletions, events, export_parts, exports, feed, passkeys, sessions, sign_ups, standings, talk
 from storage.deletions import CASE, Order
+from storage.events import Change, Span
 from storage.export_parts import Lease
 from storage.exports import Counted, Wanted
 from storage.exports import New as New_
@@ -41,6 +43,9 @@ OPEN = {
     "GET /partner/{token:str}", "POST /partner/{token:str}",
     "GET /partner/at/{door:str}", "POST /partner/at/{door:str}", "GET /file/{token:str}", "POST /file/{token:str}",
     "POST /login/passkey/begin", "POST /login/passkey",
+    "GET /events", "GET /events/{event_id}",
+    "GET /events/{event_id}.ics", "GET /events.ics", "GET /events.atom", "GET /events.csv", "GET /events.json",
+    "GET /events/t/{code}",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
@@ -77,6 +82,20 @@ TABLE = f"""
     POST /console/knowledge/settle       any  -    any  -    -    -
     GET /console/canned                  any  -    any  -    -    -
     POST /console/canned                 any  -    any  -    -    -
+    GET /console/events                  any  -    any  -    -    -
+    POST /console/events/late            any  -    any  -    -    -
+    GET /console/events/import           any  -    any  -    -    -
+    POST /console/events/import          any  -    any  -    -    -
+    POST /console/events/import/take     any  -    any  -    -    -
+    POST /console/events/feeds           any  -    any  -    -    -
+    GET /console/door                    any  -    any  -    -    -
+    POST /console/door                   any  -    any  -    -    -
+    GET /console/events/{{event_id}}     own  -    own  -    -    -
+    POST /console/events/{{event_id}}    own  -    own  -    -    -
+    POST /console/events/{{event_id}}/publish own  -    own  -    -    -
+    POST /console/events/{{event_id}}/cancel own  -    own  -    -    -
+    POST /console/events/{{event_id}}/away own  -    own  -    -    -
+    POST /console/door/certificate       own  -    own  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
@@ -215,11 +234,46 @@ def _key(office: Office, staff_id: int) -> str:
     return str(office.store.read(lambda conn: passkeys.of_member(conn, staff_id))[0].id)
 
 
+def _event(office: Office, editor: int) -> int:
+    span = Span(office.clock() + timedelta(days=1), office.clock() + timedelta(days=1, hours=1))
+    content = Content(title="x", organiser="x", what=What.COURSE)
+    made = office.write(lambda conn: events.add(conn, Change(content, [span], editor), office.clock()))
+
+    def publish(conn: Connection) -> None:
+        of = events.find(conn, made)
+        assert of is not None
+        events.publish(conn, of, None, office.clock())
+
+    office.write(publish)
+    return int(made)
+
+
+def _came(office: Office, editor: int, who: str) -> str:
+    made = _event(office, editor)
+
+    def job(conn: Connection) -> str:
+        of = events.find(conn, made)
+        assert of is not None
+        contact, person = office.who(conn, "line", who)
+        one = sign_ups.ask(conn, of.dates[0].id, (person.id, contact.id), 1, office.clock())
+        assert sign_ups.arrive(conn, one, office.clock())
+        return one.code
+
+    return str(office.write(job))
+
+
+def _of_events(office: Office, colleague: int, address: str) -> dict[str, dict[str, str]]:
+    """An event that a colleague wrote, or the code of somebody who came to a course."""
+    if "{event_id}" in address:
+        return {"own": {"event_id": str(_event(office, colleague))}, "absent": {"event_id": "999999"}}
+    return {"own": {"code": _came(office, colleague, f"c{colleague}")}, "absent": {"code": "NONE"}}
+
+
 def _scene(office: Office, role: Role, address: str) -> Scene:
     """Only what the address names is made."""
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
     specialist = office.member(f"kato-{role}", role=Role.SPECIALIST)
-    names = ("case_id", "thing_id", "member_id", "export_id", "deletion_id", "passkey_id")
+    names = ("case_id", "thing_id", "member_id", "export_id", "deletion_id", "passkey_id", "event_id")
     absent = dict.fromkeys(names, "999999") | {"part": "nothing", "mark": "0" * 16, "token": "0" * 43}
     objects = {"absent": absent} if "{" in address else {"own": absent}
     if "{case_id}" in address:
@@ -239,6 +293,8 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
     elif "{deletion_id}" in address:
         objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
+    elif "{event_id}" in address or address.endswith("/certificate"):
+        objects = _of_events(office, colleague, address)
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
@@ -250,6 +306,22 @@ def _form(scene: Scene, path: str) -> dict[str, str]:
     mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
     mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}
     return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": do, "login": key(), "name": "x"} | mine
+    event = {
+        "title": "x",
+        "organiser": "x",
+        "dates": "2027-01-01 10:00-11:00",
+        "after": "1",
+        "url": "https://x.example/",
+    }
+    return event | {
+        "text": "x",
+        "key": key(),
+        "seen": "0",
+        "who": str(whom),
+        "do": "sessions",
+        "login": key(),
+        "name": "x",
+    }
 
 
 async def _status(office: Office, scene: Scene, address: str, whose: str) -> int:
@@ -262,7 +334,7 @@ async def _status(office: Office, scene: Scene, address: str, whose: str) -> int
             await ear.next()
             return ear.status
     async with office.browser(scene.member) as browser:
-        data = _form(scene, path) if method == "POST" else None
+        data = _form(scene, path) | {"c": scene.objects[whose].get("code", "")} if method == "POST" else None
         return (await browser.request(method, path, data=data)).status_code
 
 
@@ -293,7 +365,7 @@ async def test_C10_a_stranger_is_sent_to_sign_in_whether_the_object_is_there_or_
     for number in (str(case_id), "999"):
         path = shape
         names = ("case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id")
-        for name in names:
+        for name in (*names, "event_id"):
             path = path.replace("{" + name + "}", number)
         async with group.browser() as browser:
             answer = await browser.request(method, path, data={"text": "x", "key": key()} if method == "POST" else None)
