@@ -10,10 +10,8 @@ from sqlalchemy import Connection
 from starlette.routing import Route
 
 from bot.mind import Mind
-from knowledge.event import Content, What
-from storage import cases, deletions, events, export_parts, exports, feed, passkeys, sessions, sign_ups, standings, talk
+from storage import cases, deletions, export_parts, exports, feed, passkeys, sessions, standings, talk
 from storage.deletions import CASE, Order
-from storage.events import Change, Span
 from storage.export_parts import Lease
 from storage.exports import Counted, Wanted
 from storage.exports import New as New_
@@ -21,6 +19,7 @@ from storage.staff import Role
 from storage.standings import Kind, New
 from tests.storage.test_things import claim as fetch
 from tests.storage.test_things import keep
+from tests.web.console.event_scene import of_events
 from tests.web.console.listener import Listener
 from tests.web.console.office import Office, key
 
@@ -234,41 +233,6 @@ def _key(office: Office, staff_id: int) -> str:
     return str(office.store.read(lambda conn: passkeys.of_member(conn, staff_id))[0].id)
 
 
-def _event(office: Office, editor: int) -> int:
-    span = Span(office.clock() + timedelta(days=1), office.clock() + timedelta(days=1, hours=1))
-    content = Content(title="x", organiser="x", what=What.COURSE)
-    made = office.write(lambda conn: events.add(conn, Change(content, [span], editor), office.clock()))
-
-    def publish(conn: Connection) -> None:
-        of = events.find(conn, made)
-        assert of is not None
-        events.publish(conn, of, None, office.clock())
-
-    office.write(publish)
-    return int(made)
-
-
-def _came(office: Office, editor: int, who: str) -> str:
-    made = _event(office, editor)
-
-    def job(conn: Connection) -> str:
-        of = events.find(conn, made)
-        assert of is not None
-        contact, person = office.who(conn, "line", who)
-        one = sign_ups.ask(conn, of.dates[0].id, (person.id, contact.id), 1, office.clock())
-        assert sign_ups.arrive(conn, one, office.clock())
-        return one.code
-
-    return str(office.write(job))
-
-
-def _of_events(office: Office, colleague: int, address: str) -> dict[str, dict[str, str]]:
-    """An event that a colleague wrote, or the code of somebody who came to a course."""
-    if "{event_id}" in address:
-        return {"own": {"event_id": str(_event(office, colleague))}, "absent": {"event_id": "999999"}}
-    return {"own": {"code": _came(office, colleague, f"c{colleague}")}, "absent": {"code": "NONE"}}
-
-
 def _scene(office: Office, role: Role, address: str) -> Scene:
     """Only what the address names is made."""
     member, colleague = office.member(f"me-{role}", role=role), office.member(f"baba-{role}")
@@ -294,7 +258,7 @@ def _scene(office: Office, role: Role, address: str) -> Scene:
     elif "{deletion_id}" in address:
         objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
     elif "{event_id}" in address or address.endswith("/certificate"):
-        objects = _of_events(office, colleague, address)
+        objects = of_events(office, colleague, address)
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
