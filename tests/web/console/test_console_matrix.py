@@ -268,24 +268,9 @@ def _form(scene: Scene, path: str) -> dict[str, str]:
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
     do = "approve" if path.startswith("/console/exports/") else "sessions"
     mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
+    mine |= {"title": "x", "organiser": "x", "dates": "2027-01-01 10:00-11:00", "after": "1"}
     mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}
     return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": do, "login": key(), "name": "x"} | mine
-    event = {
-        "title": "x",
-        "organiser": "x",
-        "dates": "2027-01-01 10:00-11:00",
-        "after": "1",
-        "url": "https://x.example/",
-    }
-    return event | {
-        "text": "x",
-        "key": key(),
-        "seen": "0",
-        "who": str(whom),
-        "do": "sessions",
-        "login": key(),
-        "name": "x",
-    }
 
 
 async def _status(office: Office, scene: Scene, address: str, whose: str) -> int:
