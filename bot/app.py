@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from starlette.applications import Starlette
@@ -19,23 +19,26 @@ from bot.bell import Bell
 from bot.delivery import Postman
 from bot.due import Due
 from bot.exporting import Exporter
+from bot.feeding import Feeding
 from bot.fetching import Fetcher
 from bot.forum.clerk import Clerk, Group
 from bot.forum.counter import Counter
 from bot.forum.draw import Style
 from bot.frontdesk import FrontDesk, living_of
 from bot.handover import Desk
+from bot.happenings import TELLERS, WaitingLists
 from bot.hearing import Ear
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
 from bot.interim import Interim
-from bot.living import Living, Restocking
+from bot.living import Restocking, living_by
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
 from bot.nights import Nights
 from bot.ports import Channel, Itself
 from bot.purse import Purse, Reserves
 from bot.receipts import Receipts
+from bot.reminding import Reminding
 from bot.rulebook import Rulebook
 from bot.settings import Settings
 from bot.watchman import Watchman
@@ -46,7 +49,6 @@ from dialogs.flow import check_words
 from dialogs.flows import ALL
 from dialogs.words import library
 from knowledge import checklists, glossary, rules, shelf
-from knowledge.article import Article
 from storage import Store, open_store
 
 Clock = Callable[[], datetime]
@@ -67,13 +69,6 @@ def make_book() -> Rulebook:
     for flow in ALL.values():
         check_words(flow, books)
     return Rulebook(rules.load(), House(ALL, books, {}))
-
-
-def living_by(
-    book: Rulebook, articles: Sequence[Article], today: date, words: glossary.Glossary | None = None
-) -> Living:
-    """The answers of this release, in which what the centre has set for itself may be told."""
-    return Living(articles, today, words, holes=lambda: book.now.centre.ways, numbers=lambda: book.now.emergency)
 
 
 def make_mind(settings: Settings, clock: Clock = now, board: Board | None = None) -> Mind:
@@ -150,6 +145,11 @@ class Parts:
         return Nights(self.store, self.mind.zone, self.clock)
 
     @property
+    def reminding(self) -> Reminding:
+        """Who says what is due relative to a date."""
+        return Reminding(self.store, self.mind, TELLERS, self.clock, (self.bell, self.postman))
+
+    @property
     def room(self) -> Room:
         """What the pages need."""
         return Room(
@@ -221,6 +221,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.nights.run(), name="nights"),
         asyncio.create_task(parts.nights.orders(), name="orders"),
         asyncio.create_task(Due(parts.store, parts.desk, parts.clock).run(), name="due"),
+        asyncio.create_task(parts.reminding.run(), name="reminding"),
+        asyncio.create_task(Feeding(parts.store, parts.mind.zone, parts.clock).run(), name="feeding"),
+        asyncio.create_task(WaitingLists(parts.store, parts.mind, parts.clock).run(), name="waiting lists"),
         asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),
         asyncio.create_task(Hourglass(parts.store, parts.channels, parts.clock).run(), name="hourglass"),
         asyncio.create_task(Receipts(parts.store, parts.channels, parts.clock).run(), name="receipts"),

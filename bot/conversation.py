@@ -5,51 +5,42 @@ from __future__ import annotations
 import math
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import partial
 from itertools import groupby
 from time import monotonic
 
 import structlog
 from sqlalchemy import Connection
 
-from bot import joining
+from bot import joining, signing
 from bot.alerting import alert
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.circle import follow, hear_in_circle
 from bot.coming import by_card
 from bot.correcting import correct
-from bot.enlisting import enlist, enlisted
+from bot.enlisting import enlisted
 from bot.filing import file_deeds, links_of, open_case, tell_mine
 from bot.gathered import OWN, Kept, Moment, Out
-from bot.meetings import meeting_of
 from bot.menu_wish import menus_wanted
 from bot.mind import Mind
+from bot.moment import moment_of
 from bot.ports import Parcel
 from bot.visit import Visit
 from bot.withdrawing import withdraw
-from dialogs.around import Promise
 from dialogs.heard import from_json
 from dialogs.saying import Button, Message, Weight
 from storage import (
-    after,
     cases,
     clocking,
     feed,
     inbox,
-    join_codes,
     later,
-    learned,
     line_menus,
     outbox,
     people,
-    places,
-    promises,
     read_marks,
-    receivers,
     rights,
-    segments,
     talk,
 )
 from storage.crypt import Vault
@@ -109,15 +100,7 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     ids = list(dict.fromkeys(one.person_id for one in waiting))
     everyone = people.load(conn, vault, ids)
     open_cases = cases.of_person_open(conn, ids)
-    learnt = partial(learned.article_of, conn, vault) if mind.learns else None
-    worth = partial(join_codes.take, conn, now=now)
-    meets = partial(meeting_of, conn, vault, mind.zone)
-    promise = Promise(mind.promise(now), mind.by(now, promises.bound(conn)))
-    own_chat = partial(enlist, conn, vault, now)
-    moment = Moment(now, mind.shelves(now), promise, mind.zone, learnt, worth, own_chat)
-    stands, came = partial(after.stands, conn), partial(places.came, conn, vault)
-    receives, meant = partial(receivers.read, conn), partial(segments.named, conn)
-    moment = replace(moment, came=came, stands=stands, meets=meets, receives=receives, meant=meant)
+    moment = moment_of(conn, vault, mind, now)
     batch = _Batch()
     until, person_id = monotonic() + helping.seconds, 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
@@ -170,6 +153,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
         withdraw(conn, vault, visit, moment.now)
         if visit.tells_mine:
             tell_mine(conn, vault, visit, moment)
+        signing.answer(conn, vault, visit, moment)
         steps += [(visit, step) for step in joining.answer(conn, vault, visit, moment)]
     case_ids = {visit.person.id: open_case(conn, vault, visit, moment) for visit in staying}
     people.save(

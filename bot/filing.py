@@ -30,6 +30,7 @@ from storage import (
     pages,
     partners,
     receivers,
+    sign_ups,
     talk,
     things,
 )
@@ -168,6 +169,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     for case in files:
         day = say_day(visit.mind.local(case.head.opened_at).date(), words)
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
+    if coming := len(sign_ups.of_person(conn, visit.person.id)):
+        lines.append(words.say("mine.events", count=coming))
     if told := after.count_of_person(conn, visit.person.id):
         lines.append(words.say("mine.after", count=told))
     if met := appointments.count_of_person(conn, visit.person.id):

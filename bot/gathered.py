@@ -116,6 +116,11 @@ def chat_of(person: Person, waiting: Waiting) -> Contact | None:
     return next(chats, None) if waiting.channel in OWN else None
 
 
+def home_of(person: Person, waiting: Waiting) -> int:
+    """The contact that words about this are for later."""
+    return chat.id if (chat := chat_of(person, waiting)) else waiting.contact_id
+
+
 def carried_by(outs: list[Out], waiting: Waiting, moment: Moment) -> Waiting | None:
     """The event whose free reply nobody needs; else it carries the first words for its contact that have none."""
     if not waiting.reply_token or not moment.fresh(waiting):

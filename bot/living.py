@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from bot.articles import Stock, as_shipped, needed, stock_of
 from bot.keeping_on import keep_on
 from bot.look import Shelf
+from bot.rulebook import Rulebook
 from dialogs.around import Found
 from dialogs.heard import Heard
 from knowledge.article import Article
@@ -65,6 +66,11 @@ class Living:
             self.shelf = self.with_(stock.out, today)
         self.stock = stock
         return changed
+
+
+def living_by(book: Rulebook, articles: Sequence[Article], today: date, words: Glossary | None = None) -> Living:
+    """The answers of this release, in which what the centre has set for itself may be told."""
+    return Living(articles, today, words, holes=lambda: book.now.centre.ways, numbers=lambda: book.now.emergency)
 
 
 class Restocking:

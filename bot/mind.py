@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import ourselves
+from bot.billboard import Billboard
 from bot.look import Look, danger
 from bot.ports import Itself
 from bot.rulebook import Rulebook
@@ -15,12 +16,13 @@ from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
 from dialogs.stopping import stops
-from dialogs.tap import AppointmentTap, CommandTap, LanguageTap, OutcomeTap, WishTap, read
+from dialogs.tap import AppointmentTap, CommandTap, EventTap, LanguageTap, OutcomeTap, WishTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
 from knowledge.clocks import Clocks
 from knowledge.hours import Calendar
 
+_BESIDES = OutcomeTap | AppointmentTap | EventTap | WishTap
 SHORT = 40  # signs: a global word is said alone
 SLOT_DAYS, SLOTS_SHOWN = 14, 9
 
@@ -39,6 +41,7 @@ class Mind:
     board: Board | None = None  # events, grants and rooms, as the menu lists them
     known: Mapping[str, Itself] = field(default_factory=dict)  # fills when the platforms have told
     prefix: str = ""  # how a line in a group begins that is meant for us
+    billboard: Billboard = field(init=False, repr=False, compare=False)
     _of_minute: dict[tuple[int, datetime], Sequence[Item]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -66,6 +69,9 @@ class Mind:
     def alone(self, channel: str) -> str:
         """The address that opens a talk with us alone on a platform, "" while nobody knows it."""
         return ourselves.alone(channel, self.known)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "billboard", Billboard(self.zone, self.public_url))
 
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
@@ -116,10 +122,12 @@ class Mind:
         tap = read(heard.tap) if isinstance(heard, Tapped) else None
         return tap if isinstance(tap, OutcomeTap | AppointmentTap) else None
 
-    def wishes(self, heard: Heard) -> bool:
-        """Whether it is about announcements: between the person and the bot, whoever holds a case of theirs."""
+    def besides(self, heard: Heard) -> bool:
+        """Whether it is about announcements, an earlier case, a meeting or a sign-up: the bot answers, whoever holds a
+        case of theirs.
+        """
         tap = read(heard.tap) if isinstance(heard, Tapped) else None
-        return isinstance(tap, WishTap) or self.wish(heard) in ("receive", "why")
+        return isinstance(tap, _BESIDES) or self.wish(heard) in ("receive", "why")
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:
         """What flows may ask for, as of now."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from bot.gathered import OWN, Kept, Moment, Out, carried_by, chat_of
+from bot.gathered import OWN, Kept, Moment, Out, carried_by, chat_of, home_of
 from bot.menus import LARGER, SIZES
 from bot.mind import Mind
 from bot.openings import Applicant, opening_of, receipt_of
@@ -112,7 +112,7 @@ class Visit:
             self._keep_in(waiting, heard, moment)
             heard = Typed(heard.caption)
         wish = self.mind.wish(heard)
-        if self._code(heard, moment) in LIVING or self.mind.answer(heard) or self.mind.wishes(heard):
+        if self._code(heard, moment) in LIVING or self.mind.besides(heard):
             self._take(self._quietly(self._turn(heard, waiting, moment)), waiting, moment)
             return
         if wish == BOT:
@@ -173,10 +173,7 @@ class Visit:
         self._take(made, waiting, moment)
 
     def _captioned(self, waiting: Waiting, heard: Showed, moment: Moment) -> None:
-        """What stands under a picture is words like any, with all that words can do; the picture goes where they go.
-
-        What becomes of the picture is said first, in one message, except before the numbers to call.
-        """
+        """What stands under a picture is words like any; what becomes of the picture is said first, but for danger."""
         words, met = Typed(heard.caption), self.session.met
         made = self._turn(words, waiting, moment)
         self._open(made, waiting)
@@ -227,9 +224,8 @@ class Visit:
 
     def _open(self, made: Turn, waiting: Waiting) -> None:
         """Note the case that this turn opens or adds to, so that what is said from here on belongs to it."""
-        chat = chat_of(self.person, waiting)
         words = self.mind.house.library[made.session.language]
-        applicant = Applicant(self.person, chat.id if chat else waiting.contact_id, words)
+        applicant = Applicant(self.person, home_of(self.person, waiting), words)
         for deed in made.deeds:
             opening = opening_of(deed, applicant)
             if opening and self._open_case() is None:

@@ -176,3 +176,32 @@ class Consent(Choice[Agreed]):
     def show(self, raw: Any, scene: Scene) -> str:
         """See Question."""
         return self.label("yes" if raw == self.version else "no", scene)
+
+
+class Listed(Choice[str]):
+    """Exactly one thing of the shelf `of`, stored by its key; whether it is still to be had is decided elsewhere."""
+
+    def __init__(self, of: str, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.of = of
+
+    def load(self, raw: Any) -> str | None:
+        """See Question."""
+        return raw if isinstance(raw, str) else None
+
+    def options(self, scene: Scene) -> tuple[str, ...]:
+        """The first nine, as many as a screen shows."""
+        return tuple(item.key for item in scene.shelves.get(self.of, ()))[:9]
+
+    def label(self, option: str, scene: Scene) -> str:
+        """See Question; what is gone from the shelf keeps its number."""
+        return next((item.label for item in scene.shelves.get(self.of, ()) if item.key == option), option)
+
+    def tapped(self, option: str, scene: Scene) -> str | None:
+        """See Question; also one further down the shelf, whose button stood elsewhere."""
+        return next((item.key for item in scene.shelves.get(self.of, ()) if item.key == option), None)
+
+    def show(self, raw: Any, scene: Scene) -> str:
+        """See Question."""
+        found = next((item for item in scene.shelves.get(self.of, ()) if item.key == raw), None)
+        return str(raw) if found is None else " ".join(filter(None, (found.label, found.detail)))

@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.flow import Mode, Row
 from dialogs.saying import Message
 from dialogs.session import Session
-from dialogs.tap import LATER, Attend, Stage
+from dialogs.tap import LATER, Attend, EventAct, Stage
 from dialogs.wishes import Wishes, WishesAsked
 
 
@@ -136,6 +136,24 @@ class Attending:
     answer: Attend
 
 
+@dataclass(frozen=True)
+class Completed:
+    """A flow that opens no case was sent: whoever carries it out says what came of it."""
+
+    flow: str
+    record: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class EventWish:
+    """A button about a sign-up of theirs: not to come, to take an offered place or let it pass, what it was like."""
+
+    act: EventAct
+    key: str
+    said: str = ""
+
+
+Errand = Completed | EventWish
 Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
 Wishing = Wishes | WishesAsked
 Deed = (
@@ -152,6 +170,7 @@ Deed = (
     | Attending
     | Joining
     | Wishing
+    | Errand
 )
 
 

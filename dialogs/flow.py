@@ -81,12 +81,14 @@ class Flow:
     """Subclass with `name`, `revision` and questions as attributes; nothing else is needed.
 
     `shelves` names what must be handed in as data (free slots, my groups); without `in_menu` it is offered elsewhere.
+    Without `opens_case` the answers are carried out at once, and whoever does so says what came of it.
     """
 
     name: ClassVar[str] = ""
     revision: ClassVar[int] = 1
     shelves: ClassVar[tuple[str, ...]] = ()
     in_menu: ClassVar[bool] = True
+    opens_case: ClassVar[bool] = True
     questions: ClassVar[tuple[Question[Any], ...]] = ()
 
     def __init_subclass__(cls, **rest: Any) -> None:

@@ -78,6 +78,11 @@ def refuse(draft: Draft) -> None:
     draft.say("consent.refused", way(draft.words, "menu"))
 
 
+def may_start(draft: Draft) -> bool:
+    """Whether a form can begin at once: agreed, and none under way that would be thrown away."""
+    return consented(draft) and not (draft.place and draft.session.answers)
+
+
 def want_start(draft: Draft, flow: type[Flow]) -> None:
     """Begin a form; without consent ask that first; a form under way is not thrown away unasked."""
     place = draft.place

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dialogs import running
 from dialogs.asking import resume, sure, way
-from dialogs.deeds import Filed
+from dialogs.deeds import Completed, Filed
 from dialogs.draft import Draft
 from dialogs.flow import Mode
 from dialogs.reaching import promise
@@ -37,6 +37,10 @@ def send(draft: Draft) -> None:
         return
     place = draft.here
     flow, answers, ref = place.flow, place.walk.answers, draft.around.ref
+    if not flow.opens_case:
+        draft.do(Completed(flow.name, place.walk.record()))
+        running.finish(draft, sent=True)
+        return
     draft.do(
         Filed(
             ref=ref,

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from dialogs import after, answering, commands, greeting, leaving, meeting, running, steps, talking, ticking, wishing
+from dialogs import (
+    after,
+    answering,
+    commands,
+    events,
+    greeting,
+    leaving,
+    meeting,
+    running,
+    steps,
+    talking,
+    ticking,
+    wishing,
+)
 from dialogs.asking import change_page
 from dialogs.draft import Draft
 from dialogs.tap import (
@@ -12,7 +25,9 @@ from dialogs.tap import (
     AppointmentTap,
     ArticleTap,
     CommandTap,
+    Dated,
     DetailsTap,
+    EventTap,
     FlowTap,
     LanguageTap,
     OutcomeTap,
@@ -41,7 +56,7 @@ def press(draft: Draft, raw: str) -> None:
             greeting.speak(draft, language)
         case ArticleTap() | DetailsTap():
             answering.chosen(draft, tapped)
-        case VerdictTap() | OutcomeTap() | AppointmentTap() | WishTap() | StepTap():
+        case VerdictTap() | OutcomeTap() | AppointmentTap() | EventTap() | WishTap() | StepTap():
             _besides(draft, tapped)
         case StartTap() | None:
             draft.say("old.unknown")
@@ -50,7 +65,7 @@ def press(draft: Draft, raw: str) -> None:
             assert_never(tapped)
 
 
-def _besides(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap | WishTap | StepTap) -> None:
+def _besides(draft: Draft, tapped: VerdictTap | OutcomeTap | Dated | WishTap | StepTap) -> None:
     match tapped:
         case VerdictTap():
             answering.judge(draft, tapped)
@@ -62,6 +77,8 @@ def _besides(draft: Draft, tapped: VerdictTap | OutcomeTap | AppointmentTap | Wi
             steps.pressed(draft, answers)
         case AppointmentTap():
             meeting.answered(draft, tapped)
+        case EventTap():
+            events.pressed(draft, tapped)
         case _:
             assert_never(tapped)
 

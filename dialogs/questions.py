@@ -1,6 +1,6 @@
 """Every kind of question a flow may use, in one place to import from."""
 
-from dialogs.choices import Agreed, Consent, OneOf, YesNo
+from dialogs.choices import Agreed, Consent, Listed, OneOf, YesNo
 from dialogs.entries import Clock, Day, File, LongText, Mail, Moment, Number, Phone, Postcode, Text
 from dialogs.question import Condition, Item, Question, Scene
 from dialogs.several import ManyOf, Slot
@@ -13,6 +13,7 @@ __all__ = [
     "Day",
     "File",
     "Item",
+    "Listed",
     "LongText",
     "Mail",
     "ManyOf",

@@ -12,7 +12,7 @@ from dialogs.draft import Draft
 from dialogs.flow import Flow
 from dialogs.problem import Problem
 from dialogs.question import Question
-from dialogs.session import SKIPPED, Finished
+from dialogs.session import SKIPPED, Answers, Finished
 from dialogs.several import Many
 
 # What belongs to one question only and goes when it is answered.
@@ -21,11 +21,10 @@ _TIME = re.compile("[0-9]{2}:[0-9]{2}")
 KEPT_FINISHED = 12  # old buttons of about that many runs can still say what they were about
 
 
-def start(draft: Draft, flow: type[Flow]) -> None:
-    """Begin a flow from its first question."""
-    draft.keep(
-        flow=flow.name, revision=flow.revision, run=draft.session.run + 1, answers={}, unclear=0, wants=None, **CLEAN
-    )
+def start(draft: Draft, flow: type[Flow], answers: Answers | None = None) -> None:
+    """Begin a flow from its first question that is not answered already."""
+    kept, run = dict(answers or {}), draft.session.run + 1
+    draft.keep(flow=flow.name, revision=flow.revision, run=run, answers=kept, unclear=0, wants=None, **CLEAN)
     if draft.words.has(f"{flow.name}.start"):
         draft.say(f"{flow.name}.start")
     draft.ask()

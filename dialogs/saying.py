@@ -67,6 +67,14 @@ class Page:
 
 
 @dataclass(frozen=True)
+class Link:
+    """An address that anybody may open: a map, a calendar file, a page of ours for everybody."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Message:
     """One bubble.
 
@@ -81,6 +89,7 @@ class Message:
     page: Page | None = None
     sender: str | None = None
     quote: str | None = None
+    links: tuple[Link, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The message as JSON data, without the parts that are empty. A weight is a text that JSON takes as it is."""
@@ -96,6 +105,8 @@ class Message:
             out["sender"] = self.sender
         if self.quote:
             out["quote"] = self.quote
+        if self.links:
+            out["links"] = [[one.label, one.url] for one in self.links]
         return out
 
     @classmethod
@@ -109,4 +120,5 @@ class Message:
             page=Page(*page) if page else None,
             sender=data.get("sender"),
             quote=data.get("quote"),
+            links=tuple(Link(*one) for one in data.get("links", ())),
         )

@@ -41,6 +41,7 @@ class Session:
     unclear: int = 0  # times in a row that an answer was not understood
     missed: int = 0  # times in a row that a question found no answer
     aside: str | None = None  # words taken for a question, which may have been the answer
+    finding: Mapping[str, Any] | None = None  # what was last looked for among events (dialogs.happening.Wanted)
     answered: str | None = None  # the article that was shown last: 「費用は?」 goes on from it
     posed: str | None = None  # the words that led to an answer or a choice, for whoever agreed that words are kept
     offered: tuple[str, ...] = ()  # the articles that those words led to

@@ -134,7 +134,7 @@ def languages(draft: Draft) -> None:
 
 
 def shelf(draft: Draft, name: str) -> None:
-    """What is on: events, grants, rooms, at most five, straight from the shelf."""
+    """What is on: grants, rooms, at most five, straight from the shelf."""
     back = (resume(draft.place, Weight.WAY),) if draft.place else ()
     ways = (*back, way(draft.words, "menu"), way(draft.words, "person"))
     items = draft.around.shelves.get(name, ())[:5]

@@ -179,6 +179,33 @@ class StepTap:
         return ":".join(("t", *self.answers)) if self.answers else "t:begin"
 
 
+class EventAct(StrEnum):
+    """What a button of an event does."""
+
+    MORE = "more"  # the next ones of what was looked for
+    NARROW = "narrow"
+    SHOW = "show"
+    JOIN = "join"
+    MINE = "mine"
+    LEAVE = "leave"
+    TAKE = "take"  # the place that was offered
+    PASS = "pass"  # noqa: S105 - let it go to the next in line
+    RATE = "rate"
+
+
+@dataclass(frozen=True)
+class EventTap:
+    """A button of an event or of a sign-up; `key` names it, `said` is y, p or n where it is rated."""
+
+    act: EventAct
+    key: str = ""
+    said: str = ""
+
+    def __str__(self) -> str:
+        return f"h:{self.act.value}" + (f":{self.key}" if self.key else "") + (f":{self.said}" if self.said else "")
+
+
+Dated = AppointmentTap | EventTap
 Tap = (
     FlowTap
     | StartTap
@@ -188,7 +215,7 @@ Tap = (
     | VerdictTap
     | LanguageTap
     | OutcomeTap
-    | AppointmentTap
+    | Dated
     | WishTap
     | StepTap
 )
@@ -203,9 +230,11 @@ _OUTCOME = re.compile(r"o:(close|weeks|months|public):([0-9A-Z]{3}-[0-9A-Z]{4}):
 _APPOINTMENT = re.compile(r"at:(\d{1,9}):(\d{1,6}):([yox])")
 _WISH = re.compile(r"w:(topic|area|role|often|quiet|way|page|take|later|again|why):([A-Za-z0-9_-]{1,40})")
 _STEP = re.compile(r"t((?::[a-z_]{1,12}){1,3})")
+_EVENT = re.compile(rf"h:({'|'.join(EventAct)})(?::([A-Za-z0-9]{{1,20}})(?::([ypn]))?)?")
 _ACTS = {act.value for act in Act}
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
+    (_EVENT, lambda found: EventTap(EventAct(found[1]), found[2] or "", found[3] or "")),
     (_OUTCOME, lambda found: OutcomeTap(Stage(found[1]), found[2], found[3])),
     (_APPOINTMENT, lambda found: AppointmentTap(int(found[1]), int(found[2]), Attend(found[3]))),
     (_DETAILS, lambda found: DetailsTap(found[1], int(found[2]), found[3] or "")),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dialogs import commands, greeting, joining, running, steps, talking, wishing
+from dialogs import commands, events, greeting, joining, running, steps, talking, wishing
 from dialogs.answering import answer_question
 from dialogs.around import Finding
 from dialogs.asking import as_answer, besides
@@ -164,7 +164,7 @@ def _outside(draft: Draft, said: Said) -> None:
         greeting.refuse(draft)
     elif said.word:
         talking.menu(draft)
-    else:
+    elif not events.heard(draft, said.text):
         answer_question(draft, said.text)
 
 

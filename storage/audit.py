@@ -96,6 +96,11 @@ class What(StrEnum):
     UNLOCKED = "unlocked"
     APART = "apart"  # must not know of these cases from now on
     REJOINED = "rejoined"
+    EVENT = "event"  # made or changed an event; which one stands in its versions
+    EVENT_OUT = "event_out"  # published, cancelled or took one off
+    EVENT_PEOPLE = "event_people"  # saw who signed up, or stood at the door
+    IMPORTED = "imported"
+    REMINDED = "reminded"  # decided about late reminders
     BROUGHT = "brought"  # asked a specialist into a case
     PARTED = "parted"  # took that back
     PRINTED = "printed"  # saw a case laid out for paper

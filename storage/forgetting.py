@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
-from storage import export_parts, feed, indexing, tally
+from storage import event_people, export_parts, feed, indexing, tally
 from storage.after_tables import follow_up
 from storage.desk_tables import news, timed_reply
 from storage.door_tables import staff_way
@@ -140,6 +140,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
         indexing.gone(conn, Kind.NOTED, note.c.case_id.in_([row.id for row in cases]))
         for theirs in _OF_THEIR_CASES:
             conn.execute(theirs, {"ids": [row.id for row in cases]})
+    event_people.forget(conn, person_id)
     conn.execute(_EMPTY_INBOX, of)
     conn.execute(_EMPTY_CASES, of | {"now": now})
     for statement in (_SHOWN, _THINGS_GO, *_ROWS, _KEY):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
 from dialogs.uniting import Runs
-from storage import calls, cases, feed, receivers
+from storage import calls, cases, event_people, feed, receivers
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
 from storage.door_tables import staff_way
@@ -53,6 +53,7 @@ _GO = [
     update(table).where(table.c.person_id == _of, table.c.contact_id.in_(_theirs)).values(person_id=_to)
     for table in (inbox, web_session, staff_way, *OF_LINE)
 ]
+_CONTACTS_OF = select(contact.c.id).where(contact.c.person_id == _of)
 _CODES = join_code.delete().where(join_code.c.person_id.in_(bindparam("ids", expanding=True)))
 # A page that was opened while they were one shows the talk of both.
 _LINKS = private_link.delete().where(private_link.c.person_id == _of)
@@ -99,6 +100,7 @@ def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) 
     for statement in (*_COME, _FOLLOW):
         conn.execute(statement, way)
     receivers.come(conn, other, keeper, now)
+    event_people.come(conn, other, keeper)
     conn.execute(_JOIN, {"person_id": other, "keeper_id": keeper, "at": now, "run": run})
     conn.execute(_CODES, {"ids": [keeper, other]})
     how = Move(vault, Side(other, pair.other.key), Side(keeper, pair.keeper.key))
@@ -140,6 +142,7 @@ def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
     for statement in _GO:
         conn.execute(statement, way)
     conn.execute(_CODES, {"ids": [keeper, other]})
+    event_people.go(conn, keeper, other, [*conn.execute(_CONTACTS_OF, {"of": other}).scalars()])
     how = Move(vault, Side(keeper, pair.keeper.key), Side(other, pair.other.key))
     at_theirs = select(contact.c.id).where(contact.c.person_id == other)
     move(conn, how, case_file, case_file.c.contact_id.in_(at_theirs))

@@ -39,6 +39,11 @@ _AGAIN = (
     .where(outbox.c.id == bindparam("of"), _WAIT)
     .values(state="queued", next_at=bindparam("at"), done_at=None, why=None, body=bindparam("sealed"))
 )
+_TOO_LATE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("of"), outbox.c.state == bindparam("was"))
+    .values(state="gave_up", why="too late", body=None, reply_token=None, done_at=bindparam("now"))
+)
 _GONE = outbox.delete().where(outbox.c.id == bindparam("of"), _WAIT)
 
 
@@ -90,3 +95,11 @@ def taken_along(conn: Connection, parcels: Sequence[tuple[Later, int]]) -> None:
         moves = [{"who": one.person_id, "of": one.id, "now_in": number} for one, number in parcels]
         conn.execute(_FOLLOW, moves)
         conn.execute(_GONE, [{"of": one.id} for one, _ in parcels])
+
+
+def too_late(conn: Connection, parcels: Sequence[int], now: datetime) -> None:
+    """Words that waited until they were of no use leave no more."""
+    for one in parcels:
+        queued = conn.execute(_TOO_LATE, {"of": one, "was": "queued", "now": now}).rowcount
+        conn.execute(_TOO_LATE, {"of": one, "was": "waiting_person", "now": now})
+        tally.add(conn, {"outbox": -queued})

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from bot.channels.letters import cut, units, worded
-from dialogs.saying import Button, Message, Page, Picker, PickerKind, Weight
+from dialogs.saying import Button, Link, Message, Page, Picker, PickerKind, Weight
 
 # Limits of the Messaging API reference: lengths in UTF-16 units, labels in grapheme clusters, a bubble in bytes.
 MOST_ALT, MOST_BUBBLE, MOST_QUICK = 1500, 30_000, 13
@@ -31,7 +31,7 @@ def rows(message: Message) -> list[LineObject]:
         out += [_row(button.label, _tapping(button, MOST_LABEL), weight is Weight.MAIN) for button in chosen]
     if message.page and linkable(message.page):
         out.append(_row(message.page.label, _opening(message.page, MOST_LABEL), True))
-    return out
+    return out + [_row(one.label, _opening(one, MOST_LABEL), False) for one in message.links if linkable(one)]
 
 
 def bubbles(text: str, taps: list[LineObject]) -> list[LineObject]:
@@ -67,10 +67,11 @@ def all_quick(message: Message) -> list[LineObject]:
         out += [_quick(_tapping(step, MOST_QUICK_LABEL)) for step in buttons if step.weight is weight]
     if message.page and linkable(message.page):
         out.append(_quick(_opening(message.page, MOST_QUICK_LABEL)))
+    out += [_quick(_opening(one, MOST_QUICK_LABEL)) for one in message.links if linkable(one)]
     return out[: max(0, MOST_QUICK - len(ways))] + ways[:MOST_QUICK]
 
 
-def linkable(page: Page) -> bool:
+def linkable(page: Page | Link) -> bool:
     """Whether LINE takes the address of a page; it is empty until the message is filed."""
     url = page.url or ""
     web = url.startswith(("https://", "http://"))
@@ -126,8 +127,9 @@ def _data(tap: str) -> str:
     return tap if tap.isascii() and tap.isprintable() and len(tap) <= MOST_DATA else cut(worded(tap), MOST_DATA, units)
 
 
-def _opening(page: Page, longest: int) -> LineObject:
-    away = "?openExternalBrowser=1" if page.is_file else ""  # what LINE is told to leave to the telephone's browser
+def _opening(page: Page | Link, longest: int) -> LineObject:
+    # What LINE is told to leave to the telephone's browser.
+    away = "?openExternalBrowser=1" if isinstance(page, Page) and page.is_file else ""
     return {"type": "uri", "label": cut(worded(page.label), longest), "uri": f"{page.url}{away}"}
 
 

@@ -56,35 +56,41 @@ def draw(messages: Sequence[Message]) -> list[Part]:
 
 
 def _parts(message: Message) -> list[Part]:
-    name, link = cut(shown(message.sender or "").strip(), _LONGEST_NAME, units), _link(message)
-    address = f"\n{link.label}\n{link.url}" if link else ""
+    name, links = cut(shown(message.sender or "").strip(), _LONGEST_NAME, units), _links(message)
+    address = "".join(f"\n{link.label}\n{link.url}" for link in links)
     texts = pieces(worded(message.text).strip(), MOST_TEXT - units(name) - units(address) - 1)
     html, plain = (f"<b>{escape(name)}</b>\n", f"{name}\n") if name else ("", "")
     parts = [Part(html + escape(text, quote=False), plain + text) for text in texts]
-    parts[-1] = Part(parts[-1].text, parts[-1].plain + address, _rows(message, link))
+    parts[-1] = Part(parts[-1].text, parts[-1].plain + address, _rows(message, links))
     if message.quote and message.quote.isdecimal():
         parts[0] = replace(parts[0], answers=int(message.quote))
     return parts
 
 
-def _rows(message: Message, link: Key | None) -> tuple[tuple[Key, ...], ...]:
+def _rows(message: Message, links: Sequence[Key]) -> tuple[tuple[Key, ...], ...]:
     """Main steps and options one to a row, as on every channel, then the page, then the ways two to a row."""
     steps = [_key(button) for weight in (Weight.MAIN, Weight.OPTION) for button in _fitting(message, weight)]
     ways = [_key(button) for button in _fitting(message, Weight.WAY)][: MOST_BUTTONS - 1]
-    if link:
-        steps = [*steps[: MOST_BUTTONS - len(ways) - 1], link]
+    if links:
+        steps = [*steps[: MOST_BUTTONS - len(ways) - len(links)], *links]
     rows = [(step,) for step in steps[: MOST_BUTTONS - len(ways)]]
     return (*rows, *(tuple(ways[at : at + 2]) for at in range(0, len(ways), 2)))
 
 
-def _link(message: Message) -> Key | None:
-    page = message.page
-    url = (page.url if page else None) or ""
+def _links(message: Message) -> list[Key]:
+    """Our own page, which opens inside, then what anybody may open."""
+    page, found = message.page, []
+    if page is not None:
+        url = page.url or ""
+        inside = url.startswith("https://") and not page.is_file and page.purpose != "link"
+        found.append(Key(_label(page.label), url=url, inside=inside))
+    found += [Key(_label(one.label), url=one.url) for one in message.links]
+    return [key for key in found if _opens(key.url)]
+
+
+def _opens(url: str) -> bool:
     web = url.startswith(("https://", "http://")) and url.isascii() and url.isprintable() and " " not in url
-    if page is None or not web or len(url) > _LONGEST_URL:
-        return None
-    inside = url.startswith("https://") and not page.is_file and page.purpose != "link"
-    return Key(_label(page.label), url=url, inside=inside)
+    return web and len(url) <= _LONGEST_URL
 
 
 def _fitting(message: Message, weight: Weight) -> list[Button]:

@@ -55,6 +55,8 @@ def _said(message: Message, before: int) -> Text:
         out.append(f"  {number:>2}  {shown(button.label)}\n", style=style)
     if message.picker:
         out.append(f"  {shown(message.picker.label)}\n", style="italic")
+    for link in message.links:
+        out.append(f"  {shown(link.label)}: {shown(link.url)}\n", style="underline")
     if message.page:
         out.append(f"  {shown(message.page.label)}: {shown(message.page.url or '')}\n", style="underline")
     return out

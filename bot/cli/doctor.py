@@ -11,9 +11,9 @@ from datetime import date, datetime, timedelta
 from rich.console import Console
 
 from bot.adapters import line_access
-from bot.app import living_by, make_book, now
+from bot.app import make_book, now
 from bot.cli.start import MIN_SECRET
-from bot.living import Living, Restocking
+from bot.living import Living, Restocking, living_by
 from bot.purse import COUNTED, Reserves
 from bot.rulebook import Rulebook
 from bot.settings import Settings

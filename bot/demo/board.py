@@ -1,4 +1,4 @@
-"""Made-up events, grants and rooms, dated from today so that nothing is ever past."""
+"""Made-up grants and rooms, dated from today so that nothing is ever past."""
 
 from __future__ import annotations
 
@@ -22,12 +22,6 @@ class Happening:
     detail: str
 
 
-EVENTS = (
-    Happening("leaves", "落ち葉そうじと焼きいもの会(見本)", 4, 10, "{when} 中央公園 参加費なし"),
-    Happening("founders", "団体づくり はじめの一歩講座(見本)", 9, 14, "{when} センター 会議室A 先着20人"),
-    Happening("exchange", "町会とNPOの交流会(見本)", 15, 18, "{when} センター 広間 申込みが必要"),
-    Happening("easy", "やさしい日本語で話す会(見本)", 18, 13, "{when} センター 会議室B 参加費なし"),
-)
 GRANTS = (
     Happening("seed", "はじめての活動 応援助成(見本)", 21, None, "上限10万円 締切 {when} 必着"),
     Happening("town", "まちの居場所づくり助成(見本)", 35, None, "上限50万円(費用の4分の3) 締切 {when} 消印有効"),
@@ -42,7 +36,6 @@ ROOMS = (
 def board(now: datetime) -> Mapping[str, Sequence[Item]]:
     """What the menu lists, as of this moment on the centre's clock."""
     return {
-        "events": [_item(one, now) for one in EVENTS],
         "grants": [_item(one, now) for one in GRANTS],
         "rooms": [_item(one, now) for one in ROOMS],
     }

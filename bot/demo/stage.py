@@ -24,6 +24,7 @@ from bot.channels.line_menu_pictures import NoFont
 from bot.channels.line_menu_wire import MenuWire
 from bot.cli.line import Painter
 from bot.demo.board import board
+from bot.demo.fair import put_up
 from bot.demo.scenes import SCENES, STAFF, Scene
 from bot.menu_sync import carry_out, plan
 from bot.settings import Settings
@@ -96,6 +97,7 @@ async def stage(
         line.hook_url, telegram.hook_url = f"{base}/line/webhook", f"{base}/telegram/webhook"
         progress("LINEとTelegramの見本を動かしました")
         members = await _hire(parts)
+        await _write(parts, lambda conn: put_up(conn, parts.mind, (members["sato"].id, members["suzuki"].id), clock()))
         play = _Play(Stage(base, "", parts, line, telegram), clock, members)
         for scene in sorted(scenes, key=lambda one: -one.hours_ago):
             await play.scene(scene)

@@ -68,6 +68,8 @@ def _said(message: Message, line: Line) -> Json:
         out["picker"] = _picker(message.picker)
     if message.page and message.page.url:
         out["page"] = _page(message.page)
+    if message.links:
+        out["links"] = [{"label": list(pieces(one.label)), "url": one.url} for one in message.links]
     return out
 
 

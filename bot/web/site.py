@@ -9,7 +9,20 @@ from types import MappingProxyType
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.web import calendar_file, chat, embed, errors, health, hooks, linked, partner, private, signin, statics
+from bot.web import (
+    calendar_file,
+    chat,
+    embed,
+    errors,
+    health,
+    hooks,
+    linked,
+    open_events,
+    partner,
+    private,
+    signin,
+    statics,
+)
 from bot.web.console import routes as console
 from bot.web.guard import Guard
 from bot.web.room import Room
@@ -44,6 +57,7 @@ def site(room: Room, life: Life | None = None) -> Starlette:
         *signin.routes(room),
         *linked.routes(room),
         *console.routes(room),
+        *open_events.routes(room),
         *chat.routes(room),
         *embed.routes(room),
         *private.routes(room),

@@ -7,5 +7,6 @@ from collections.abc import Mapping
 from dialogs.flow import Flow
 from dialogs.flows.appointment import Appointment
 from dialogs.flows.consultation import Consultation
+from dialogs.flows.sign_up import SignUp
 
-ALL: Mapping[str, type[Flow]] = {flow.name: flow for flow in (Consultation, Appointment)}
+ALL: Mapping[str, type[Flow]] = {flow.name: flow for flow in (Consultation, Appointment, SignUp)}

@@ -26,6 +26,9 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 BUTTONS = {
     "late.take", "meeting.yes", "meeting.other", "meeting.cancel", "meeting.file", "circle.open",
     "wish.again", "wish.offer_yes", "wish.offer_no", "wish_page.way", "steps.keep", "steps.read", "consultation.title",
+    "events.join", "events.wait", "events.look", "events.list", "events.more", "events.weekend",
+    "events.free", "events.children", "events.all", "events.calendar", "events.map", "events.ticket", "events.leave",
+    "events.take", "events.pass",
     "join.yes", "join.no", "part.yes",
     "language.name", "answer.helped", "answer.not", "answer.more", "person.yes", "private.open", "private.talk",
     "cancel.yes", "resume.keep", "resume.fresh", "forget.yes", "common.yes", "common.no", "common.agree",

@@ -44,6 +44,7 @@ from dialogs.circle import turn_in_circle
 from dialogs.deeds import Deed
 from dialogs.flow import Row
 from dialogs.flows import ALL
+from dialogs.happening import Happening
 from dialogs.heard import Came, Filled, Heard, Picked, Showed, Tapped, Thing, Typed
 from dialogs.heard import from_json as heard_from
 from dialogs.heard import to_json as heard_to
@@ -63,7 +64,16 @@ START = datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)  # a Tuesday
 SLOTS = ((1, 10), (1, 14), (3, 14), (7, 14))  # days from now, and the hour
 LONG = 200  # longer words are shortened in a transcript
 _ESCAPE = re.compile(r"\\n|\\u([0-9a-f]{4})")
-EVENTS = (Item("1", "落ち葉そうじの会", "11月29日(日) 午前10時"),)
+EVENTS = (
+    Happening(
+        "1",
+        "落ち葉そうじの会",
+        starts=datetime(2026, 11, 29, 10, 0, tzinfo=ZONE),
+        ends=datetime(2026, 11, 29, 12, 0, tzinfo=ZONE),
+        place="中央公園",
+        free=True,
+    ),
+)
 
 
 WAYS = ((7, "line"), (8, "telegram"))

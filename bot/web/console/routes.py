@@ -18,7 +18,10 @@ from bot.web.console import (
     case,
     deeds,
     deletions,
+    door,
     duty,
+    event_import,
+    events,
     exports,
     knowledge,
     live,
@@ -78,6 +81,25 @@ async def _back_twice(_request: Request) -> Response:
     return RedirectResponse("/console", 303)
 
 
+def _events() -> list[BaseRoute]:
+    one = "/console/events/{event_id}"
+    pages: list[tuple[str, str, StaffPage]] = [
+        ("GET", "/console/events", events.show),
+        ("POST", "/console/events/late", events.late),
+        ("GET", "/console/events/import", event_import.show),
+        ("POST", "/console/events/import", event_import.preview),
+        ("POST", "/console/events/import/take", event_import.take),
+        ("POST", "/console/events/feeds", event_import.feed),
+        ("GET", one, events.one),
+        ("POST", one, events.keep),
+        *(("POST", f"{one}/{to}", events.move) for to in ("publish", "cancel", "away")),
+        ("GET", "/console/door", door.show),
+        ("POST", "/console/door", door.let_in),
+        ("POST", "/console/door/certificate", door.paper),
+    ]
+    return [Route(path, for_staff(page, Deed.EVENTS), methods=[method]) for method, path, page in pages]
+
+
 def routes(_room: Room) -> list[BaseRoute]:
     """/console and everything under it."""
     posts: dict[str, tuple[StaffPage, Deed]] = {
@@ -131,6 +153,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/knowledge/settle", for_staff(knowledge.settle, Deed.SHELF), methods=["POST"]),
         Route("/console/knowledge/try", _back, methods=["GET"]),
         Route("/console/knowledge/settle", _back, methods=["GET"]),
+        *_events(),
         Route("/console/outcomes", for_staff(outcomes.show, Deed.FIGURES), methods=["GET"]),
         Route("/console/people", for_staff(people.show, Deed.PEOPLE), methods=["GET"]),
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),

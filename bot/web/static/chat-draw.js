@@ -89,7 +89,7 @@ export function line(said, words, acts, always) {
   out.dataset.id = said.id;
   if (said.at) out.append(time(said.at));
   const offers = (said.buttons || []).filter((one) => !(one.weight === "way" && always.has(one.tap)));
-  if (offers.length || said.picker || said.page) out.append(choices(said, offers, words, acts));
+  if (offers.length || said.picker || said.page || said.links) out.append(choices(said, offers, words, acts));
   return out;
 }
 
@@ -107,6 +107,11 @@ function choices(said, offers, words, acts) {
   if (said.page) {
     const link = make("a", "button main", text(said.page.label));
     link.href = said.page.url;
+    out.append(link);
+  }
+  for (const one of said.links || []) {
+    const link = make("a", "button", text(one.label));
+    Object.assign(link, { href: one.url, target: "_blank", rel: "noopener" });
     out.append(link);
   }
   const ways = offers.filter((one) => one.weight === "way");

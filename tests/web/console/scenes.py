@@ -16,11 +16,16 @@ from storage.staff import Role
 from storage.standings import Kind, New
 from tests.storage.test_things import claim as fetch
 from tests.storage.test_things import keep
+from tests.web.console.event_scene import of_events
 from tests.web.console.office import Office, key
 
 NAMES = (
     "case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id", "name",
+    "event_id",
 )  # fmt: skip
+
+
+_FIXED = {"part": "after", "name": "printing"}
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
     absent = dict.fromkeys(NAMES, "999999") | {"part": "nothing", "mark": "0" * 16, "token": "0" * 43}
     absent |= {"name": "nothing"}
     objects = {"absent": absent} if "{" in address else {"own": absent}
+    if named := {name: what for name, what in _FIXED.items() if "{" + name + "}" in address}:
+        objects["own"] = named
     if "{case_id}" in address:
         for whose, holder in (("own", member), ("other", colleague), ("apart", colleague)):
             case_id, thing_id = file_of(office, f"{whose}-{role}", holder)
@@ -99,16 +106,14 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
         office.write(lambda conn: standings.put(conn, hidden, head, office.clock()))
     elif "{passkey_id}" in address:
         objects |= {"own": {"passkey_id": _key(office, member)}, "other": {"passkey_id": _key(office, colleague)}}
-    elif "{part}" in address:
-        objects["own"] = {"part": "after"}
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
     elif "{export_id}" in address:
         objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
     elif "{deletion_id}" in address:
         objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
-    elif "{name}" in address:
-        objects["own"] = {"name": "printing"}
+    elif "{event_id}" in address or address.endswith("/certificate"):
+        objects = of_events(office, colleague, address)
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
@@ -119,5 +124,6 @@ def form_of(scene: Scene, path: str) -> dict[str, str]:
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
     do = "approve" if path.startswith("/console/exports/") else "sessions"
     mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
+    mine |= {"title": "x", "organiser": "x", "dates": "2027-01-01 10:00-11:00", "after": "1"}
     mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}
     return {"text": "x", "key": key(), "seen": "0", "who": str(whom), "do": do, "login": key(), "name": "x"} | mine

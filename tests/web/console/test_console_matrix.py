@@ -32,6 +32,9 @@ OPEN = {
     "GET /partner/{token:str}", "POST /partner/{token:str}",
     "GET /partner/at/{door:str}", "POST /partner/at/{door:str}", "GET /file/{token:str}", "POST /file/{token:str}",
     "POST /login/passkey/begin", "POST /login/passkey",
+    "GET /events", "GET /events/{event_id}",
+    "GET /events/{event_id}.ics", "GET /events.ics", "GET /events.atom", "GET /events.csv", "GET /events.json",
+    "GET /events/t/{code}",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
@@ -86,6 +89,20 @@ TABLE = f"""
     POST {_ANSWER}/settle                any  -    any  -    -    -
     GET /console/segments                any  -    any  -    -    -
     POST /console/segments               any  -    any  -    -    -
+    GET /console/events                  any  -    any  -    -    -
+    POST /console/events/late            any  -    any  -    -    -
+    GET /console/events/import           any  -    any  -    -    -
+    POST /console/events/import          any  -    any  -    -    -
+    POST /console/events/import/take     any  -    any  -    -    -
+    POST /console/events/feeds           any  -    any  -    -    -
+    GET /console/door                    any  -    any  -    -    -
+    POST /console/door                   any  -    any  -    -    -
+    GET /console/events/{{event_id}}     own  -    own  -    -    -
+    POST /console/events/{{event_id}}    own  -    own  -    -    -
+    POST /console/events/{{event_id}}/publish own  -    own  -    -    -
+    POST /console/events/{{event_id}}/cancel own  -    own  -    -    -
+    POST /console/events/{{event_id}}/away own  -    own  -    -    -
+    POST /console/door/certificate       own  -    own  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -
     POST /console/people                 -    -    any  -    -    -
@@ -175,7 +192,8 @@ async def _status(office: Office, scene: Scene, address: str, whose: str) -> int
             await ear.next()
             return ear.status
     async with office.browser(scene.member) as browser:
-        data = form_of(scene, path) if method == "POST" else None
+        code = scene.objects[whose].get("code", "")
+        data = form_of(scene, path) | {"c": code} if method == "POST" else None
         return (await browser.request(method, path, data=data)).status_code
 
 

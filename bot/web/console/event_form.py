@@ -1,0 +1,142 @@
+"""The form of an event: what was typed becomes content and dates, or says in plain Japanese what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+from starlette.datastructures import FormData
+
+from knowledge.event import Content, Help, Target, Way, What
+from storage.events import DateState, Event, Span
+
+OFFSETS = {"d-3@18": "3日前の夕方", "d-1@18": "前の日の夕方", "d0@8": "その日の朝", "h2": "2時間前"}
+MOST_DATES = 60
+REPEATS = {"": "くりかえさない", "7": "毎週", "14": "2週間ごと", "month": "毎月(同じ週の同じ曜日)"}
+TEXTS = (
+    "title", "organiser", "registered", "place", "address", "access", "cost", "sign_up_note", "about", "easy",
+    "contact", "url", "public_from", "public_until",
+)  # fmt: skip
+_NAMES = {
+    "title": "題名", "organiser": "主催", "capacity": "定員", "closes_days": "締め切り", "about": "内容",
+    "url": "元のページ",     "public_from": "公開のはじめ", "public_until": "公開の終わり",
+    "offer_hours": "空き待ちの時間",
+    "offsets": "お知らせの時",
+}  # fmt: skip
+_LINE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-〜~–]\s*(\d{1,2}):(\d{2})")
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed, as it was, and what it means or what is wrong with it."""
+
+    values: Mapping[str, str]
+    chosen: frozenset[str]
+    content: Content | None = None
+    spans: tuple[Span, ...] = ()
+    wrong: str = ""
+
+
+def read(form: FormData, zone: ZoneInfo) -> Typed:
+    """The form as sent."""
+    values = {name: str(value) for name, value in form.items()}
+    chosen = frozenset(str(one) for name in ("targets", "helps", "offsets") for one in form.getlist(name))
+    spans = _spans(values.get("dates", ""), zone)
+    if isinstance(spans, str):
+        return Typed(values, chosen, wrong=f"日時の行を読みとれません:「{spans}」。例: 2026-12-05 10:00-12:00")
+    spans = _repeated(spans, values.get("repeat", ""), values.get("until", ""))
+    if not spans or len(spans) > MOST_DATES:
+        return Typed(values, chosen, wrong=f"日時を1つから{MOST_DATES}まで書いてください。")
+    try:
+        content = Content.model_validate(_given(values, chosen))
+    except ValidationError as refused:
+        where = refused.errors()[0]["loc"]
+        name = _NAMES.get(str(where[0]) if where else "", "公開の期間")
+        return Typed(values, chosen, wrong=f"「{name}」を直してください。")
+    return Typed(values, chosen, content, tuple(spans))
+
+
+def _given(values: Mapping[str, str], chosen: frozenset[str]) -> dict[str, object]:
+    given: dict[str, object] = {
+        name: text for name in TEXTS if (text := values.get(name, "").replace("\r\n", "\n").strip())
+    }
+    given |= {name: values[name] for name in ("what", "way") if values.get(name)}
+    given |= {name: int(values[name]) for name in ("capacity", "closes_days", "offer_hours") if _number(values, name)}
+    given |= {"free": "free" in values, "may_broadcast": "may_broadcast" in values}
+    given["targets"] = [one for one in Target if one in chosen]
+    given["helps"] = [one for one in Help if one in chosen]
+    given["offsets"] = [one for one in OFFSETS if one in chosen]
+    return given
+
+
+def _number(values: Mapping[str, str], name: str) -> bool:
+    text = values.get(name, "").strip()
+    return text.isascii() and text.isdecimal() and len(text) < 7
+
+
+def _spans(text: str, zone: ZoneInfo) -> list[Span] | str:
+    """The dates of the field, or the line that cannot be read."""
+    found = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        said = _LINE.fullmatch(line)
+        try:
+            if said is None:
+                raise ValueError(line)
+            year, month, day, *clock = map(int, said.groups())
+            start = datetime.combine(date(year, month, day), time(clock[0], clock[1]), zone)
+            end = datetime.combine(date(year, month, day), time(clock[2], clock[3]), zone)
+        except ValueError:
+            return line[:40]
+        if end <= start:
+            return line[:40]
+        found.append(Span(start, end))
+    return found
+
+
+def _repeated(spans: list[Span], how: str, until: str) -> list[Span]:
+    """The dates again and again until a day, and never more than a year."""
+    if how not in REPEATS or not how or not spans:
+        return spans
+    last = date.fromisoformat(until) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) else spans[0].starts_at.date()
+    last = min(last, spans[0].starts_at.date() + timedelta(days=366))
+    out = list(spans)
+    for span in spans:
+        step = span
+        while True:
+            days = _month_on(step.starts_at) if how == "month" else int(how)
+            step = Span(step.starts_at + timedelta(days=days), step.ends_at + timedelta(days=days))
+            if step.starts_at.date() > last:
+                break
+            out.append(step)
+    return sorted(set(out), key=lambda one: one.starts_at)
+
+
+def _month_on(start: datetime) -> int:
+    """Days until the same weekday of the same week of the next month; the fifth becomes the fourth."""
+    which = min((start.day - 1) // 7, 3)
+    first = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+    day = 1 + (start.weekday() - first.weekday()) % 7 + 7 * which
+    return (first.replace(day=day).date() - start.date()).days
+
+
+def of_event(of: Event, zone: ZoneInfo) -> Typed:
+    """An event as its form shows it."""
+    content = of.pending.content if of.pending else of.content
+    dates = [one.span for one in of.dates if one.state is DateState.ON]
+    if of.pending:
+        dates = [Span(start, end) for start, end in of.pending.spans]
+    lines = [f"{one.starts_at.astimezone(zone):%Y-%m-%d %H:%M}-{one.ends_at.astimezone(zone):%H:%M}" for one in dates]
+    values = {name: str(getattr(content, name) or "") for name in (*TEXTS, "capacity", "closes_days", "offer_hours")}
+    values |= {"what": content.what.value, "way": content.way.value, "dates": "\n".join(lines)}
+    values |= {name: "1" for name in ("free", "may_broadcast") if getattr(content, name)}
+    chosen = frozenset((*content.targets, *content.helps, *content.offsets))
+    return Typed(values, frozenset(str(one) for one in chosen))
+
+
+def empty() -> Typed:
+    """A new event."""
+    return Typed({"what": What.EVENT, "way": Way.BOT, "offer_hours": "24"}, frozenset({"d-1@18", "h2"}))

@@ -1,0 +1,113 @@
+"""Events from a file: a preview with every wrong row, then all of it or nothing; and the feeds that are followed."""
+
+from __future__ import annotations
+
+import asyncio
+
+import anyio.to_thread
+from sqlalchemy import Connection
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.event_in import Read, read, wrong_words
+from bot.feeding import Refused, checked
+from bot.web.badge import room_of
+from bot.web.drawing import draw
+from storage import audit, event_imports
+from storage.audit import Entry, What
+from storage.staff import Member
+
+_SHOWN = 20
+
+
+async def show(request: Request, member: Member) -> Response:
+    """GET /console/events/import."""
+    said = {"took": "取りこみました。確認されると公開されます。", "fed": "保存しました。"}
+    return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
+
+
+async def preview(request: Request, member: Member) -> Response:
+    """POST /console/events/import: what the file holds; nothing is taken yet, nor at all while a row is wrong."""
+    room = room_of(request)
+    async with request.form() as form:
+        sent = form.get("file")
+        data = await sent.read() if isinstance(sent, UploadFile) else b""
+    if not data:
+        return await _page(request, member, wrong="ファイルをえらんでください。", status=422)
+    name = sent.filename or "" if isinstance(sent, UploadFile) else ""
+    found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone))
+    now = room.clock()
+
+    def job(conn: Connection) -> tuple[int, event_imports.Took]:
+        number = 0 if found.wrong else event_imports.keep(conn, found.found, member.id, name, now)
+        return number, event_imports.compare(conn, found.found)
+
+    number, took = await asyncio.wrap_future(room.store.writer.submit(job))
+    return await _page(request, member, read_=found, number=number, took=took)
+
+
+async def take(request: Request, member: Member) -> Response:
+    """POST …/take: all of it, in one transaction."""
+    room, told = room_of(request), str((await request.form()).get("number", ""))
+    number, now = int(told) if told.isascii() and told.isdecimal() and len(told) < 18 else 0, room.clock()
+
+    def job(conn: Connection) -> bool:
+        found = event_imports.kept(conn, number, member.id)
+        if found is None:
+            return False
+        event_imports.take(conn, found, member.id, None, now)
+        event_imports.drop(conn, number, now)
+        audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
+        return True
+
+    if not await asyncio.wrap_future(room.store.writer.submit(job)):
+        return await _page(request, member, wrong="もう一度ファイルをえらんでください。", status=409)
+    return RedirectResponse("/console/events/import?said=took", 303)
+
+
+async def feed(request: Request, member: Member) -> Response:
+    """POST /console/events/feeds: follow an address, or no more."""
+    room, form = room_of(request), await request.form()
+    url, gone, now = str(form.get("url", "")).strip()[:500], str(form.get("gone", "")), room.clock()
+    if not gone:
+        try:
+            checked(url)
+        except Refused:
+            return await _page(request, member, wrong="このアドレスは使えません。", status=422)
+
+    def job(conn: Connection) -> None:
+        if gone.isascii() and gone.isdecimal() and len(gone) < 18:
+            event_imports.unfollow(conn, int(gone))
+        else:
+            event_imports.follow(conn, url, "feed", member.id, now)
+        audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
+
+    await asyncio.wrap_future(room.store.writer.submit(job))
+    return RedirectResponse("/console/events/import?said=fed", 303)
+
+
+async def _page(  # noqa: PLR0913
+    request: Request,
+    member: Member,
+    *,
+    read_: Read | None = None,
+    number: int = 0,
+    took: event_imports.Took | None = None,
+    wrong: str = "",
+    said: str = "",
+    status: int = 200,
+) -> Response:
+    room = room_of(request)
+    feeds = await anyio.to_thread.run_sync(room.store.read, event_imports.feeds)
+    values = {
+        "read": read_,
+        "shown": read_.found[:_SHOWN] if read_ else (),
+        "wrongs": wrong_words(read_.wrong) if read_ else [],
+        "number": number,
+        "took": took,
+        "wrong": wrong,
+        "said": said,
+        "feeds": feeds,
+    }
+    return draw(request, "console/event_import.html", status, member=member, zone=room.mind.zone, **values)

@@ -1,0 +1,189 @@
+"""Events in the console: made, changed, published after a second look, cancelled; who comes; what is late."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import anyio.to_thread
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.happenings import TELLERS, changed
+from bot.notices import Pen
+from bot.reminding import say
+from bot.web.badge import room_of
+from bot.web.console import event_form
+from bot.web.console.event_form import OFFSETS, REPEATS, Typed
+from bot.web.console.number import number
+from bot.web.drawing import draw
+from bot.web.room import Room
+from dialogs.words import library
+from knowledge.event import Help, Target, Way, What
+from storage import audit, events, reminders, sign_ups, tally
+from storage.audit import Entry
+from storage.audit import What as Did
+from storage.events import Change, Event, State
+from storage.reminders import State as Late
+from storage.staff import Member
+
+_TO = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}
+_SAID = {
+    "kept": "保存しました。ほかの担当者が確認すると公開されます。",
+    "published": "公開しました。",
+    "cancelled": "中止にしました。申し込んだ人に知らせます。",
+    "away": "下げました。",
+    "told": "決めました。",
+}
+
+
+async def show(request: Request, member: Member) -> Response:
+    """GET /console/events."""
+    room = room_of(request)
+
+    def read(conn: Connection) -> tuple[list[Event], list[reminders.Reminder], dict[int, str]]:
+        late = reminders.late(conn)
+        titles = {one.whose.item: of[0].content.title for one in late if (of := events.of_date(conn, one.whose.item))}
+        return events.latest(conn), late, titles
+
+    found, late, titles = await anyio.to_thread.run_sync(room.store.read, read)
+    values: dict[str, Any] = {"found": found, "late": late, "titles": titles, "now": room.clock()}
+    return draw(request, "console/events.html", member=member, zone=room.mind.zone, said=_said(request), **values)
+
+
+def _said(request: Request) -> str:
+    return _SAID.get(request.query_params.get("said", ""), "")
+
+
+async def one(request: Request, member: Member) -> Response:
+    """GET /console/events/ID, and /console/events/new."""
+    return await _page(request, member)
+
+
+def _which(request: Request) -> int | None:
+    return None if request.path_params["event_id"] == "new" else number(request, "event_id")
+
+
+async def _page(request: Request, member: Member, typed: Typed | None = None, status: int = 200) -> Response:
+    room, which = room_of(request), _which(request)
+
+    def read(conn: Connection) -> dict[str, Any]:
+        of = None if which is None else events.find(conn, which)
+        if of is None or of.state is State.AWAY:
+            return {"event": None, "versions": [], "who": {}, "figures": {}}
+        who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
+        figures = tally.under(conn, f"event:{of.id}:")
+        return {"event": of, "versions": events.versions(conn, of.id), "who": who, "figures": figures}
+
+    values = await anyio.to_thread.run_sync(room.store.read, read)
+    of = values["event"]
+    if which is not None and of is None:
+        raise HTTPException(404)
+    if any(values["who"].values()):
+        await _write(
+            room, lambda conn: audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], room.clock())
+        )
+    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty())
+    return draw(
+        request,
+        "console/event.html",
+        status,
+        member=member,
+        typed=shown,
+        zone=room.mind.zone,
+        words=library()["ja"],
+        options={"what": tuple(What), "way": tuple(Way), "targets": tuple(Target), "helps": tuple(Help)},
+        repeats=REPEATS,
+        offsets=OFFSETS,
+        said=_said(request),
+        **values,
+    )
+
+
+async def _write(room: Room, job: Callable[[Connection], Any]) -> Any:
+    return await asyncio.wrap_future(room.store.writer.submit(job))
+
+
+async def keep(request: Request, member: Member) -> Response:
+    """POST /console/events/ID: a new event, or another version of one; it then waits for a second look."""
+    room, which, form = room_of(request), _which(request), await request.form()
+    typed = event_form.read(form, room.mind.zone)
+    if typed.content is None:
+        return await _page(request, member, typed, 422)
+    after = str(form.get("after", "0"))
+    change = Change(typed.content, typed.spans, member.id, which, int(after) if after.isdecimal() else 0)
+    now = room.clock()
+
+    def job(conn: Connection) -> int | None:
+        audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT)], now)
+        if which is None:
+            return events.add(conn, change, now)
+        before = events.find(conn, which)
+        if before is None or not events.change(conn, change, now):
+            return None
+        return which
+
+    kept = await _write(room, job)
+    if kept is None:
+        wrong = Typed(
+            typed.values, typed.chosen, wrong="ほかの担当者が先に直しました。開きなおして、もう一度お願いします。"
+        )
+        return await _page(request, member, wrong, 409)
+    return RedirectResponse(f"/console/events/{kept}?said=kept", 303)
+
+
+async def move(request: Request, member: Member) -> Response:
+    """POST …/publish, …/cancel, …/away. What somebody wrote, somebody else must have read before it is published."""
+    room, which = room_of(request), number(request, "event_id")
+    to = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}[
+        request.url.path.rpartition("/")[2]
+    ]
+    now = room.clock()
+
+    def job(conn: Connection) -> bool:
+        of = events.find(conn, which)
+        if of is None or of.state is State.AWAY:
+            raise HTTPException(404)
+        if to is State.PUBLISHED and of.editor == member.id:
+            return False
+        done = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
+        if not done(conn, of, staff_id=member.id, now=now):
+            return False
+        after = events.find(conn, which)
+        if after is not None and after.state is not State.AWAY:
+            changed(Pen(conn, room.store.vault, room.mind, now), of, after)
+        audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_OUT)], now)
+        return True
+
+    if not await _write(room, job):
+        wrong = "書いた人とは別の担当者が確認してください。"
+        return await _page(request, member, Typed({}, frozenset(), wrong=wrong), 409)
+    room.desk.ring()
+    said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)
+    return RedirectResponse(f"/console/events/{which}?said={said}" if said else "/console/events?said=away", 303)
+
+
+async def late(request: Request, member: Member) -> Response:
+    """POST /console/events/late: somebody decides whether a late reminder still goes."""
+    room, form = room_of(request), await request.form()
+    told, go = str(form.get("reminder", "")), form.get("do") == "send"
+    which = int(told) if told.isascii() and told.isdecimal() and len(told) < 18 else 0
+    now = room.clock()
+
+    def job(conn: Connection) -> None:
+        one = reminders.find(conn, which)
+        if one is None or one.state is not Late.LATE:
+            return
+        if go:
+            say(Pen(conn, room.store.vault, room.mind, now), TELLERS, one)
+        else:
+            reminders.take(conn, one, Late.DROPPED, now)
+        audit.add(conn, room.store.vault, [Entry(member.id, Did.REMINDED)], now)
+
+    await _write(room, job)
+    room.desk.ring()
+    return RedirectResponse("/console/events?said=told", 303)

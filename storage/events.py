@@ -1,0 +1,249 @@
+"""Events and courses: what they say with every version, their dates, and who made, checked and cancelled them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from storage import tally
+from storage.event_file import (
+    READ,
+    Change,
+    DateState,
+    Event,
+    EventDate,
+    Pending,
+    Span,
+    State,
+    Version,
+    content_of,
+    whole,
+)
+from storage.event_tables import event, event_date, event_version
+from storage.tables import staff
+
+__all__ = [
+    "Change", "DateState", "Event", "EventDate", "Span", "State", "Version", "add", "by_uid", "change", "find",
+    "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "touched", "versions",
+]  # fmt: skip
+
+_e, _d, _v = event.c, event_date.c, event_version.c
+STAMP = "events"  # counts changes: what was worked out under the same number is still true
+_ADD = insert(event).returning(_e.id)
+_CHANGE = (
+    update(event)
+    .where(_e.id == bindparam("of"), _e.version == bindparam("after"))
+    .values(
+        version=_e.version + 1,
+        content=bindparam("new"),
+        pending=bindparam("later"),
+        editor_id=bindparam("who"),
+        changed_at=bindparam("at"),
+        checker_id=None,
+        mark=bindparam("hash"),
+    )
+)
+_APPLY = (
+    update(event)
+    .where(_e.id == bindparam("of"), _e.version == bindparam("after"))
+    .values(content=bindparam("new"), pending=None, checker_id=bindparam("who"), changed_at=bindparam("at"))
+)
+_STATE = (
+    update(event)
+    .where(_e.id == bindparam("of"), _e.version == bindparam("after"), _e.state == bindparam("was"))
+    .values(state=bindparam("to"), checker_id=bindparam("who"), changed_at=bindparam("at"))
+)
+_NOTE = insert(event_version)
+_ONE = READ.where(_e.id == bindparam("of"))
+_BY_UID = READ.where(_e.uid.in_(bindparam("uids", expanding=True)))
+_LATEST = READ.order_by(_e.id.desc()).limit(bindparam("at_most"))
+_PUBLISHED = READ.where(
+    _e.state.in_(("published", "cancelled")),
+    _e.id.in_(select(_d.event_id).where(_d.ends_at >= bindparam("now"))),
+).limit(bindparam("at_most"))
+_DATE = select(_d.event_id).where(_d.id == bindparam("of"))
+_ADD_DATES = insert(event_date)
+_SET_DATE = (
+    update(event_date)
+    .where(_d.id == bindparam("of"))
+    .values(starts_at=bindparam("start"), ends_at=bindparam("end"), capacity=bindparam("room"), state=bindparam("to"))
+)
+_VERSIONS = (
+    select(_v.id, _v.version, _v.at, staff.c.name, _v.what, _v.content)
+    .select_from(event_version.outerjoin(staff, staff.c.id == _v.staff_id))
+    .where(_v.event_id == bindparam("of"))
+    .order_by(_v.id.desc())
+)
+
+
+def add(conn: Connection, new: Change, now: datetime) -> int:
+    """A new event, a draft; its number."""
+    row = {
+        "uid": new.uid or f"{uuid.uuid4()}@nakodo",
+        "version": 1,
+        "state": State.DRAFT.value,
+        "content": new.content.model_dump_json(),
+        "editor_id": new.staff_id,
+        "changed_at": now,
+        "feed_id": new.feed,
+        "mark": new.mark or None,
+    }
+    number: int = conn.execute(_ADD, row).scalar_one()
+    _put_dates(conn, number, [(span, new.content.capacity) for span in new.spans])
+    _note(conn, number, (1, new.staff_id, "made"), row["content"], now)
+    return number
+
+
+def change(conn: Connection, new: Change, now: datetime) -> bool:
+    """Another version. It waits for a second look; until then everybody sees what was published before.
+
+    False when somebody was quicker.
+    """
+    before = find(conn, new.event_id or 0)
+    if before is None or before.version != new.after or before.state is State.AWAY:
+        return False
+    words, draft = new.content.model_dump_json(), before.state is State.DRAFT
+    values = {
+        "of": before.id,
+        "after": new.after,
+        "new": words if draft else before.content.model_dump_json(),
+        "later": None if draft else _pending(new),
+        "who": new.staff_id,
+        "at": now,
+        "hash": new.mark or None,
+    }
+    if conn.execute(_CHANGE, values).rowcount == 0:
+        return False
+    if draft:
+        _keep_dates(conn, before, new.spans, new.content.capacity)
+    _note(conn, before.id, (new.after + 1, new.staff_id, "changed"), str(words), now)
+    return True
+
+
+def _pending(new: Change) -> str:
+    spans = tuple((span.starts_at, span.ends_at) for span in new.spans)
+    return Pending(content=new.content, spans=spans).model_dump_json()
+
+
+def publish(conn: Connection, of: Event, staff_id: int | None, now: datetime) -> bool:
+    """Everybody may see it as it was last written; False when somebody was quicker."""
+    if of.state is not State.PUBLISHED and not move(conn, of, State.PUBLISHED, staff_id, now):
+        return False
+    if of.pending is None:
+        return True
+    words = of.pending.content.model_dump_json()
+    if conn.execute(_APPLY, {"of": of.id, "after": of.version, "new": words, "who": staff_id, "at": now}).rowcount == 0:
+        return False
+    spans = [Span(start, end) for start, end in of.pending.spans]
+    _keep_dates(conn, of, spans, of.pending.content.capacity)
+    _note(conn, of.id, (of.version, staff_id, State.PUBLISHED.value), words, now)
+    return True
+
+
+def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int | None) -> None:
+    """Dates keep their sign-ups: by the same beginning, else in order; one too many is off."""
+    spans = sorted(new, key=lambda one: one.starts_at)
+    same = {one.span.starts_at: one for one in before.dates}
+    pairs = [(same[span.starts_at], span) for span in spans if span.starts_at in same]
+    used = {one.id for one, _ in pairs}
+    free = [one for one in before.dates if one.id not in used and one.state is DateState.ON]
+    rest = [span for span in spans if span.starts_at not in same]
+    pairs += list(zip(free, rest, strict=False))
+    for one, span in pairs:
+        set_date(conn, one.id, span, room, DateState.ON)
+    for one in free[len(rest) :]:
+        set_date(conn, one.id, one.span, one.capacity, DateState.OFF)
+    _put_dates(conn, before.id, [(span, room) for span in rest[len(free) :]])
+
+
+def set_date(conn: Connection, date_id: int, span: Span, room: int | None, state: DateState) -> None:
+    """Move, widen or end one date."""
+    values = {"of": date_id, "start": span.starts_at, "end": span.ends_at, "room": room, "to": state.value}
+    conn.execute(_SET_DATE, values)
+    touched(conn)
+
+
+def _put_dates(conn: Connection, event_id: int, new: Iterable[tuple[Span, int | None]]) -> None:
+    rows = [
+        {
+            "event_id": event_id,
+            "starts_at": span.starts_at,
+            "ends_at": span.ends_at,
+            "capacity": room,
+            "state": DateState.ON.value,
+        }
+        for span, room in new
+    ]
+    if rows:
+        conn.execute(_ADD_DATES, rows)
+
+
+def move(conn: Connection, of: Event, to: State, staff_id: int | None, now: datetime) -> bool:
+    """Publish, cancel or take off; False when somebody was quicker."""
+    values = {"of": of.id, "after": of.version, "was": of.state.value, "to": to.value, "who": staff_id, "at": now}
+    if conn.execute(_STATE, values).rowcount == 0:
+        return False
+    _note(conn, of.id, (of.version, staff_id, to.value), of.content.model_dump_json(), now)
+    return True
+
+
+def _note(conn: Connection, event_id: int, what: tuple[int, int | None, str], words: object, now: datetime) -> None:
+    version, who, deed = what
+    row = {"event_id": event_id, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
+    conn.execute(_NOTE, row)
+    touched(conn)
+
+
+def touched(conn: Connection) -> None:
+    """Something about events is not as it was."""
+    tally.add(conn, {STAMP: 1})
+
+
+def stamp(conn: Connection) -> int:
+    """The number of the last change."""
+    return tally.get(conn, STAMP)[STAMP]
+
+
+def find(conn: Connection, event_id: int) -> Event | None:
+    """One event, in whatever state."""
+    return next(iter(whole(conn, conn.execute(_ONE, {"of": event_id}).all())), None)
+
+
+def of_date(conn: Connection, date_id: int) -> tuple[Event, EventDate] | None:
+    """The date of this number, with its event."""
+    event_id = conn.execute(_DATE, {"of": date_id}).scalar()
+    found = None if event_id is None else find(conn, event_id)
+    if found is None:
+        return None
+    return found, next(one for one in found.dates if one.id == date_id)
+
+
+def by_uid(conn: Connection, uids: Sequence[str]) -> dict[str, Event]:
+    """Those that are known by these names of another calendar."""
+    found: dict[str, Event] = {}
+    for start in range(0, len(uids), 500):
+        rows = conn.execute(_BY_UID, {"uids": list(uids[start : start + 500])}).all()
+        found |= {one.uid: one for one in whole(conn, rows)}
+    return found
+
+
+def latest(conn: Connection, at_most: int = 200) -> list[Event]:
+    """The newest, in whatever state, for those who look after them."""
+    return [one for one in whole(conn, conn.execute(_LATEST, {"at_most": at_most}).all()) if one.state != State.AWAY]
+
+
+def published(conn: Connection, now: datetime, at_most: int = 1000) -> list[Event]:
+    """What everybody may see: not over yet, cancelled ones too, by their next date."""
+    rows = conn.execute(_PUBLISHED, {"now": now, "at_most": at_most}).all()
+    return sorted(whole(conn, rows), key=lambda one: min(d.span.starts_at for d in one.dates if d.span.ends_at >= now))
+
+
+def versions(conn: Connection, event_id: int) -> list[Version]:
+    """All that was done to it, newest first."""
+    return [
+        Version(row.id, row.version, row.at, row.name or "", row.what, content_of(row.content))
+        for row in conn.execute(_VERSIONS, {"of": event_id})
+    ]

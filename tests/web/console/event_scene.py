@@ -1,0 +1,47 @@
+"""What the table of addresses and roles needs of events: one that is published, and somebody who came to it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from knowledge.event import Content, What
+from storage import events, sign_ups
+from storage.events import Change, Span
+from tests.web.console.office import Office
+
+
+def _event(office: Office, editor: int) -> int:
+    span = Span(office.clock() + timedelta(days=1), office.clock() + timedelta(days=1, hours=1))
+    content = Content(title="x", organiser="x", what=What.COURSE)
+    made = office.write(lambda conn: events.add(conn, Change(content, [span], editor), office.clock()))
+
+    def publish(conn: Connection) -> None:
+        of = events.find(conn, made)
+        assert of is not None
+        events.publish(conn, of, None, office.clock())
+
+    office.write(publish)
+    return int(made)
+
+
+def _came(office: Office, editor: int, who: str) -> str:
+    made = _event(office, editor)
+
+    def job(conn: Connection) -> str:
+        of = events.find(conn, made)
+        assert of is not None
+        contact, person = office.who(conn, "line", who)
+        one = sign_ups.ask(conn, of.dates[0].id, (person.id, contact.id), 1, office.clock())
+        assert sign_ups.arrive(conn, one, office.clock())
+        return one.code
+
+    return str(office.write(job))
+
+
+def of_events(office: Office, colleague: int, address: str) -> dict[str, dict[str, str]]:
+    """An event that a colleague wrote, or the code of somebody who came to a course."""
+    if "{event_id}" in address:
+        return {"own": {"event_id": str(_event(office, colleague))}, "absent": {"event_id": "999999"}}
+    return {"own": {"code": _came(office, colleague, f"c{colleague}")}, "absent": {"code": "NONE"}}
