@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -51,8 +52,16 @@ async def show(request: Request, member: Member) -> Response:
         return events.latest(conn), late, titles
 
     found, late, titles = await anyio.to_thread.run_sync(room.store.read, read)
-    values: dict[str, Any] = {"found": found, "late": late, "titles": titles, "now": room.clock()}
+    now = room.clock()
+    found.sort(key=lambda of: _place(of, now))
+    values: dict[str, Any] = {"found": found, "late": late, "titles": titles, "now": now}
     return draw(request, "console/events.html", member=member, zone=room.mind.zone, said=_said(request), **values)
+
+
+def _place(of: Event, now: datetime) -> tuple[bool, bool, datetime]:
+    """Where it stands in the list: what waits for somebody first, then what comes next, at the end what is over."""
+    ahead = [one.span.starts_at for one in of.dates if one.span.ends_at >= now]
+    return of.state is not State.DRAFT, not ahead, min(ahead, default=now)
 
 
 def _said(request: Request) -> str:
