@@ -143,7 +143,7 @@ def links_of(
 
 
 def _linked(conn: Connection, to: tuple[int, int], message: Message, public_url: str, now: datetime) -> Message:
-    if message.page is None or message.page.url:
+    if message.page is None or message.page.purpose == "link":  # an address like any, given from the start
         return message
     person_id, contact_id = to
     purpose, _, number = message.page.purpose.partition(":")

@@ -36,8 +36,8 @@ def test_when_the_resident_goes_back_to_the_bot_the_draft_stays_to_be_read(desk:
 
 def test_what_one_has_unfolded_stays_so_while_news_comes_in(desk: Desk) -> None:
     case_id, page = at_own_case(desk)
-    page.locator(".sure summary", has_text="終了").click()
     page.locator(".history summary").click()
+    page.locator(".sure summary", has_text="終了").click()
     desk.office.says(case_id, "ひとつ言い忘れました", "later")
     expect(page.locator("#lines")).to_contain_text("ひとつ言い忘れました")
     expect(page.locator(".sure", has_text="終了")).to_have_attribute("open", "")

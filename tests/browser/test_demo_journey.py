@@ -139,7 +139,7 @@ def sends_a_consultation(show: Show) -> str:
 
 def is_answered_by_a_person(show: Show, reference: str) -> None:
     """The case appears in the console without a reload; claim, both ways, an inner note, release, close."""
-    case = show.desk.get_by_text(reference).first
+    case = show.desk.locator(".cases a", has_text=reference).first
     expect(case).to_be_visible(timeout=PATIENCE_MS)
     case.click()
     show.desk.get_by_role("button", name="担当する").first.click()

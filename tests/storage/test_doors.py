@@ -198,4 +198,4 @@ def test_nothing_but_the_notes_the_forgetting_and_the_finding_knows_their_table(
         for page in Path(cases.__file__).parent.glob("*.py")
         if re.search(r"from storage\.tables import [^\n]*\bnote\b|^    note,$", page.read_text(), re.MULTILINE)
     }
-    assert naming == {"notes.py", "forgetting.py", "findable.py"}
+    assert naming == {"notes.py", "forgetting.py", "emptying.py", "deletions.py", "findable.py"}
