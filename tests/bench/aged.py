@@ -9,7 +9,7 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import httpx2
@@ -21,6 +21,7 @@ from tests.bench.age import SECRET
 from tests.faults.living import coordinator
 from tests.serving import Server
 
+WORDS = ("助成金", "子ども食堂", "会場 見つかり", "報告書の締め切り", "どこにもない言葉", "写真")
 LIMIT_MS = {"search": 500.0}
 PAGE_MS = 300.0  # of every other page, of twenty calls nineteen
 
@@ -48,22 +49,27 @@ def some_cases(url: str, count: int) -> list[int]:
     return [found[(len(found) - 1) * n // (count - 1)] for n in range(count)]
 
 
+def calls(web: httpx2.Client, case_id: int, words: str) -> dict[str, Callable[[], httpx2.Response]]:
+    """What a coordinator opens all day."""
+    return {
+        "queue": lambda: web.get("/console?folder=all"),
+        "closed": lambda: web.get("/console?folder=closed"),
+        "case": lambda: web.get(f"/console/cases/{case_id}"),
+        "search": lambda: web.post("/console/search", data={"q": words}, follow_redirects=True),
+    }
+
+
 def measure(url: str, times: int) -> dict[str, list[float]]:
     """Milliseconds of each call of each page."""
     took: dict[str, list[float]] = {}
     which = some_cases(url, times)
     with desk(url) as web:
         for n in range(times):
-            pages = {
-                "queue": "/console?which=all",
-                "closed": "/console?which=closed",
-                "case": f"/console/cases/{which[n]}",
-            }
-            for name, path in pages.items():
+            for name, ask in calls(web, which[n], WORDS[n % len(WORDS)]).items():
                 begun = time.perf_counter()
-                answer = web.get(path)
+                answer = ask()
                 took.setdefault(name, []).append((time.perf_counter() - begun) * 1000)
-                assert answer.status_code == 200, (path, answer.status_code)
+                assert answer.status_code == 200, (name, answer.status_code)
     return took
 
 
