@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, text
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, text
 
 from storage.casefile import HEAD, CaseHead
 from storage.casefile import head as head_of_row
 from storage.columns import AnyRow
+from storage.keeping_tables import hold
 from storage.tables import OPEN, case_file, message, staff
 from storage.work_tables import pointer, tie
 
@@ -27,6 +28,26 @@ _INTO = select(_c.case_id).where(text("tie.kind = 'merged'"), _c.other_id == bin
 _BESIDE = HEAD.where(
     case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"), text("case_file." + OPEN)
 ).order_by(case_file.c.id)
+_to, _up = case_file.alias("to_case"), case_file.alias("from_case")
+_HELD_ON = exists().where(hold.c.case_id == _to.c.id, hold.c.ended_at.is_(None))
+_ALIVE = (
+    select(_c.case_id.label("id"), _up.c.person_id.label("whose"))
+    .join(_to, _to.c.id == _c.other_id)
+    .join(_up, (_up.c.id == _c.case_id) & (_up.c.person_id == _to.c.person_id))
+    .where(text("tie.kind IN ('merged', 'split')"), or_(text("to_case." + OPEN), _HELD_ON))
+    .cte("shown", recursive=True)
+)
+_further = tie.alias("further")
+_below = case_file.alias("below")
+_SHOWN = _ALIVE.union(
+    select(_further.c.case_id, _below.c.person_id)
+    .join(_ALIVE, _ALIVE.c.id == _further.c.other_id)
+    .join(_below, (_below.c.id == _further.c.case_id) & (_below.c.person_id == _ALIVE.c.whose))
+    .where(text("further.kind IN ('merged', 'split')"))
+)
+# Cases of which words stand on the page of another one of their person, which is open or on hold: it went into that,
+# or that was made out of it. They are not over before that one is.
+SHOWN_ELSEWHERE = select(_SHOWN.c.id)
 _POINTED = select(_p.message_id).where(_p.case_id == bindparam("of")).order_by(_p.message_id)
 _POINTS_TO = (
     select(_p.message_id, _p.case_id, case_file.c.ref)
