@@ -69,8 +69,10 @@ def file_deeds(
                     shown.append(answers.Shown(now, person.id, article, version, language))
                 case Missed(words) if visit.session.consented:
                     missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
-                case Consented(None) if case_id:
-                    calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id))
+                case Consented(None):
+                    partners.shut(conn, person.id, now)
+                    if case_id:
+                        calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id))
                 case Alarm() if case_id:
                     calls.alarmed(conn, vault, case_id, _danger(visit, deed), now)
                 case Attending():

@@ -183,11 +183,11 @@ def _others(conn: Connection, on: Page) -> list[Tied]:
 
 
 def _outsiders(conn: Connection, room: Room, head: CaseHead) -> list[Outsider]:
-    did = partners.deeds(conn, room.store.vault, head.id)
+    did, living = partners.deeds(conn, room.store.vault, head.id), partners.living(conn, head.id, room.clock())
     found = []
     for one in partners.of_case(conn, room.store.vault, head.id):
         theirs = [deed for deed in did if deed.partner_id == one.id]
-        live = one.revoked_at is None and one.expires_at > room.clock() and head.closed_at is None
+        live = one.id in living
         state = "revoked" if one.revoked_at else "over" if not live else "opened" if one.opened_at else "waiting"
         looks = [deed.at for deed in theirs if not deed.text]
         answers = [deed for deed in theirs if deed.text]
