@@ -12,7 +12,7 @@ from bot.handover import Desk
 from bot.meetings import as_meeting, noted, tell_staff
 from bot.passing import takers
 from dialogs.meeting import Told, told
-from storage import appointments, news
+from storage import appointments, news, ties
 from storage.appointments import DAY, HOUR, Appointment, Reminder, State, When
 from storage.cases import By, Who
 from storage.crypt import Vault
@@ -83,8 +83,10 @@ def _fits(when: When, now: datetime) -> bool:
 
 
 def _of(act: Act, number: int) -> Appointment | None:
+    """One that stands, of this case or of one that went into it."""
     found = appointments.get(act.conn, act.vault, number) if number else None
-    return found if found and found.case_id == act.head.id and found.stands else None
+    here = {act.head.id, *(one.id for one in ties.parts(act.conn, act.head))}
+    return found if found and found.case_id in here and found.stands else None
 
 
 def _say(act: Act, desk: Desk, number: int, what: Told) -> None:

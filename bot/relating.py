@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Done, Refused, Step, not_mine, press_of, settled, whom
 from bot.handover import Desk
-from storage import appointments, cases, clocking, feed, sight, talk, ties
+from storage import cases, clocking, feed, sight, talk, ties
 from storage.cases import By, CaseHead, Opening, Who
 from storage.ties import Kind, New
 
@@ -16,8 +16,8 @@ MOST = 50  # messages that are split off at once
 def merging(ref: str) -> Step:
     """The step by which the holder lets the other case of this reference go into theirs.
 
-    Nothing that was said is moved: the page of this case shows the talk of both. The person hears nothing, for nothing
-    changes for them. What somebody else holds stays theirs.
+    Nothing that was said or agreed on is moved: the page of this case shows that of both. The person hears nothing, for
+    nothing changes for them. What somebody else holds stays theirs.
     """
 
     def step(act: Act) -> Done | Refused:
@@ -39,7 +39,6 @@ def merging(ref: str) -> Step:
         ties.add(act.conn, new, act.now)
         if was_open:
             cases.close(act.conn, other.id, _by(act), act.now, "merged")
-        appointments.follow(act.conn, other.id, act.head.id)
         _both(act, "merged", other)
         return Done()
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
 from dialogs.uniting import Runs
-from storage import calls, cases, event_people, feed, receivers
+from storage import calls, cases, event_people, export_parts, feed, receivers
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
 from storage.door_tables import staff_way
@@ -110,6 +110,7 @@ def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) 
         calls.called(conn, feed.Change(now, "joined", one.id, keeper))
     for before, after in pairwise(both):
         cases.link(conn, before, after, By(Who.PERSON), now)
+    export_parts.spoil(conn, now)  # who has nothing to do with the one knows nothing of the other from now on
     _settled(conn, pair, now)
 
 

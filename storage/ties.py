@@ -25,6 +25,10 @@ _READ = select(
 _OF = _READ.where(or_(_c.case_id == bindparam("of"), _c.other_id == bindparam("of"))).order_by(_c.id)
 _DROP = tie.delete().where(_c.id == bindparam("of"))
 _INTO = select(_c.case_id).where(text("tie.kind = 'merged'"), _c.other_id == bindparam("of")).order_by(_c.id)
+_HEAD = HEAD.where(case_file.c.id == bindparam("of"))
+_ONTO = HEAD.where(
+    case_file.c.id.in_(select(_c.other_id).where(text("tie.kind = 'merged'"), _c.case_id == bindparam("of")))
+)
 _BESIDE = HEAD.where(
     case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"), text("case_file." + OPEN)
 ).order_by(case_file.c.id)
@@ -125,6 +129,19 @@ def into(conn: Connection, case_id: int) -> Sequence[int]:
         found += new
         todo += new
     return found
+
+
+def parts(conn: Connection, head: CaseHead) -> list[CaseHead]:
+    """The same as covers, without those that are another person's by now: two who were joined have parted."""
+    found = [head_of_row(row) for one in into(conn, head.id) for row in conn.execute(_HEAD, {"of": one})]
+    return [one for one in found if one.person_id == head.person_id]
+
+
+def whole(conn: Connection, head: CaseHead) -> CaseHead:
+    """The case on whose page this one is read: itself, or what it went into in the end."""
+    rows = conn.execute(_ONTO, {"of": head.id}).all()
+    after = [head_of_row(row) for row in rows if row.person_id == head.person_id]
+    return whole(conn, after[0]) if after else head
 
 
 def open_beside(conn: Connection, head: CaseHead) -> list[CaseHead]:

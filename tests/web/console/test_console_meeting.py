@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from bot.conversation import hear
 from bot.due import Due
 from dialogs.heard import Heard, Tapped, to_json
-from storage import appointments, cases, inbox, news, outbox, people, talk
+from dialogs.uniting import Runs
+from storage import appointments, cases, inbox, joined, news, outbox, people, talk
 from storage.appointments import Appointment, State
 from storage.cases import Mode
 from storage.inbox import Incoming
@@ -263,3 +264,52 @@ async def test_on_our_own_page_the_file_is_a_link_in_the_talk(office: Office) ->
         assert "電話です(担当:青木)" in said["text"]
         answer = await resident.post("/" + said["page"][2].split("/", 3)[3])
     assert Calendar.from_ical(answer.content).walk("VEVENT")[0].get("location") is None
+
+
+async def test_what_is_agreed_on_in_a_case_that_went_into_another_is_kept_there_and_comes_out_with_it(
+    desk: Office,
+) -> None:
+    there = desk.case(mode=Mode.OPEN)
+    desk.write(lambda conn: cases.claim(conn, there, 1, desk.clock()))
+    page, ref = "/console/cases/1", desk.head(there).ref
+    async with desk.browser(1) as browser:
+        await browser.post(f"/console/cases/{there}/appoint", data=form())
+        (said,) = told(desk)
+        assert (await browser.post(f"{page}/merge", data={"ref": ref})).status_code == 303
+        assert "11月26日" in (await browser.get(page)).text
+        says(desk, Tapped(said["buttons"][0][1]))
+        assert [(one.kind, one.case_id) for one in desk.store.read(lambda conn: news.unseen(conn, 1))] == [
+            (news.Kind.MEETING, 1)
+        ]
+        moved = form(hour="16:30", appointment="1", sequence="0")
+        assert (await browser.post(f"{page}/appoint", data=moved)).status_code == 303
+        assert "日時が変わりました" in told(desk)[0]["text"]
+        await browser.post(f"{page}/unmerge", data={"other": str(there)})
+        assert (await browser.post(f"{page}/unappoint", data={"appointment": "1"})).status_code == 409
+        assert (await browser.post(f"/console/cases/{there}/unappoint", data={"appointment": "1"})).status_code == 303
+
+
+async def test_S12_whoever_parted_is_not_reminded_of_what_the_other_agreed_on(desk: Office) -> None:
+    there = desk.case("u2", mode=Mode.OPEN)
+    desk.write(lambda conn: cases.claim(conn, there, 1, desk.clock()))
+    pair = joiners(desk)
+    desk.write(lambda conn: joined.join(conn, desk.store.vault, pair, Runs(0, 0, 0, taken=False), desk.clock()))
+    async with desk.browser(1) as browser:
+        await browser.post(f"/console/cases/{there}/appoint", data=form(place="ないしょの家"))
+        assert (
+            await browser.post("/console/cases/1/merge", data={"ref": desk.head(there).ref})
+        ).status_code == 303
+        told(desk)
+        desk.write(lambda conn: joined.part(conn, desk.store.vault, pair, desk.clock()))
+        assert "ないしょの家" not in (await browser.get("/console/cases/1")).text
+    desk.clock.now = at("2026-11-25 14:00")
+    await Due(desk.store, desk.room.desk, desk.clock).look()
+    said = desk.store.read(lambda conn: talk.of_person(conn, desk.store.vault, pair.keeper.id))
+    assert "ないしょの家" not in str([one.body for one in said])
+    said = desk.store.read(lambda conn: talk.of_person(conn, desk.store.vault, pair.other.id))
+    assert "ないしょの家" in str([one.body for one in said][-1])
+
+
+def joiners(office: Office) -> joined.Pair:
+    """u1, and u2 who joins them."""
+    return joined.Pair(*(office.store.read(lambda c, n=n: office.who(c, "line", n)[1]) for n in ("u1", "u2")))
