@@ -27,19 +27,16 @@ _READ = select(
 _OF_CASE = _READ.where(_c.case_id == bindparam("of")).order_by(_c.id)
 # The door is shut with the case, also when that is taken up again; when the person takes their consent back or is
 # forgotten, and by time or the holder.
-_LIVING = (
-    _READ.join(case_file, case_file.c.id == _c.case_id)
-    .where(
-        _c.expires_at > bindparam("now"),
-        _c.revoked_at.is_(None),
-        text("case_file." + OPEN),
-        case_file.c.person_id.is_not(None),
-        ~exists().where(
-            case_event.c.case_id == _c.case_id,
-            text("case_event.kind IN ('consent_withdrawn', 'closed')"),
-            case_event.c.at >= _c.made_at,
-        ),
-    )
+_LIVING = _READ.join(case_file, case_file.c.id == _c.case_id).where(
+    _c.expires_at > bindparam("now"),
+    _c.revoked_at.is_(None),
+    text("case_file." + OPEN),
+    case_file.c.person_id.is_not(None),
+    ~exists().where(
+        case_event.c.case_id == _c.case_id,
+        text("case_event.kind IN ('consent_withdrawn', 'closed')"),
+        case_event.c.at >= _c.made_at,
+    ),
 )
 _LIVING_HERE = _LIVING.where(_c.case_id == bindparam("of"))
 _LIVES = _LIVING.limit(1)

@@ -37,9 +37,7 @@ _MOVE = (
 )
 _HELD = (
     select(_c.id)
-    .where(
-        _c.case_id == bindparam("of"), _c.staff_id == bindparam("by"), text("state = 'waiting' AND kind = 'send'")
-    )
+    .where(_c.case_id == bindparam("of"), _c.staff_id == bindparam("by"), text("state = 'waiting' AND kind = 'send'"))
     .order_by(_c.due_at, _c.id)
 )
 _GONE = timed_reply.delete().where(_c.id == bindparam("of"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -296,9 +297,7 @@ async def test_S12_whoever_parted_is_not_reminded_of_what_the_other_agreed_on(de
     desk.write(lambda conn: joined.join(conn, desk.store.vault, pair, Runs(0, 0, 0, taken=False), desk.clock()))
     async with desk.browser(1) as browser:
         await browser.post(f"/console/cases/{there}/appoint", data=form(place="ないしょの家"))
-        assert (
-            await browser.post("/console/cases/1/merge", data={"ref": desk.head(there).ref})
-        ).status_code == 303
+        assert (await browser.post("/console/cases/1/merge", data={"ref": desk.head(there).ref})).status_code == 303
         told(desk)
         desk.write(lambda conn: joined.part(conn, desk.store.vault, pair, desk.clock()))
         assert "ないしょの家" not in (await browser.get("/console/cases/1")).text
@@ -313,3 +312,19 @@ async def test_S12_whoever_parted_is_not_reminded_of_what_the_other_agreed_on(de
 def joiners(office: Office) -> joined.Pair:
     """u1, and u2 who joins them."""
     return joined.Pair(*(office.store.read(lambda c, n=n: office.who(c, "line", n)[1]) for n in ("u1", "u2")))
+
+
+async def test_S03_the_place_of_a_private_matter_stands_on_our_own_page_and_in_no_chat(desk: Office) -> None:
+    case_id, place = desk.case(mode=Mode.PRIVATE), "女性の相談室 <b>2階</b>"
+    desk.write(lambda conn: cases.claim(conn, case_id, 1, desk.clock()))
+    async with desk.browser(1) as browser:
+        await browser.post(f"/console/cases/{case_id}/appoint", data=form(place=place))
+    desk_said = told(desk)
+    desk.clock.now = at("2026-11-25 14:00")
+    for said in [*desk_said, *await remind(desk)]:
+        assert "相談室" not in said["text"]
+        assert "くわしい場所は" in said["text"]
+        async with desk.browser() as browser:
+            page = (await browser.get(said["page"][2])).text
+        assert unescape(page).count(place) == 1
+        assert "<b>2階" not in page

@@ -205,9 +205,7 @@ async def bulk(browser: httpx2.AsyncClient, case_id: int, deed: str, to: int) ->
 
 
 @pytest.mark.parametrize("deed", ["close", "give"])
-async def test_what_was_sent_leaves_before_many_cases_are_closed_or_given_away_at_once(
-    slow: Office, deed: str
-) -> None:
+async def test_what_was_sent_leaves_before_many_cases_are_closed_or_given_away_at_once(slow: Office, deed: str) -> None:
     aoki, baba = slow.member("aoki"), slow.member("baba")
     case_id = await held(slow, aoki)
     async with slow.browser(aoki) as browser:
