@@ -18,6 +18,8 @@ from storage import appointments, news, ties
 from storage.appointments import DAY, HOUR, Appointment, Reminder, State, When
 from storage.cases import By, Mode, Who
 from storage.crypt import Vault
+from storage.may import Deed as May
+from storage.may import Reach, may
 
 LONGEST, FURTHEST = timedelta(hours=8), timedelta(days=366)
 PLACE = 80  # signs
@@ -64,10 +66,14 @@ def setting(desk: Desk, wanted: Wanted, key: str) -> Step:
 
 
 def calling_off(desk: Desk, number: int) -> Step:
-    """The step by which a holder calls an appointment off; pressed twice it is one deed."""
+    """The step by which a holder calls an appointment off; pressed twice it is one deed.
+
+    In a case that is over anybody of the desk may: its appointments stand, and nobody holds it.
+    """
 
     def step(act: Act) -> Done | Refused:
-        if act.head.holder != act.staff.id:
+        at = ties.whole(act.conn, act.head)
+        if at.holder != act.staff.id and (at.closed_at is None or may(act.staff.role, May.WORK) is not Reach.ANY):
             return not_mine(act)
         old = _of(act, number)
         if old is None:

@@ -16,10 +16,11 @@ from bot.conversation import hear
 from bot.due import Due
 from dialogs.heard import Heard, Tapped, to_json
 from dialogs.uniting import Runs
-from storage import appointments, cases, inbox, joined, news, outbox, people, talk
+from storage import appointments, cases, inbox, joined, news, outbox, people, standings, talk
 from storage.appointments import Appointment, State
 from storage.cases import Mode
 from storage.inbox import Incoming
+from storage.staff import Role
 from storage.whole import metadata
 from tests.knowledge.test_hours import at
 from tests.web.console.office import Office, at_once, key
@@ -328,3 +329,21 @@ async def test_S03_the_place_of_a_private_matter_stands_on_our_own_page_and_in_n
             page = (await browser.get(said["page"][2])).text
         assert unescape(page).count(place) == 1
         assert "<b>2階" not in page
+
+
+async def test_an_appointment_of_a_case_that_is_over_can_still_be_called_off(desk: Office) -> None:
+    baba, kato = desk.member("baba"), desk.member("kato", role=Role.SPECIALIST)
+    asked = standings.New(standings.Kind.ASKED, kato, 1)
+    desk.write(lambda conn: standings.put(conn, asked, desk.head(1), desk.clock()))
+    form_of, path = {"appointment": "1"}, "/console/cases/1/unappoint"
+    async with desk.browser(1) as browser, desk.browser(baba) as other, desk.browser(kato) as guest:
+        await browser.post("/console/cases/1/appoint", data=form())
+        assert (await other.post(path, data=form_of)).status_code == 409
+        await browser.post("/console/cases/1/close")
+        told(desk)
+        assert (await guest.post(path, data=form_of)).status_code == 409
+        assert "unappoint" in (await other.get("/console/cases/1")).text
+        assert (await other.post(path, data=form_of)).status_code == 303
+    assert "取りやめ" in told(desk)[0]["text"]
+    desk.clock.now = at("2026-11-25 14:00")
+    assert await remind(desk) == []
