@@ -9,7 +9,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, exists, insert, or_, select, text
 
-from storage.casefile import HEAD, CaseHead
+from storage import cases, feed
+from storage.casefile import HEAD, By, CaseHead, Who
 from storage.casefile import head as head_of_row
 from storage.columns import AnyRow
 from storage.keeping_tables import hold
@@ -23,6 +24,16 @@ _READ = select(
     _c.id, _c.kind, _c.case_id, _c.other_id, _c.staff_id, staff.c.name, _c.at, _c.was_open, _c.was_held
 ).select_from(tie.join(staff, staff.c.id == _c.staff_id))
 _OF = _READ.where(or_(_c.case_id == bindparam("of"), _c.other_id == bindparam("of"))).order_by(_c.id)
+_its, _onto = case_file.alias("its"), case_file.alias("onto")
+_APART = (
+    _READ.join(_its, _its.c.id == _c.case_id)
+    .join(_onto, _onto.c.id == _c.other_id)
+    .where(
+        text("tie.kind = 'merged' AND its.person_id <> onto.person_id"),
+        or_(_its.c.person_id == bindparam("whose"), _onto.c.person_id == bindparam("whose")),
+    )
+    .order_by(_c.id)
+)
 _DROP = tie.delete().where(_c.id == bindparam("of"))
 _INTO = select(_c.case_id).where(text("tie.kind = 'merged'"), _c.other_id == bindparam("of")).order_by(_c.id)
 _HEAD = HEAD.where(case_file.c.id == bindparam("of"))
@@ -118,6 +129,30 @@ def between(conn: Connection, one: int, other: int, kind: Kind) -> Tie | None:
 def drop(conn: Connection, tied: Tie) -> None:
     """They belong together no more."""
     conn.execute(_DROP, {"of": tied.id})
+
+
+def take_out(conn: Connection, tied: Tie, by: By, now: datetime) -> None:
+    """What went into another case comes out again: open as it was, with whoever had it."""
+    drop(conn, tied)
+    if tied.was_open and cases.reopen(conn, tied.case_id, by, now, beside=True) and tied.was_held is not None:
+        cases.claim(conn, tied.case_id, tied.was_held, now)
+    heads = cases.head_of(conn, tied.case_id), cases.head_of(conn, tied.other_id)
+    if heads[0] and heads[1]:
+        both(conn, "unmerged", (heads[1], heads[0]), by, now)
+
+
+def both(conn: Connection, kind: str, pair: tuple[CaseHead, CaseHead], by: By, now: datetime) -> None:
+    """The trace on both sides: each names the other."""
+    one, other = pair
+    for at, beside, side in ((one, other, "here"), (other, one, "there")):
+        data = {"case": beside.id, "ref": beside.ref, "side": side}
+        cases.wrote(conn, feed.Change(now, kind, at.id, at.person_id), by, data)
+
+
+def part(conn: Connection, person_id: int, now: datetime) -> None:
+    """What went into the case of somebody who is another person by now, on either side, comes out of it."""
+    for row in conn.execute(_APART, {"whose": person_id}).all():
+        take_out(conn, _tie(row), By(Who.PERSON), now)
 
 
 def into(conn: Connection, case_id: int) -> Sequence[int]:

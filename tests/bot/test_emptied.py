@@ -73,8 +73,7 @@ def claimed(centre: Centre, sato: Member, who: str = "U1") -> CaseHead:
 
 
 def close(centre: Centre, *case_ids: int) -> None:
-    for one in case_ids:
-        write(centre, lambda conn, one=one: cases.close(conn, one, By(Who.SYSTEM), centre.now))
+    write(centre, lambda conn: [cases.close(conn, one, By(Who.SYSTEM), centre.now) for one in case_ids])
 
 
 def said_in(centre: Centre, case_id: int) -> list[int]:
@@ -108,7 +107,8 @@ async def test_of_an_emptied_case_no_row_of_any_table_and_no_block_of_the_index_
         ticks.tick(conn, case.id, "money_use", sato.id, centre.now)
         keys = partners.make(conn, vault, new, centre.now)
         found = partners.by_token(conn, vault, keys.token, centre.now)
-        assert found and partners.did(conn, vault, found, (KEY, "内密な答え"), centre.now)
+        assert found
+        assert partners.did(conn, vault, found, (KEY, "内密な答え"), centre.now)
         appointments.add(conn, vault, case.id, When(sato.id, until, 60, Way.VISIT, "田中さん宅"), centre.now)
 
     write(centre, job)

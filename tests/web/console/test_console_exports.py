@@ -197,7 +197,7 @@ async def test_one_case_leaves_with_its_talk_line_by_line(either: Office) -> Non
 
 
 @pytest.mark.parametrize("how", ["erased", "taken back", "changed"])
-async def test_P13_what_is_erased_taken_back_or_changed_leaves_a_finished_file_at_once(either: Office, how: str) -> None:
+async def test_P13_what_is_erased_taken_back_or_changed_leaves_a_file_at_once(either: Office, how: str) -> None:
     aoki = either.member("aoki")
     case_id = open_case(either)
     open_case(either, "u2")

@@ -312,7 +312,8 @@ async def test_S12_whoever_parted_is_not_reminded_of_what_the_other_agreed_on(de
 
 def joiners(office: Office) -> joined.Pair:
     """u1, and u2 who joins them."""
-    return joined.Pair(*(office.store.read(lambda c, n=n: office.who(c, "line", n)[1]) for n in ("u1", "u2")))
+    keeper, other = office.store.read(lambda conn: [office.who(conn, "line", one)[1] for one in ("u1", "u2")])
+    return joined.Pair(keeper, other)
 
 
 async def test_S03_the_place_of_a_private_matter_stands_on_our_own_page_and_in_no_chat(desk: Office) -> None:
