@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.acts import Act, Done, Refused, Step, held, not_mine, press_of, settled, unasked
+from bot.acts import Act, Done, Refused, Step, held, not_mine, press_of, settled, unasked, whom
+from bot.gathered import OWN
 from bot.handover import Desk
 from bot.meetings import as_meeting, noted, tell_staff
 from bot.passing import takers
+from dialogs.around import Meeting
 from dialogs.meeting import Told, told
-from storage import appointments, news
+from storage import appointments, news, ties
 from storage.appointments import DAY, HOUR, Appointment, Reminder, State, When
-from storage.cases import By, Who
+from storage.cases import By, Mode, Who
 from storage.crypt import Vault
+from storage.may import Deed as May
+from storage.may import Reach, may
 
 LONGEST, FURTHEST = timedelta(hours=8), timedelta(days=366)
 PLACE = 80  # signs
@@ -62,10 +66,14 @@ def setting(desk: Desk, wanted: Wanted, key: str) -> Step:
 
 
 def calling_off(desk: Desk, number: int) -> Step:
-    """The step by which a holder calls an appointment off; pressed twice it is one deed."""
+    """The step by which a holder calls an appointment off; pressed twice it is one deed.
+
+    In a case that is over anybody of the desk may: its appointments stand, and nobody holds it.
+    """
 
     def step(act: Act) -> Done | Refused:
-        if act.head.holder != act.staff.id:
+        at = ties.whole(act.conn, act.head)
+        if at.holder != act.staff.id and (at.closed_at is None or may(act.staff.role, May.WORK) is not Reach.ANY):
             return not_mine(act)
         old = _of(act, number)
         if old is None:
@@ -83,14 +91,16 @@ def _fits(when: When, now: datetime) -> bool:
 
 
 def _of(act: Act, number: int) -> Appointment | None:
+    """One that stands, of this case or of one that went into it."""
     found = appointments.get(act.conn, act.vault, number) if number else None
-    return found if found and found.case_id == act.head.id and found.stands else None
+    here = {act.head.id, *(one.id for one in ties.parts(act.conn, act.head))}
+    return found if found and found.case_id in here and found.stands else None
 
 
 def _say(act: Act, desk: Desk, number: int, what: Told) -> None:
     found = appointments.get(act.conn, act.vault, number)
     if found is not None:
-        of = as_meeting(found, desk.mind.zone)
+        of = _as_told(act, desk, found)
         desk.announce(act, lambda words: (told(words, of, what),))
         noted(act.conn, found, what.value, By(Who.STAFF, act.staff.id), act.now)
 
@@ -115,4 +125,11 @@ def remind(conn: Connection, vault: Vault, desk: Desk, due: tuple[int, Reminder]
         tell_staff(conn, found, news.Kind.LATE, now)
         return False
     what = Told.DAY if which is Reminder.DAY else Told.HOUR
-    return desk.announce(act, lambda words: (told(words, as_meeting(found, desk.mind.zone), what),))
+    return desk.announce(act, lambda words: (told(words, _as_told(act, desk, found), what),))
+
+
+def _as_told(act: Act, desk: Desk, found: Appointment) -> Meeting:
+    """Of a private matter the place, which is free text, stands in no chat of a platform."""
+    contact = whom(act)[1]
+    inside = act.head.mode is Mode.PRIVATE and contact is not None and contact.channel not in OWN
+    return replace(as_meeting(found, desk.mind.zone), inside=inside)

@@ -72,8 +72,9 @@ def stock_of(
             continue
         if name in out and version.shipped != edited.mark(out[name]):
             renewed.append(name)
-        if version.state is State.AWAY:
+        if version.state in (State.AWAY, State.INTERNAL):  # whatever is wrong with it, residents read none of it
             out.pop(name, None)
+        if version.state is State.AWAY:
             continue
         try:
             text = edited.read(bodies.get(version.id, ""))
@@ -82,7 +83,6 @@ def stock_of(
             left.append(LeftOut(name, str(wrong) if isinstance(wrong, Unreadable) else type(wrong).__name__))
             continue
         if version.state is State.INTERNAL:
-            out.pop(name, None)
             internal.append(article)
             continue
         out[name] = article

@@ -69,8 +69,8 @@ def file_deeds(
                     shown.append(answers.Shown(now, person.id, article, version, language))
                 case Missed(words) if visit.session.consented:
                     missed.append(answers.Question(now, person.id, person.key, visit.session.language, words))
-                case Consented(None) if case_id:
-                    calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person.id))
+                case Consented(None):
+                    _withdrawn(conn, person.id, case_id, now)
                 case Alarm() if case_id:
                     calls.alarmed(conn, vault, case_id, _danger(visit, deed), now)
                 case Attending():
@@ -101,6 +101,13 @@ def _wishes(conn: Connection, visit: Visit, now: datetime) -> None:
                 pass
     if language != person.language:
         receivers.speaks(conn, person.id, language)
+
+
+def _withdrawn(conn: Connection, person_id: int, case_id: int | None, now: datetime) -> None:
+    """Consent was taken back: nobody outside reads any case of theirs, and whoever has the open one is told."""
+    partners.shut(conn, person_id, now)
+    if case_id:
+        calls.called(conn, feed.Change(now, "consent_withdrawn", case_id, person_id))
 
 
 def _danger(visit: Visit, alarm: Alarm) -> calls.Danger:

@@ -37,6 +37,7 @@ from bot.menu_wish import menus_of
 from bot.mind import Mind
 from bot.pausing import Wait, rest, timed
 from bot.purse import COUNTED
+from bot.timed import hurry
 from dialogs.after import question
 from dialogs.saying import Message, Page
 from dialogs.tap import Stage
@@ -67,6 +68,8 @@ __all__ = ["LONGEST", "Desk", "Done", "Manner", "Refused"]
 _LATER = {Stage.WEEKS: timedelta(days=14), Stage.MONTHS: timedelta(days=91)}  # N08: when people are asked how it went
 PLAINLY = Manner()
 _MOVES = frozenset({What.CLAIM, What.RELEASE, What.CLOSE, What.REOPEN})  # after these a person may see another menu
+# Whoever does one of these has no second thoughts about what they sent in the case before it.
+_GOES_ON = _MOVES | {What.REPLY, What.WAIT, What.GIVE, What.APPOINT, What.SPLIT}
 
 
 class Desk:
@@ -131,9 +134,13 @@ class Desk:
     async def do(self, case_id: int, staff: Member, what: What, step: Step) -> Done | Refused:
         """A deed at a case, in a transaction of its own; it is written into the audit when it is done."""
         now = self._clock()
-        done = await asyncio.wrap_future(
-            self._store.writer.submit(lambda conn: self.within(conn, case_id, staff, Deed(what, step), now))
-        )
+
+        def job(conn: Connection) -> Done | Refused:
+            if what in _GOES_ON:
+                hurry(conn, self._store.vault, self, (case_id, staff.id), now)
+            return self.within(conn, case_id, staff, Deed(what, step), now)
+
+        done = await asyncio.wrap_future(self._store.writer.submit(job))
         self.ring()
         return done
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from dialogs.around import Meeting
 from dialogs.deeds import Attending
 from dialogs.tap import Attend
-from storage import appointments, cases, feed, news
+from storage import appointments, cases, feed, news, ties
 from storage.appointments import Appointment, State
 from storage.cases import By, Who
 from storage.crypt import Vault
@@ -49,7 +49,8 @@ def noted(conn: Connection, found: Appointment, what: str, by: By | None, now: d
 
 
 def tell_staff(conn: Connection, found: Appointment, kind: news.Kind, now: datetime) -> None:
-    """News for whom the appointment is with, and for whoever holds the case."""
+    """News for whom the appointment is with, and for whoever holds the case or what it went into."""
     head = cases.head_of(conn, found.case_id)
-    whom = dict.fromkeys([found.when.staff_id, head.holder if head and head.holder else found.when.staff_id])
-    news.add(conn, [news.New(one, found.case_id, kind) for one in whom], now)
+    at = None if head is None else ties.whole(conn, head)
+    whom = dict.fromkeys([found.when.staff_id, at.holder if at and at.holder else found.when.staff_id])
+    news.add(conn, [news.New(one, at.id if at else found.case_id, kind) for one in whom], now)

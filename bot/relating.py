@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.acts import Act, Done, Refused, Step, not_mine, press_of, settled, whom
 from bot.handover import Desk
-from storage import appointments, cases, clocking, feed, sight, talk, ties
+from storage import cases, clocking, sight, talk, ties
 from storage.cases import By, CaseHead, Opening, Who
 from storage.ties import Kind, New
 
@@ -16,8 +16,8 @@ MOST = 50  # messages that are split off at once
 def merging(ref: str) -> Step:
     """The step by which the holder lets the other case of this reference go into theirs.
 
-    Nothing that was said is moved: the page of this case shows the talk of both. The person hears nothing, for nothing
-    changes for them. What somebody else holds stays theirs.
+    Nothing that was said or agreed on is moved: the page of this case shows that of both. The person hears nothing, for
+    nothing changes for them. What somebody else holds stays theirs.
     """
 
     def step(act: Act) -> Done | Refused:
@@ -39,7 +39,6 @@ def merging(ref: str) -> Step:
         ties.add(act.conn, new, act.now)
         if was_open:
             cases.close(act.conn, other.id, _by(act), act.now, "merged")
-        appointments.follow(act.conn, other.id, act.head.id)
         _both(act, "merged", other)
         return Done()
 
@@ -56,12 +55,8 @@ def unmerging(desk: Desk, other_id: int) -> Step:
         other = cases.head_of(act.conn, other_id)
         if tied is None or other is None or tied.case_id != other_id:
             return Refused("no_case")
-        ties.drop(act.conn, tied)
-        if tied.was_open and cases.reopen(act.conn, other_id, _by(act), act.now, beside=True):
-            if tied.was_held is not None:
-                cases.claim(act.conn, other_id, tied.was_held, act.now)
-            clocking.settle(act.conn, desk.mind.clocks, [other_id], act.now)
-        _both(act, "unmerged", other)
+        ties.take_out(act.conn, tied, _by(act), act.now)
+        clocking.settle(act.conn, desk.mind.clocks, [other_id], act.now)
         return Done()
 
     return step
@@ -154,11 +149,7 @@ def _other(act: Act, ref: str) -> CaseHead | Refused:
 
 
 def _both(act: Act, kind: str, other: CaseHead) -> None:
-    """The trace on both sides: each names the other."""
-    pairs = ((act.head, other, "here"), (other, act.head, "there"))
-    for at, beside, side in pairs:
-        data = {"case": beside.id, "ref": beside.ref, "side": side}
-        cases.wrote(act.conn, feed.Change(act.now, kind, at.id, at.person_id), _by(act), data)
+    ties.both(act.conn, kind, (act.head, other), _by(act), act.now)
 
 
 def _by(act: Act) -> By:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
 from bot.acts import Act, Deed, Done, Manner, Refused, Step, not_mine, press_of, settled, unfit
-from bot.handover import Desk
 from storage import news, staff, timed, worklist
 from storage.audit import What
 from storage.crypt import Vault
 from storage.timed import Kind, State, Timed
+
+if TYPE_CHECKING:
+    from bot.handover import Desk
 
 SOONEST, LATEST = timedelta(minutes=1), timedelta(days=60)
 
@@ -86,10 +89,10 @@ def closing(seen: int, wait: timedelta) -> Step:
     return step
 
 
-def hurry(conn: Connection, vault: Vault, desk: Desk, case_id: int, now: datetime) -> None:
-    """What is held back for second thoughts leaves at once: its writer went on to the next thing with the case."""
-    for number in timed.held_back(conn, case_id):
-        send(conn, vault, desk, (number, case_id), now)
+def hurry(conn: Connection, vault: Vault, desk: Desk, at: tuple[int, int], now: datetime) -> None:
+    """What a member holds back in a case, `at` (case, member), leaves at once: they went on to the next thing there."""
+    for number in timed.held_back(conn, *at):
+        send(conn, vault, desk, (number, at[0]), now)
 
 
 def taking_back(number: int) -> Step:

@@ -89,7 +89,10 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Meeting:
-    """An appointment of the person's, on the centre's own clock; `way` is a key, `name` who is there for the centre."""
+    """An appointment of the person's, on the centre's own clock; `way` is a key, `name` who is there for the centre.
+
+    With `inside` the place is told on the centre's own page only.
+    """
 
     number: int
     sequence: int
@@ -98,6 +101,7 @@ class Meeting:
     way: str
     place: str
     name: str
+    inside: bool = False
 
 
 # Such words may open a talk: nobody at the desk has any business with them.

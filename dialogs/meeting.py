@@ -31,7 +31,8 @@ def told(words: Words, of: Meeting, what: Told) -> Message:
     """
     place = words.say(f"meeting.{of.way}")
     if of.place:
-        place = words.say("meeting.at", how=place, place=of.place)
+        inside = words.say("meeting.inside", how=place)
+        place = inside if of.inside else words.say("meeting.at", how=place, place=of.place)
     values: dict[str, str | int] = {
         "when": say_moment(of.starts, words),
         "minutes": of.minutes,

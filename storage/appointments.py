@@ -63,7 +63,6 @@ _COUNT = (
     .select_from(appointment.join(case_file, case_file.c.id == _c.case_id))
     .where(case_file.c.person_id == bindparam("of"))
 )
-_MOVE = update(appointment).where(_c.case_id == bindparam("of"), _STANDS).values(case_id=bindparam("to"))
 _DUE = {
     "day": select(_c.id).where(_c.day_at <= bindparam("now")).order_by(_c.day_at, _c.id).limit(bindparam("at_most")),
     "hour": select(_c.id).where(_c.hour_at <= bindparam("now")).order_by(_c.hour_at, _c.id).limit(bindparam("at_most")),
@@ -196,11 +195,6 @@ def of_case(conn: Connection, vault: Vault, case_id: int) -> list[Appointment]:
 def within(conn: Connection, vault: Vault, since: datetime, until: datetime) -> list[Appointment]:
     """All that begin in a stretch of time and stand, by their time."""
     return [_appointment(vault, row) for row in conn.execute(_WITHIN, {"since": since, "until": until})]
-
-
-def follow(conn: Connection, case_id: int, to: int) -> None:
-    """What is agreed on in a case goes on in another."""
-    conn.execute(_MOVE, {"of": case_id, "to": to})
 
 
 def count_of_person(conn: Connection, person_id: int) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage import feed, indexing
+from storage import export_parts, feed, indexing
 from storage.crypt import Vault
 from storage.findable import BODY, Kind
 from storage.tables import message, person
@@ -47,5 +47,6 @@ def correct(conn: Connection, vault: Vault, new: Correction, now: datetime) -> b
         return False
     indexing.gone(conn, Kind.SAID, message.c.id == row.id)
     conn.execute(_CHANGE, {"of": row.id, "new": vault.seal_json(key, BODY, new.body)})
+    export_parts.spoil(conn, now)
     feed.add(conn, [feed.Change(now, "said", row.case_id, new.person_id)])
     return True

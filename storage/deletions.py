@@ -18,6 +18,7 @@ from storage.keeping import Kind
 from storage.keeping_tables import TO_DO, deletion, hold
 from storage.tables import OPEN, case_file, message, note, staff
 from storage.thing_tables import thing
+from storage.ties import SHOWN_ELSEWHERE
 
 PERSON, CASE = "person", "case"
 _c, _f = deletion.c, case_file.c
@@ -36,6 +37,7 @@ _CASES = select(_f.id).where(_f.person_id == bindparam("of")).order_by(_f.id)
 _OPEN = select(_f.id).where(_f.person_id == bindparam("of"), text("case_file." + OPEN)).limit(1)
 _HELD = exists().where(hold.c.case_id == _f.id, hold.c.ended_at.is_(None))
 _HELD_CASE = select(_f.id).where(_f.id == bindparam("of"), _HELD)
+_SHOWN_CASE = select(_f.id).where(_f.id == bindparam("of"), _f.id.in_(SHOWN_ELSEWHERE))
 _HELD_PERSON = select(_f.id).where(_f.person_id == bindparam("of"), _HELD).limit(1)
 _COUNTS = {table.name: select(func.count()).select_from(table) for table in (message, note, thing)}
 
@@ -116,6 +118,8 @@ def _stays(conn: Connection, order: Order) -> str:
     else:
         held = conn.execute(_HELD_CASE, of).first()
         opened = conn.execute(select(_f.id).where(_f.id == order.target, text("case_file." + OPEN))).first()
+        if conn.execute(_SHOWN_CASE, of).first() and not (held or opened):
+            return "shown"
     return "held" if held else "open" if opened else ""
 
 

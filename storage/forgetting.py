@@ -8,13 +8,11 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
 from storage import event_people, export_parts, feed, indexing, tally
-from storage.after_tables import follow_up
-from storage.desk_tables import news, timed_reply
 from storage.door_tables import staff_way
+from storage.emptying import OF_CASES
 from storage.findable import Kind
 from storage.join_tables import join_code, joined
 from storage.push_tables import OF_LINE
-from storage.queue_tables import case_tag
 from storage.receive_tables import receiver
 from storage.tables import (
     UNFINISHED,
@@ -34,7 +32,7 @@ from storage.tables import (
     web_session,
 )
 from storage.thing_tables import thing, thing_part
-from storage.work_tables import appointment, partner, partner_deed, pointer, ticked
+from storage.work_tables import pointer
 
 _OF = bindparam("of", type_=BigInteger)
 _HOLD = select(person.c.id).where(person.c.id == _OF).with_for_update()
@@ -79,10 +77,8 @@ _EMPTY_CASES = (
         closed_at=text("coalesce(closed_at, :now)").bindparams(bindparam("now", type_=case_file.c.closed_at.type)),
     )
 )
-_OF_THEIR_CASES = [
-    table.delete().where(table.c.case_id.in_(bindparam("ids", expanding=True)))
-    for table in (note, timed_reply, news, follow_up, ticked, pointer, partner_deed, partner, appointment, case_tag)
-]
+# A case that was split off may be another person's by now, after two who were joined parted.
+_POINTED = pointer.delete().where(pointer.c.message_id.in_(select(message.c.id).where(message.c.person_id == _OF)))
 _SHOWN = update(answer_shown).where(answer_shown.c.person_id == _OF).values(person_id=None)
 _THEIR_THINGS = (thing.c.person_id == _OF) | (thing.c.follows_id == _OF)
 _THINGS = select(thing.c.id).where(_THEIR_THINGS)
@@ -138,12 +134,12 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
         conn.execute(_PARTS, {"ids": shown})
     if cases:
         indexing.gone(conn, Kind.NOTED, note.c.case_id.in_([row.id for row in cases]))
-        for theirs in _OF_THEIR_CASES:
+        for theirs in OF_CASES:
             conn.execute(theirs, {"ids": [row.id for row in cases]})
     event_people.forget(conn, person_id)
     conn.execute(_EMPTY_INBOX, of)
     conn.execute(_EMPTY_CASES, of | {"now": now})
-    for statement in (_SHOWN, _THINGS_GO, *_ROWS, _KEY):
+    for statement in (_SHOWN, _THINGS_GO, _POINTED, *_ROWS, _KEY):
         conn.execute(statement, of)
     conn.execute(insert(erasure), {"at": now, "person_id": person_id, "what": "person"})
     export_parts.spoil(conn, now)

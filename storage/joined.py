@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
 from dialogs.uniting import Runs
-from storage import calls, cases, event_people, feed, receivers
+from storage import calls, cases, event_people, export_parts, feed, receivers, ties
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
 from storage.door_tables import staff_way
@@ -110,6 +110,7 @@ def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) 
         calls.called(conn, feed.Change(now, "joined", one.id, keeper))
     for before, after in pairwise(both):
         cases.link(conn, before, after, By(Who.PERSON), now)
+    export_parts.spoil(conn, now)  # who has nothing to do with the one knows nothing of the other from now on
     _settled(conn, pair, now)
 
 
@@ -151,6 +152,7 @@ def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
     conn.execute(_THINGS_GO, way)
     move(conn, how, message, or_(message.c.case_id.in_(in_theirs), said_there))
     move(conn, how, outbox, outbox.c.contact_id.in_(at_theirs))
+    ties.part(conn, other, now)
     for one in open_before:
         calls.called(conn, feed.Change(now, "parted", one.id, None))
     _settled(conn, pair, now)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, exists, func, insert, select, text
 
-from storage import people
+from storage import people, ties
 from storage.columns import Moment
 from storage.desk_tables import news
 from storage.emptying import empty_cases, empty_things
@@ -24,7 +24,10 @@ _MOST: BindParameter[int] = bindparam("at_most")
 _c = case_file.c
 _NO_HOLD = ~exists().where(hold.c.case_id == _c.id, hold.c.ended_at.is_(None))
 _OVER = select(_c.id).where(
-    text("case_file.state = 'closed' AND case_file.person_id IS NOT NULL"), _c.closed_at < _BEFORE, _NO_HOLD
+    text("case_file.state = 'closed' AND case_file.person_id IS NOT NULL"),
+    _c.closed_at < _BEFORE,
+    _NO_HOLD,
+    _c.id.not_in(ties.SHOWN_ELSEWHERE),
 )
 _FIRST_KEPT = select(func.min(message.c.id)).where(message.c.at >= _BEFORE)
 
@@ -83,6 +86,7 @@ _DUE: Mapping[Kind, Select[Any]] = {
         text("case_file.state = 'closed' AND case_file.person_id IS NOT NULL AND thing.state = 'kept'"),
         _c.closed_at < _BEFORE,
         _NO_HOLD,
+        _c.id.not_in(ties.SHOWN_ELSEWHERE),
     )
     .limit(_MOST),
     Kind.QUESTIONS: select(unanswered.c.id).where(unanswered.c.at < _BEFORE).order_by(unanswered.c.id).limit(_MOST),

@@ -25,22 +25,21 @@ _READ = select(
     _c.opened_at, _c.revoked_at, _c.code_index,
 ).select_from(partner.join(staff, staff.c.id == _c.staff_id))  # fmt: skip
 _OF_CASE = _READ.where(_c.case_id == bindparam("of")).order_by(_c.id)
-# The door is shut with the case, when the person takes their consent back or is forgotten, and by time or the holder.
-_LIVES = (
-    _READ.join(case_file, case_file.c.id == _c.case_id)
-    .where(
-        _c.expires_at > bindparam("now"),
-        _c.revoked_at.is_(None),
-        text("case_file." + OPEN),
-        case_file.c.person_id.is_not(None),
-        ~exists().where(
-            case_event.c.case_id == _c.case_id,
-            text("case_event.kind = 'consent_withdrawn'"),
-            case_event.c.at >= _c.made_at,
-        ),
-    )
-    .limit(1)
+# The door is shut with the case, also when that is taken up again; when the person takes their consent back or is
+# forgotten, and by time or the holder.
+_LIVING = _READ.join(case_file, case_file.c.id == _c.case_id).where(
+    _c.expires_at > bindparam("now"),
+    _c.revoked_at.is_(None),
+    text("case_file." + OPEN),
+    case_file.c.person_id.is_not(None),
+    ~exists().where(
+        case_event.c.case_id == _c.case_id,
+        text("case_event.kind IN ('consent_withdrawn', 'closed')"),
+        case_event.c.at >= _c.made_at,
+    ),
 )
+_LIVING_HERE = _LIVING.where(_c.case_id == bindparam("of"))
+_LIVES = _LIVING.limit(1)
 _BY_TOKEN = _LIVES.where(_c.token_hash == bindparam("of"))
 _BY_SESSION = _LIVES.where(_c.session_hash == bindparam("of"))
 _OPEN_IT = (
@@ -51,6 +50,14 @@ _OPEN_IT = (
 _REVOKE = (
     update(partner)
     .where(_c.id == bindparam("of"), _c.case_id == bindparam("case"), _c.revoked_at.is_(None))
+    .values(revoked_at=bindparam("now"))
+)
+_SHUT = (
+    update(partner)
+    .where(
+        _c.revoked_at.is_(None),
+        _c.case_id.in_(select(case_file.c.id).where(case_file.c.person_id == bindparam("whose"))),
+    )
     .values(revoked_at=bindparam("now"))
 )
 _COUNT = (
@@ -157,6 +164,11 @@ def of_case(conn: Connection, vault: Vault, case_id: int) -> list[Partner]:
     return [_partner(vault, row) for row in conn.execute(_OF_CASE, {"of": case_id})]
 
 
+def living(conn: Connection, case_id: int, now: datetime) -> frozenset[int]:
+    """The numbers of those of a case that are open at this moment."""
+    return frozenset(row.id for row in conn.execute(_LIVING_HERE, {"of": case_id, "now": now}))
+
+
 def count_of_person(conn: Connection, person_id: int) -> int:
     """How many were made to a person's cases, for their own question only."""
     return conn.execute(_COUNT, {"of": person_id}).scalar_one()
@@ -189,6 +201,11 @@ def enter(conn: Connection, found: Partner, now: datetime) -> str | None:
 def revoke(conn: Connection, case_id: int, number: int, now: datetime) -> bool:
     """Shut it at once; False when it was shut or belongs to another case."""
     return conn.execute(_REVOKE, {"of": number, "case": case_id, "now": now}).rowcount == 1
+
+
+def shut(conn: Connection, person_id: int, now: datetime) -> None:
+    """Shut every way in to any case of a person, open or closed: they took back that others may know."""
+    conn.execute(_SHUT, {"whose": person_id, "now": now})
 
 
 def did(conn: Connection, vault: Vault, found: Partner, words: tuple[str, str] | None, now: datetime) -> bool:

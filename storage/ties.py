@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, insert, or_, select, text
+from sqlalchemy import Connection, bindparam, exists, insert, or_, select, text
 
-from storage.casefile import HEAD, CaseHead
+from storage import cases, feed
+from storage.casefile import HEAD, By, CaseHead, Who
 from storage.casefile import head as head_of_row
 from storage.columns import AnyRow
+from storage.keeping_tables import hold
 from storage.tables import OPEN, case_file, message, staff
 from storage.work_tables import pointer, tie
 
@@ -22,11 +24,45 @@ _READ = select(
     _c.id, _c.kind, _c.case_id, _c.other_id, _c.staff_id, staff.c.name, _c.at, _c.was_open, _c.was_held
 ).select_from(tie.join(staff, staff.c.id == _c.staff_id))
 _OF = _READ.where(or_(_c.case_id == bindparam("of"), _c.other_id == bindparam("of"))).order_by(_c.id)
+_its, _onto = case_file.alias("its"), case_file.alias("onto")
+_APART = (
+    _READ.join(_its, _its.c.id == _c.case_id)
+    .join(_onto, _onto.c.id == _c.other_id)
+    .where(
+        text("tie.kind = 'merged' AND its.person_id <> onto.person_id"),
+        or_(_its.c.person_id == bindparam("whose"), _onto.c.person_id == bindparam("whose")),
+    )
+    .order_by(_c.id)
+)
 _DROP = tie.delete().where(_c.id == bindparam("of"))
 _INTO = select(_c.case_id).where(text("tie.kind = 'merged'"), _c.other_id == bindparam("of")).order_by(_c.id)
+_HEAD = HEAD.where(case_file.c.id == bindparam("of"))
+_ONTO = HEAD.where(
+    case_file.c.id.in_(select(_c.other_id).where(text("tie.kind = 'merged'"), _c.case_id == bindparam("of")))
+)
 _BESIDE = HEAD.where(
     case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"), text("case_file." + OPEN)
 ).order_by(case_file.c.id)
+_to, _up = case_file.alias("to_case"), case_file.alias("from_case")
+_HELD_ON = exists().where(hold.c.case_id == _to.c.id, hold.c.ended_at.is_(None))
+_ALIVE = (
+    select(_c.case_id.label("id"), _up.c.person_id.label("whose"))
+    .join(_to, _to.c.id == _c.other_id)
+    .join(_up, (_up.c.id == _c.case_id) & (_up.c.person_id == _to.c.person_id))
+    .where(text("tie.kind IN ('merged', 'split')"), or_(text("to_case." + OPEN), _HELD_ON))
+    .cte("shown", recursive=True)
+)
+_further = tie.alias("further")
+_below = case_file.alias("below")
+_SHOWN = _ALIVE.union(
+    select(_further.c.case_id, _below.c.person_id)
+    .join(_ALIVE, _ALIVE.c.id == _further.c.other_id)
+    .join(_below, (_below.c.id == _further.c.case_id) & (_below.c.person_id == _ALIVE.c.whose))
+    .where(text("further.kind IN ('merged', 'split')"))
+)
+# Cases of which words stand on the page of another one of their person, which is open or on hold: it went into that,
+# or that was made out of it. They are not over before that one is.
+SHOWN_ELSEWHERE = select(_SHOWN.c.id)
 _POINTED = select(_p.message_id).where(_p.case_id == bindparam("of")).order_by(_p.message_id)
 _POINTS_TO = (
     select(_p.message_id, _p.case_id, case_file.c.ref)
@@ -95,6 +131,30 @@ def drop(conn: Connection, tied: Tie) -> None:
     conn.execute(_DROP, {"of": tied.id})
 
 
+def take_out(conn: Connection, tied: Tie, by: By, now: datetime) -> None:
+    """What went into another case comes out again: open as it was, with whoever had it."""
+    drop(conn, tied)
+    if tied.was_open and cases.reopen(conn, tied.case_id, by, now, beside=True) and tied.was_held is not None:
+        cases.claim(conn, tied.case_id, tied.was_held, now)
+    heads = cases.head_of(conn, tied.case_id), cases.head_of(conn, tied.other_id)
+    if heads[0] and heads[1]:
+        both(conn, "unmerged", (heads[1], heads[0]), by, now)
+
+
+def both(conn: Connection, kind: str, pair: tuple[CaseHead, CaseHead], by: By, now: datetime) -> None:
+    """The trace on both sides: each names the other."""
+    one, other = pair
+    for at, beside, side in ((one, other, "here"), (other, one, "there")):
+        data = {"case": beside.id, "ref": beside.ref, "side": side}
+        cases.wrote(conn, feed.Change(now, kind, at.id, at.person_id), by, data)
+
+
+def part(conn: Connection, person_id: int, now: datetime) -> None:
+    """What went into the case of somebody who is another person by now, on either side, comes out of it."""
+    for row in conn.execute(_APART, {"whose": person_id}).all():
+        take_out(conn, _tie(row), By(Who.PERSON), now)
+
+
 def into(conn: Connection, case_id: int) -> Sequence[int]:
     """The cases that went into this one, and those that had gone into them, the first first."""
     found: list[int] = []
@@ -104,6 +164,19 @@ def into(conn: Connection, case_id: int) -> Sequence[int]:
         found += new
         todo += new
     return found
+
+
+def parts(conn: Connection, head: CaseHead) -> list[CaseHead]:
+    """The same as covers, without those that are another person's by now: two who were joined have parted."""
+    found = [head_of_row(row) for one in into(conn, head.id) for row in conn.execute(_HEAD, {"of": one})]
+    return [one for one in found if one.person_id == head.person_id]
+
+
+def whole(conn: Connection, head: CaseHead) -> CaseHead:
+    """The case on whose page this one is read: itself, or what it went into in the end."""
+    rows = conn.execute(_ONTO, {"of": head.id}).all()
+    after = [head_of_row(row) for row in rows if row.person_id == head.person_id]
+    return whole(conn, after[0]) if after else head
 
 
 def open_beside(conn: Connection, head: CaseHead) -> list[CaseHead]:

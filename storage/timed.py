@@ -37,7 +37,7 @@ _MOVE = (
 )
 _HELD = (
     select(_c.id)
-    .where(_c.case_id == bindparam("of"), text("state = 'waiting' AND kind = 'send'"))
+    .where(_c.case_id == bindparam("of"), _c.staff_id == bindparam("by"), text("state = 'waiting' AND kind = 'send'"))
     .order_by(_c.due_at, _c.id)
 )
 _GONE = timed_reply.delete().where(_c.id == bindparam("of"))
@@ -132,9 +132,9 @@ def due(conn: Connection, now: datetime, at_most: int = 50) -> list[tuple[int, i
     return [(row.id, row.case_id) for row in conn.execute(_DUE, {"now": now, "at_most": at_most})]
 
 
-def held_back(conn: Connection, case_id: int) -> list[int]:
-    """The numbers of the replies of a case that wait for second thoughts only."""
-    return list(conn.execute(_HELD, {"of": case_id}).scalars())
+def held_back(conn: Connection, case_id: int, staff_id: int) -> list[int]:
+    """The numbers of a member's replies in a case that wait for second thoughts only."""
+    return list(conn.execute(_HELD, {"of": case_id, "by": staff_id}).scalars())
 
 
 def moved(conn: Connection, one: Timed, to: State, now: datetime, why: str = "") -> bool:

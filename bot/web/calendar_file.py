@@ -38,7 +38,10 @@ async def show(request: Request) -> Response:
     if found is None or _used(found[0], room):
         return _gone(found)
     _, of, language = found
-    values: dict[str, Any] = {"when": say_moment(as_meeting(of, room.mind.zone).starts, room.house.library[language])}
+    words = room.house.library[language]
+    values: dict[str, Any] = {"when": say_moment(as_meeting(of, room.mind.zone).starts, words)}
+    at = of.when.place if of.stands else ""
+    values["where"] = at and words.say("meeting.at", how=words.say(f"meeting.{of.when.way}"), place=at)
     return paper.page("chat/file.html", language, at=f"/file/{token}", stands=of.stands, **values)
 
 

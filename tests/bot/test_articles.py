@@ -72,6 +72,14 @@ def test_what_is_taken_down_or_for_ourselves_no_resident_reads_also_when_it_is_s
     assert [one.id for one in found.internal] == ["printing"] * (state is State.INTERNAL)
 
 
+def test_what_is_for_ourselves_stays_so_when_a_hole_of_it_is_not_set_any_more(now: datetime) -> None:
+    body = opened(PRINTING).model_dump_json().replace("印刷", "{phone}", 1)
+    kept = (version(2, State.INTERNAL, "printing", mark(PRINTING)), body)
+    found = stock(kept, at=now)
+    assert [one.name for one in found.left] == ["printing"]
+    assert "printing" not in {one.id for one in found.out}
+
+
 BROKEN = ["", "{", '{"colour": 1}', Edited().model_dump_json(), CROWS.model_dump_json().replace("区の係", "{mail}")]
 
 

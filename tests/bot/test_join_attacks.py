@@ -6,13 +6,17 @@ from datetime import datetime
 
 import pytest
 
+from bot.handover import Done
+from bot.relating import merging, unmerging
 from dialogs.heard import Tapped
 from dialogs.saying import Message
 from storage import Store, cases, join_codes, pages, talk
 from storage.attaching import attach
+from storage.audit import What
+from storage.casefile import State
 from tests.bot.centre import Centre
 from tests.bot.desk import case_of, head, session_of, words, write
-from tests.bot.joiners import both, code, join, one, part, person, texts
+from tests.bot.joiners import both, code, history, join, one, part, person, texts
 
 pytestmark = pytest.mark.anyio
 YES = Tapped("m:join_sure")
@@ -188,3 +192,19 @@ async def test_N05_what_is_confided_on_a_page_goes_with_the_chat_it_was_opened_f
     assert "ひみつの話" in texts(centre, "T1", "telegram")
     assert "ひみつの話" not in texts(centre, "U1", "line")
     assert head(centre, new.id).person_id == centre.person_of("T1", "telegram")
+
+
+async def test_whoever_parts_has_the_case_again_that_went_into_the_others_meanwhile(centre: Centre) -> None:
+    both(centre)
+    sato, mori = centre.member("sato"), centre.member("mori")
+    first, own = case_of(centre), case_of(centre, "T1", "telegram")
+    write(centre, lambda conn: [cases.claim(conn, one.id, sato.id, centre.now) for one in (first, own)])
+    join(centre)
+    assert await centre.desk.do(first.id, sato, What.MERGE, merging(own.ref)) == Done()
+    assert head(centre, own.id).state is State.CLOSED
+    part(centre)
+    assert (head(centre, own.id).state, head(centre, own.id).holder) == (State.CLAIMED, sato.id)
+    assert (head(centre, first.id).state, history(centre, first.id)[-2:]) == (State.CLAIMED, ["unmerged", "parted"])
+    centre.say("T1", "まだ待っています", "telegram")
+    assert "まだ待っています" in str(centre.store.read(lambda conn: talk.of_case(conn, centre.store.vault, own.id)))
+    assert await centre.desk.do(first.id, mori, What.UNMERGE, unmerging(centre.desk, own.id)) != Done()

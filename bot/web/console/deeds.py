@@ -16,7 +16,7 @@ from bot.pausing import Wait
 from bot.timed import Later, closing, holding
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt, page
-from bot.web.console.held import go_on, wait_of
+from bot.web.console.held import wait_of
 from bot.web.console.moments import read
 from bot.web.console.number import line_of, number
 from bot.web.console.queue import Folder
@@ -42,7 +42,6 @@ async def claim(request: Request, member: Member) -> Response:
 
 async def release(request: Request, member: Member) -> Response:
     """POST …/release."""
-    await go_on(request)
     done = await room_of(request).desk.release(number(request), member)
     return await settle(request, member, "release", done)
 
@@ -97,7 +96,6 @@ async def wait(request: Request, member: Member) -> Response:
     asked, chosen = form.get("for"), read(form.get("day"), zone)
     if asked not in set(Wait):
         return await again(request, member, Attempt(), word("refused.form"))
-    await go_on(request)
     done = await room_of(request).desk.wait(number(request), member, Wait(str(asked)), chosen and chosen.date())
     return await settle(request, member, "wait", done)
 

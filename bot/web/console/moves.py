@@ -10,7 +10,6 @@ from bot.passing import passing
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt
 from bot.web.console.deeds import again, settle, written
-from bot.web.console.held import go_on
 from bot.web.console.number import line_of, number
 from bot.web.console.words import word
 from storage.audit import What
@@ -26,7 +25,6 @@ async def give(request: Request, member: Member) -> Response:
     attempt = Attempt(passing=text, key=key)
     if not key:
         return await again(request, member, attempt, word("refused.form"))
-    await go_on(request)
     to, desk = line_of((await request.form()).get("to")), room_of(request).desk
     done = await desk.do(number(request), member, What.GIVE, passing(desk, to, text, key))
     return await settle(request, member, "pass", done, attempt)

@@ -30,8 +30,7 @@ class Whole:
 def together(conn: Connection, vault: Vault, head: CaseHead, member: Member) -> Whole:
     """As this member sees it: what belongs to a case that is not there for them is left out."""
     seen = sight.of(conn, member)
-    merged = [cases.head_of(conn, one) for one in ties.into(conn, head.id)]
-    parts = [one for one in merged if one and one.person_id == head.person_id and seen.sees(one)]
+    parts = [one for one in ties.parts(conn, head) if seen.sees(one)]
     own = _marked(conn, _drawn(conn, vault, head, talk.of_case(conn, vault, head.id, at_most=_LINES)), head, seen)
     others = [
         _away(_drawn(conn, vault, one, talk.of_case(conn, vault, one.id, at_most=_LINES)), Elsewhere(one.id, one.ref))

@@ -111,7 +111,7 @@ def work(conn: Connection, room: Room, on: Page) -> Work:
         others=_others(conn, on),
         outsiders=_outsiders(conn, room, head),
         agreed=[book.say(f"consultation.share.{one}") for one in record.get("share") or () if one in AGREED],
-        meetings=_meetings(conn, room, head),
+        meetings=_meetings(conn, room, on),
         wishes=[_wish(str(one), book) for one in record.get("slot") or ()],
         whom=[on.member, *takers(conn, head, on.member)] if head.holder == on.member.id else [],
         lines=[(one.id, f"{one.name}: {in_short(one.text or one.doing)}") for one in _own_lines(on)],
@@ -183,11 +183,11 @@ def _others(conn: Connection, on: Page) -> list[Tied]:
 
 
 def _outsiders(conn: Connection, room: Room, head: CaseHead) -> list[Outsider]:
-    did = partners.deeds(conn, room.store.vault, head.id)
+    did, living = partners.deeds(conn, room.store.vault, head.id), partners.living(conn, head.id, room.clock())
     found = []
     for one in partners.of_case(conn, room.store.vault, head.id):
         theirs = [deed for deed in did if deed.partner_id == one.id]
-        live = one.revoked_at is None and one.expires_at > room.clock() and head.closed_at is None
+        live = one.id in living
         state = "revoked" if one.revoked_at else "over" if not live else "opened" if one.opened_at else "waiting"
         looks = [deed.at for deed in theirs if not deed.text]
         answers = [deed for deed in theirs if deed.text]
@@ -195,10 +195,12 @@ def _outsiders(conn: Connection, room: Room, head: CaseHead) -> list[Outsider]:
     return found
 
 
-def _meetings(conn: Connection, room: Room, head: CaseHead) -> list[Meeting]:
-    vault = room.store.vault
-    found = []
-    for one in appointments.of_case(conn, vault, head.id):
+def _meetings(conn: Connection, room: Room, on: Page) -> list[Meeting]:
+    vault, found = room.store.vault, []
+    seen = sight.of(conn, on.member)
+    here = [on.head, *(one for one in ties.parts(conn, on.head) if seen.sees(one))]
+    made = [one for case in here for one in appointments.of_case(conn, vault, case.id)]
+    for one in sorted(made, key=lambda one: one.when.starts_at):
         since, until = one.when.starts_at - appointments.DAY, one.when.ends_at
         near = appointments.within(conn, vault, since, until) if one.stands else []
         found.append(Meeting(one, word("meeting." + one.state.value), one.id in appointments.clashing(near)))

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from bot.exporting import AT_ONCE, Exporter
-from storage import audit, export_parts, exports, inbox, people, staff, standings
+from storage import audit, corrections, export_parts, exports, inbox, people, staff, standings
 from storage.casefile import Mode
 from storage.export_parts import LASTS, Lease
 from storage.exports import State
@@ -196,8 +196,8 @@ async def test_one_case_leaves_with_its_talk_line_by_line(either: Office) -> Non
     assert ("export", (case_id,)) in written(either)
 
 
-@pytest.mark.parametrize("how", ["erased", "taken back"])
-async def test_P13_what_is_erased_or_taken_back_leaves_a_finished_file_at_once(either: Office, how: str) -> None:
+@pytest.mark.parametrize("how", ["erased", "taken back", "changed"])
+async def test_P13_what_is_erased_taken_back_or_changed_leaves_a_file_at_once(either: Office, how: str) -> None:
     aoki = either.member("aoki")
     case_id = open_case(either)
     open_case(either, "u2")
@@ -211,6 +211,10 @@ async def test_P13_what_is_erased_or_taken_back_leaves_a_finished_file_at_once(e
     def undo(conn: Connection) -> None:
         if how == "erased":
             people.forget(conn, person, either.clock())
+        elif how == "changed":
+            body = {"kind": "typed", "text": "べつのことば"}
+            new = corrections.Correction(person, "line", "m1", body)
+            assert corrections.correct(conn, either.store.vault, new, either.clock())
         else:
             inbox.withdraw(conn, either.store.vault, "line", "m1", either.clock())
 
@@ -220,7 +224,7 @@ async def test_P13_what_is_erased_or_taken_back_leaves_a_finished_file_at_once(e
     await exporter(either).look()
     one = file_of(either)
     assert one.state is (State.REFUSED if how == "erased" else State.READY)
-    if how == "taken back":
+    if how != "erased":
         assert "消してほしいことば" not in str(await fetch(either, aoki))
 
 

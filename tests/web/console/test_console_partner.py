@@ -11,10 +11,12 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import Connection, text
 
+from dialogs.heard import Tapped, Typed
 from storage import audit, cases, feed, news, partners, people, talk
 from storage.calls import called
 from storage.cases import State
 from tests.web.console.office import Office, at_once, key
+from tests.web.console.test_console_meeting import says as hears
 
 pytestmark = pytest.mark.anyio
 ROWS = [
@@ -215,3 +217,34 @@ async def test_nothing_is_shown_to_anybody_without_the_residents_consent(office:
     agreed = office.case("u3", record={"share": ["ward"]})
     office.write(lambda conn: cases.claim(conn, agreed, aoki, office.clock()))
     await made(office, aoki, agreed, consent="form")
+
+
+async def dead(office: Office, *doors: str) -> bool:
+    """Whether none of these links opens."""
+    async with office.browser() as browser:
+        return [(await browser.get(one)).status_code for one in doors] == [404] * len(doors)
+
+
+async def test_C09_consent_taken_back_shuts_the_links_to_every_case_of_the_person_for_good(either: Office) -> None:
+    aoki = either.member("aoki")
+    for tap in ("m:menu", "m:consent"):
+        hears(either, Tapped(tap))
+    mine, beside = shared_case(either, aoki), shared_case(either, aoki)
+    doors = [(await made(either, aoki, one))[0] for one in (mine, beside)]
+    either.clock.now += timedelta(minutes=1)
+    hears(either, Typed("同意しない"))
+    assert await dead(either, *doors)
+
+
+async def test_a_case_that_is_taken_up_again_is_not_open_to_the_partner_of_before(either: Office) -> None:
+    aoki = either.member("aoki")
+    case_id = shared_case(either, aoki)
+    door, _ = await made(either, aoki, case_id)
+    either.clock.now += timedelta(minutes=1)
+    async with either.browser(aoki) as browser:
+        await browser.post(f"/console/cases/{case_id}/close")
+        either.clock.now += timedelta(minutes=1)
+        assert (await browser.post(f"/console/cases/{case_id}/reopen")).status_code == 303
+        assert either.head(case_id).closed_at is None
+        assert await dead(either, door)
+        assert "いま閉じる" not in (await browser.get(f"/console/cases/{case_id}")).text

@@ -11,8 +11,9 @@ import pytest
 
 from bot.due import Due
 from bot.mind import Mind
-from storage import Store, cases, timed
+from storage import Store, cases, staff, talk, timed
 from storage.casefile import Mode
+from storage.staff import Role
 from tests.clock import Clock
 from tests.web.console.conftest import settings_of
 from tests.web.console.office import Office, at_once, key, seen
@@ -178,3 +179,61 @@ async def test_a_coordinator_may_switch_second_thoughts_off_for_themselves(slow:
         await send(browser, other)
     assert slow.told(other) == []
     assert len(slow.store.read(lambda conn: timed.of_case(conn, slow.store.vault, other))) == 1
+
+
+@pytest.mark.parametrize("deed", ["release", "wait", "pass"])
+async def test_a_colleague_who_presses_something_takes_nobody_elses_second_thoughts_away(
+    slow: Office, deed: str
+) -> None:
+    aoki, baba, kato = slow.member("aoki"), slow.member("baba"), slow.member("kato", role=Role.SPECIALIST)
+    case_id = await held(slow, aoki)
+    async with slow.browser(aoki) as browser:
+        number = number_in((await send(browser, case_id)).text)
+        for other in (baba, kato):
+            async with slow.browser(other) as second:
+                form = {"for": "person", "to": str(baba), "text": "", "key": key()}
+                await second.post(f"/console/cases/{case_id}/{deed}", data=form)
+        assert slow.told(case_id) == []
+        await browser.post(f"/console/cases/{case_id}/untimed", data={"timed": number})
+    slow.clock.now += 60 * SECOND
+    assert (await due(slow).look(), slow.told(case_id)) == (0, [])
+
+
+async def bulk(browser: httpx2.AsyncClient, case_id: int, deed: str, to: int) -> None:
+    form = {"deed": deed, "case": str(case_id), "to": str(to), "key": key()}
+    await browser.post("/console/bulk/do", data=form)
+
+
+@pytest.mark.parametrize("deed", ["close", "give"])
+async def test_what_was_sent_leaves_before_many_cases_are_closed_or_given_away_at_once(slow: Office, deed: str) -> None:
+    aoki, baba = slow.member("aoki"), slow.member("baba")
+    case_id = await held(slow, aoki)
+    async with slow.browser(aoki) as browser:
+        await send(browser, case_id)
+        await bulk(browser, case_id, deed, baba)
+    assert slow.told(case_id) == [TEXT]
+    assert slow.head(case_id).holder == (baba if deed == "give" else None)
+
+
+async def test_what_was_sent_is_told_before_what_the_same_person_does_next(slow: Office) -> None:
+    aoki = slow.member("aoki")
+    case_id = await held(slow, aoki)
+    slow.says(case_id, "ひとつめ")
+    day = (slow.clock() + timedelta(days=3)).date().isoformat()
+    when = {"day": day, "hour": "14:00", "minutes": "60", "way": "desk", "place": "", "whom": str(aoki)}
+    async with slow.browser(aoki) as browser:
+        await send(browser, case_id)
+        await browser.post(f"/console/cases/{case_id}/appoint", data=when | {"key": key()})
+    said = slow.store.read(lambda conn: talk.of_case(conn, slow.store.vault, case_id))
+    assert [one.author.value for one in said] == ["person", "staff", "bot"]
+
+
+async def test_what_was_written_in_the_group_comes_after_what_was_sent_in_the_console(slow: Office) -> None:
+    aoki = slow.member("aoki")
+    case_id = await held(slow, aoki)
+    member = slow.store.read(lambda conn: staff.get(conn, aoki))
+    assert member is not None
+    async with slow.browser(aoki) as browser:
+        await send(browser, case_id)
+    await slow.room.desk.reply(case_id, member, "つづきです", "telegram:1")
+    assert slow.told(case_id) == [TEXT, "つづきです"]
