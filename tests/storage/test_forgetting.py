@@ -134,7 +134,8 @@ def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
         for column in table.columns
         if any(key.column.table is tables.person for key in column.foreign_keys)
     }
-    assert pointing == {*OF_A_PERSON, "inbox", "case_file", "answer_shown", "joined"} - {"person"}
+    of_events = {"sign_up", "reminder"}  # tests/bot/test_events_chat.py
+    assert pointing == {*OF_A_PERSON, *of_events, "inbox", "case_file", "answer_shown", "joined"} - {"person"}
     assert set(store.read(lambda conn: inspect(conn).get_table_names())) >= pointing
 
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
-from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from bot.conversation import hear
-from bot.due import Due
-from dialogs.heard import Heard, Tapped, to_json
-from dialogs.uniting import Runs
-from storage import appointments, cases, inbox, joined, news, outbox, people, standings, talk
-from storage.appointments import Appointment, State
-from storage.cases import Mode
-from storage.inbox import Incoming
-from storage.staff import Role
+from dialogs.heard import Tapped
+from storage import appointments, cases, inbox, news, outbox, people, talk
+from storage.appointments import State
 from storage.whole import metadata
 from tests.knowledge.test_hours import at
-from tests.web.console.office import Office, at_once, key
+from tests.web.console.meetings import did, form, found, made, remind, says, told
+from tests.web.console.office import Office, at_once
 
 pytestmark = pytest.mark.anyio
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -32,56 +27,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 @pytest.fixture
 def desk(either: Office) -> Office:
     """An office on a Monday morning, with a case that 青木 holds."""
-    either.clock.now = at("2026-11-23 10:00")
-    aoki = either.member("aoki", "青木")
-    for tap in ("m:menu", "m:consent"):
-        says(either, Tapped(tap))
-    case_id = either.case(mode=Mode.OPEN)
-    either.write(lambda conn: cases.claim(conn, case_id, aoki, either.clock()))
-    return either
-
-
-def form(**other: str) -> dict[str, str]:
-    told = {"day": "2026-11-26", "hour": "14:00", "minutes": "60", "way": "desk", "place": "3階", "whom": "1"}
-    return told | {"key": key()} | other
-
-
-def found(office: Office) -> list[Appointment]:
-    return list(office.store.read(lambda conn: appointments.of_case(conn, office.store.vault, 1)))
-
-
-def told(office: Office) -> list[dict[str, Any]]:
-    """What left for the resident, whole, and the lane of each."""
-
-    def job(conn: Connection) -> list[dict[str, Any]]:
-        parcels = outbox.claim(conn, office.store.vault, "p", office.clock(), at_most=100)
-        done = [outbox.Finished(one.id, "p", outbox.Delivery.SENT, office.clock()) for one in parcels]
-        outbox.finish(conn, done)
-        return [message | {"lane": one.lane} for one in parcels for message in one.messages]
-
-    out: list[dict[str, Any]] = []
-    while more := office.write(job):
-        out += more
-    return out
-
-
-def did(office: Office, heard: Heard, who: str) -> Incoming:
-    return Incoming("line", key(), who, office.clock(), {"heard": to_json(heard), "said": ""})
-
-
-def says(office: Office, heard: Heard) -> list[dict[str, Any]]:
-    """The resident does something; what they are answered."""
-    event = did(office, heard, "u1")
-    office.write(lambda conn: inbox.receive(conn, office.store.vault, [event], office.clock()))
-    office.write(lambda conn: hear(conn, office.store.vault, office.mind, office.clock()))
-    return told(office)
-
-
-async def remind(office: Office) -> list[dict[str, Any]]:
-    """Two processes look at once."""
-    due = [Due(office.store, office.room.desk, office.clock) for _ in range(2)]
-    await at_once(*(one.look() for one in due))
-    return told(office)
+    return made(either)
 
 
 async def test_it_is_told_with_a_file_and_answered_by_one_tap(desk: Office) -> None:
@@ -266,85 +212,3 @@ async def test_on_our_own_page_the_file_is_a_link_in_the_talk(office: Office) ->
         assert "電話です(担当:青木)" in said["text"]
         answer = await resident.post("/" + said["page"][2].split("/", 3)[3])
     assert Calendar.from_ical(answer.content).walk("VEVENT")[0].get("location") is None
-
-
-async def test_what_is_agreed_on_in_a_case_that_went_into_another_is_kept_there_and_comes_out_with_it(
-    desk: Office,
-) -> None:
-    there = desk.case(mode=Mode.OPEN)
-    desk.write(lambda conn: cases.claim(conn, there, 1, desk.clock()))
-    page, ref = "/console/cases/1", desk.head(there).ref
-    async with desk.browser(1) as browser:
-        await browser.post(f"/console/cases/{there}/appoint", data=form())
-        (said,) = told(desk)
-        assert (await browser.post(f"{page}/merge", data={"ref": ref})).status_code == 303
-        assert "11月26日" in (await browser.get(page)).text
-        says(desk, Tapped(said["buttons"][0][1]))
-        assert [(one.kind, one.case_id) for one in desk.store.read(lambda conn: news.unseen(conn, 1))] == [
-            (news.Kind.MEETING, 1)
-        ]
-        moved = form(hour="16:30", appointment="1", sequence="0")
-        assert (await browser.post(f"{page}/appoint", data=moved)).status_code == 303
-        assert "日時が変わりました" in told(desk)[0]["text"]
-        await browser.post(f"{page}/unmerge", data={"other": str(there)})
-        assert (await browser.post(f"{page}/unappoint", data={"appointment": "1"})).status_code == 409
-        assert (await browser.post(f"/console/cases/{there}/unappoint", data={"appointment": "1"})).status_code == 303
-
-
-async def test_S12_whoever_parted_is_not_reminded_of_what_the_other_agreed_on(desk: Office) -> None:
-    there = desk.case("u2", mode=Mode.OPEN)
-    desk.write(lambda conn: cases.claim(conn, there, 1, desk.clock()))
-    pair = joiners(desk)
-    desk.write(lambda conn: joined.join(conn, desk.store.vault, pair, Runs(0, 0, 0, taken=False), desk.clock()))
-    async with desk.browser(1) as browser:
-        await browser.post(f"/console/cases/{there}/appoint", data=form(place="ないしょの家"))
-        assert (await browser.post("/console/cases/1/merge", data={"ref": desk.head(there).ref})).status_code == 303
-        told(desk)
-        desk.write(lambda conn: joined.part(conn, desk.store.vault, pair, desk.clock()))
-        assert "ないしょの家" not in (await browser.get("/console/cases/1")).text
-    desk.clock.now = at("2026-11-25 14:00")
-    await Due(desk.store, desk.room.desk, desk.clock).look()
-    said = desk.store.read(lambda conn: talk.of_person(conn, desk.store.vault, pair.keeper.id))
-    assert "ないしょの家" not in str([one.body for one in said])
-    said = desk.store.read(lambda conn: talk.of_person(conn, desk.store.vault, pair.other.id))
-    assert "ないしょの家" in str([one.body for one in said][-1])
-
-
-def joiners(office: Office) -> joined.Pair:
-    """u1, and u2 who joins them."""
-    keeper, other = office.store.read(lambda conn: [office.who(conn, "line", one)[1] for one in ("u1", "u2")])
-    return joined.Pair(keeper, other)
-
-
-async def test_S03_the_place_of_a_private_matter_stands_on_our_own_page_and_in_no_chat(desk: Office) -> None:
-    case_id, place = desk.case(mode=Mode.PRIVATE), "女性の相談室 <b>2階</b>"
-    desk.write(lambda conn: cases.claim(conn, case_id, 1, desk.clock()))
-    async with desk.browser(1) as browser:
-        await browser.post(f"/console/cases/{case_id}/appoint", data=form(place=place))
-    desk_said = told(desk)
-    desk.clock.now = at("2026-11-25 14:00")
-    for said in [*desk_said, *await remind(desk)]:
-        assert "相談室" not in said["text"]
-        assert "くわしい場所は" in said["text"]
-        async with desk.browser() as browser:
-            page = (await browser.get(said["page"][2])).text
-        assert unescape(page).count(place) == 1
-        assert "<b>2階" not in page
-
-
-async def test_an_appointment_of_a_case_that_is_over_can_still_be_called_off(desk: Office) -> None:
-    baba, kato = desk.member("baba"), desk.member("kato", role=Role.SPECIALIST)
-    asked = standings.New(standings.Kind.ASKED, kato, 1)
-    desk.write(lambda conn: standings.put(conn, asked, desk.head(1), desk.clock()))
-    form_of, path = {"appointment": "1"}, "/console/cases/1/unappoint"
-    async with desk.browser(1) as browser, desk.browser(baba) as other, desk.browser(kato) as guest:
-        await browser.post("/console/cases/1/appoint", data=form())
-        assert (await other.post(path, data=form_of)).status_code == 409
-        await browser.post("/console/cases/1/close")
-        told(desk)
-        assert (await guest.post(path, data=form_of)).status_code == 409
-        assert "unappoint" in (await other.get("/console/cases/1")).text
-        assert (await other.post(path, data=form_of)).status_code == 303
-    assert "取りやめ" in told(desk)[0]["text"]
-    desk.clock.now = at("2026-11-25 14:00")
-    assert await remind(desk) == []
