@@ -20,7 +20,7 @@ from storage.plain import reason
 from storage.receive_tables import receiver
 from storage.tables import contact, person
 
-SIZE: Mapping[str, int] = {"line": 500, "telegram": 10, "web": 250}
+SIZE: Mapping[str, int] = {"line": 500, "telegram": 5, "web": 250}
 KEY_LIVES = timedelta(hours=20)  # a retry key of LINE lives 24 hours
 _c = chunk.c
 _ADD = insert(chunk)
