@@ -1,4 +1,4 @@
-"""Carries broadcasts to the platforms, chunk by chunk: urgent ones first, nothing twice, and stopped within a moment."""
+"""Carries broadcasts to the platforms, chunk by chunk: urgent ones first, nothing twice, stopped within a moment."""
 
 from __future__ import annotations
 
@@ -150,9 +150,7 @@ class Crier:
             return _of_many(one, fates, await channel.send_many(many))
         return await self._each(channel, one, there, (fates, said))
 
-    async def _each(
-        self, channel: Channel, one: Claimed, there: list[Recipient], words: tuple[Fates, Said]
-    ) -> Attempt:
+    async def _each(self, channel: Channel, one: Claimed, there: list[Recipient], words: tuple[Fates, Said]) -> Attempt:
         """Where the platform takes them one by one, each is asked for once."""
         fates, said = words
 
@@ -163,6 +161,7 @@ class Crier:
 
         outcomes = await asyncio.gather(*(say(person) for person in there))
         blocked, again, whys = [], 0.0, set[str]()
+        why: str | None
         for person, outcome in zip(there, outcomes, strict=True):
             match outcome:
                 case Sent():

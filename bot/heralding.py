@@ -71,7 +71,9 @@ class Herald:
 
     async def _begin(self, one: Broadcast) -> None:
         now = self._clock()
-        packed = await asyncio.to_thread(self._store.read, partial(packed_for, one=one.draft, quiet=self._quiet(one, now)))
+        packed = await asyncio.to_thread(
+            self._store.read, partial(packed_for, one=one.draft, quiet=self._quiet(one, now))
+        )
         why, room = await asyncio.to_thread(self._store.read, partial(self._wrong, one, packed, now))
         if why is not None:
             if await self._write(partial(broadcasts.hold, one=one, why=why)):
@@ -87,9 +89,7 @@ class Herald:
         if await self._write(job):
             log.info("a broadcast begins", broadcast=one.id, count=packed.total)
 
-    def _wrong(
-        self, one: Broadcast, packed: Packed, now: datetime, conn: Connection
-    ) -> tuple[Held | None, int | None]:
+    def _wrong(self, one: Broadcast, packed: Packed, now: datetime, conn: Connection) -> tuple[Held | None, int | None]:
         """Why it must wait for a person, or how many of LINE's people it may reach (None: all)."""
         agreed = max(one.draft.due_at or now, one.approved_at or now)
         changed = abs(packed.total - one.expected) > one.expected * TENTH

@@ -15,7 +15,9 @@ SHORTEST, LONGEST = 8, 1000  # signs; a single word was sent to a whole city by 
 _HOLE = re.compile(r"\{[^{}\n]{0,40}\}|[〇○◯×✕]{2,}|[_＿]{2,}|(?i:\b(?:todo|xxx+)\b)")
 _LINK = re.compile(r"(?i)\bhttps?://[^\s<>「」『』()、。]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>「」『』()、。]*")
 _TRACKING = re.compile(r"(?i)utm_|fbclid|gclid|yclid|mc_[ce]id|_ga\b|ref(?:errer)?$|click|track")
-_DAY = re.compile(r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]|\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b")
+_DAY = re.compile(
+    r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]|\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b"
+)
 _DRILL = {
     "ja": re.compile("訓練"),
     "ja-easy": re.compile("訓練|くんれん|れんしゅう|練習"),

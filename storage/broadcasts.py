@@ -218,7 +218,7 @@ def hold(conn: Connection, one: Broadcast, why: Held) -> bool:
 
 
 def start(conn: Connection, one: Broadcast, now: datetime) -> bool:
-    """It leaves now; False when somebody else started it, or took it back. Exactly one of several servers hears True."""
+    """It leaves now; False when somebody else started it, or took it back: one of several servers hears True."""
     begun = _SET.where(_c.state == "approved").values(state="running", started_at=now)
     return conn.execute(begun, {"of": one.id, "seen": one.mark}).rowcount > 0
 

@@ -225,9 +225,7 @@ def _claimed(row: AnyRow, now: datetime) -> Claimed:
     numbers = array("q")
     numbers.frombytes(row.contacts)
     fates = row.fates.decode("ascii")
-    return Claimed(
-        row.id, row.broadcast_id, row.channel, row.language, key, numbers, fates, tried, old and tried > 0
-    )
+    return Claimed(row.id, row.broadcast_id, row.channel, row.language, key, numbers, fates, tried, old and tried > 0)
 
 
 def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:

@@ -47,7 +47,7 @@ Quiet = Callable[[int, int], datetime | None]
 
 
 def meant(conn: Connection, means: Segment, quiet: Quiet) -> Packed:
-    """Everybody of a segment now. `quiet` says of two hours until when it is quiet between them, None when it is not."""
+    """Everybody of a segment now. `quiet` says of two hours until when it is quiet between them, None for not now."""
     found = Packed()
     statement = segments.audience(means).with_only_columns(
         _r.contact_id, _r.channel, _r.language, _r.quiet_from, _r.quiet_to

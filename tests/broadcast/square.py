@@ -17,7 +17,7 @@ from bot.broadcasting import Crier
 from bot.channels.doubles.line.platform import user_id
 from bot.heralding import Herald, nobody_rests, packed_for
 from bot.purse import Reserves
-from knowledge.segment import All, Segment
+from knowledge.segment import All
 from storage import Store, broadcasts, fates, people, segments, staff
 from storage.broadcasts import Broadcast, Draft
 from storage.fates import Sums
@@ -38,7 +38,7 @@ class Square:
     store: Store
     clock: Clock
     post: Post
-    reserves: Reserves = Reserves()
+    reserves: Reserves = field(default_factory=Reserves)
     staff: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,7 +81,14 @@ class Square:
         found = people.contacts_for(conn, self.store.vault, [(channel, one) for one in addresses], now)
         usual = {"often": "at_once", "quiet_from": 0, "quiet_to": 0, "changed_at": now, "reachable": True}
         rows = [
-            {"person_id": one.person_id, "contact_id": one.id, "channel": channel, "language": language, **usual, **wishes}
+            {
+                "person_id": one.person_id,
+                "contact_id": one.id,
+                "channel": channel,
+                "language": language,
+                **usual,
+                **wishes,
+            }
             for one in found.values()
         ]
         conn.execute(insert(receiver), rows)
@@ -97,9 +104,9 @@ class Square:
         theirs = receiver.c.person_id == self.contact(channel, address).person_id
         self.do(lambda conn: conn.execute(update(receiver).where(theirs).values(stopped_at=self.clock())))
 
-    def segment(self, means: Segment = All()) -> int:
-        """A kept segment; the number of its version."""
-        new = segments.New(self.member("sato"), "みんな", means, 1)
+    def segment(self) -> int:
+        """A kept segment of everybody; the number of its version."""
+        new = segments.New(self.member("sato"), "みんな", All(), 1)
         number = self.do(lambda conn: segments.add(conn, new, self.clock()))
         found = self.store.read(lambda conn: segments.find(conn, number or 0))
         assert found is not None

@@ -1,4 +1,4 @@
-"""B-10: whoever carries a broadcast dies again and again: LINE none twice and none missing, Telegram each doubt shown."""
+"""B-10: whoever carries a broadcast dies again and again: LINE none twice, none missing, Telegram each doubt shown."""
 
 from __future__ import annotations
 

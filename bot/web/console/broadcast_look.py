@@ -173,7 +173,10 @@ def _faces(message: Message) -> list[tuple[str, list[Face]]]:
     labels_of = [[str(tap["label"]) for tap in [*face["buttons"], *face["quick"]]] for face in on_line]
     parts = telegram_draw.draw([message])
     return [
-        ("line", [Face([str(text) for text in face["texts"]], taps) for face, taps in zip(on_line, labels_of, strict=True)]),
+        (
+            "line",
+            [Face([str(text) for text in face["texts"]], taps) for face, taps in zip(on_line, labels_of, strict=True)],
+        ),
         ("telegram", [Face([part.plain], [key.label for row in part.rows for key in row]) for part in parts]),
         ("web", [Face([worded(message.text)], [button.label for button in message.buttons])]),
     ]

@@ -45,7 +45,7 @@ async def show(request: Request, member: Member) -> Response:
     found = await read(room, lambda conn: broadcasts.find(conn, line_of(told))) if line_of(told) else None
     if line_of(told) and found is None:
         raise HTTPException(404)
-    return await _compose(request, member, found, found.draft if found else _EMPTY)
+    return await _compose(request, member, found, (found.draft if found else _EMPTY, (), 200))
 
 
 def _listed(conn: Connection) -> list[tuple[Broadcast, fates.Sums]]:
@@ -60,7 +60,7 @@ async def write(request: Request, member: Member) -> Response:
     versions = await read(room, _versions)
     filled = broadcast_form.read(form, ZoneInfo(room.settings.timezone), now, [one for one, _ in versions], corrects)
     if filled.wrong:
-        return await _compose(request, member, kept, filled.draft, filled.wrong, 422)
+        return await _compose(request, member, kept, (filled.draft, filled.wrong, 422))
 
     def job(conn: Connection) -> int | None:
         audit.add(conn, room.store.vault, [Entry(member.id, What.ANNOUNCE)], now)
@@ -71,7 +71,7 @@ async def write(request: Request, member: Member) -> Response:
 
     done = await put(room, job)
     if done is None:
-        return await _compose(request, member, kept, filled.draft, ("quicker",), 409)
+        return await _compose(request, member, kept, (filled.draft, ("quicker",), 409))
     return RedirectResponse(f"{_TO}/{done}?said=kept", 303)
 
 
@@ -80,8 +80,10 @@ def _versions(conn: Connection) -> list[tuple[int, str]]:
 
 
 async def _compose(
-    request: Request, member: Member, kept: Broadcast | None, draft: Draft, wrong: tuple[str, ...] = (), status: int = 200
-) -> Response:  # fmt: skip
+    request: Request, member: Member, kept: Broadcast | None, filled: tuple[Draft, tuple[str, ...], int]
+) -> Response:
+    """The composer, filled; with what is wrong, and the answer's status."""
+    draft, wrong, status = filled
     room = room_of(request)
     zone = ZoneInfo(room.settings.timezone)
     named = {one: room.house.library[one].say("language.name") for one in LANGUAGES}
@@ -153,9 +155,7 @@ async def change(request: Request, member: Member) -> Response:
     return await deed(request, member, form, seen)
 
 
-async def _done(
-    request: Request, member: Member, kept: bool, what: What, said: str
-) -> Response:
+async def _done(request: Request, member: Member, kept: bool, what: What, said: str) -> Response:
     room, now = room_of(request), room_of(request).clock()
     if not kept:
         return await _page(request, member, word("broadcast.wrong_quicker"), 409)
@@ -224,9 +224,7 @@ async def _approve(request: Request, member: Member, form: FormData, seen: Look)
         return await _page(request, member, word("broadcast.wrong_changed"), 409)
     if total > room.settings.broadcast_again_over and not await _fresh(request, now):
         return await _page(request, member, word("broadcast.wrong_again"), 403)
-    kept = await put(
-        room, lambda conn: broadcasts.approve(conn, seen.one, member.id, total, now)
-    )
+    kept = await put(room, lambda conn: broadcasts.approve(conn, seen.one, member.id, total, now))
     return await _done(request, member, kept, What.ANNOUNCE_YES, "approved")
 
 
@@ -237,20 +235,18 @@ async def _fresh(request: Request, now: datetime) -> bool:
     return begun is not None and now - begun < FRESH
 
 
-async def _back(request: Request, member: Member, form: FormData, seen: Look) -> Response:
+async def _back(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
     kept = await put(room_of(request), partial(broadcasts.back, one=seen.one))
     return await _done(request, member, kept, What.ANNOUNCE, "back")
 
 
-async def _stop(request: Request, member: Member, form: FormData, seen: Look) -> Response:
+async def _stop(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
     now = room_of(request).clock()
-    kept = await put(
-        room_of(request), partial(broadcasts.stop, one_id=seen.one.id, staff_id=member.id, now=now)
-    )
+    kept = await put(room_of(request), partial(broadcasts.stop, one_id=seen.one.id, staff_id=member.id, now=now))
     return await _done(request, member, kept, What.ANNOUNCE_STOP, "stopped")
 
 
-async def _correct(request: Request, member: Member, form: FormData, seen: Look) -> Response:
+async def _correct(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
     """A new draft to exactly those whom this one reached."""
     room, now, old = room_of(request), room_of(request).clock(), seen.one.draft
     if seen.one.state not in (State.DONE, State.STOPPED, State.RUNNING):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from alembic import op
-
 from storage.migrations.parts import big, count, flag, index, moment, numbered, row, sealed, to, words
 
 revision = "0024"

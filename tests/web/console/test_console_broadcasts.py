@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from knowledge.segment import All, Asked, Has, Segment
 from storage import audit, broadcasts, outbox, people, pushes, segments, staff, ways
@@ -16,7 +15,6 @@ from storage.broadcasts import Broadcast, State
 from storage.receive_tables import receiver
 from storage.staff import Role
 from storage.tables import outbox as outbox_table
-from tests.each import each
 from tests.web.console.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -39,9 +37,9 @@ def crowd(office: Office, count: int, channel: str = "line", language: str = "ja
     office.write(job)
 
 
-def segment(office: Office, by: int, means: Segment = Has(Asked.TOPIC, ("events",))) -> str:
+def segment(office: Office, by: int, means: Segment | None = None) -> str:
     """A kept segment; its version."""
-    new = segments.New(by, "催しの人", means, 1)
+    new = segments.New(by, "催しの人", means or Has(Asked.TOPIC, ("events",)), 1)
     number = office.write(lambda conn: segments.add(conn, new, office.clock()))
     found = office.store.read(lambda conn: segments.find(conn, number))
     assert found is not None
@@ -112,12 +110,12 @@ async def test_B07_nobody_agrees_to_their_own_and_any_change_ends_an_agreement(o
             assert (await do(c, office, "approve", expected="4", **SURE)).status_code == 303
 
 
-async def _ready(office: Office, means: Segment | None = None) -> tuple[int, int, str]:
+async def _ready(office: Office) -> tuple[int, int, str]:
     """Two coordinators, ten people on LINE and one besides, and a segment of the ten."""
     aoki, baba = office.member("aoki"), office.member("baba")
     crowd(office, 10)
     crowd(office, 1, "web", topics=2)
-    return aoki, baba, segment(office, aoki, means or Has(Asked.TOPIC, ("events",)))
+    return aoki, baba, segment(office, aoki)
 
 
 async def test_B01_everybody_is_only_meant_with_their_number_typed_and_nobody_never(office: Office) -> None:
@@ -138,7 +136,8 @@ async def test_B01_everybody_is_only_meant_with_their_number_typed_and_nobody_ne
 async def test_B02_B04_B20_words_that_must_not_go_out_are_stopped_and_odd_ones_asked_about(office: Office) -> None:
     aoki, _, version = await _ready(office)
     stops = {
-        "つい": "短すぎます", "{name}さん、催しのお知らせです。": "{name}", "〇〇で催しがあります。来てください。": "〇〇",
+        "つい": "短すぎます", "{name}さん、催しのお知らせです。": "{name}",
+        "〇〇で催しがあります。来てください。": "〇〇",
         WORDS + " https://bit.ly/3xY": "bit.ly", WORDS + " bit.ly/3xY": "bit.ly",
         WORDS + " https://www.city.taito.lg.jp.evil.example/": "evil.example",
         WORDS + " https://www.city.taito.lg.jp@evil.example/": "evil.example",
@@ -151,6 +150,7 @@ async def test_B02_B04_B20_words_that_must_not_go_out_are_stopped_and_odd_ones_a
         WORDS + " https://www.city.taito.lg.jp/kyodo": "https://www.city.taito.lg.jp/kyodo",
     }
     async with office.browser(aoki) as a:
+
         async def look(text: str) -> tuple[str, int]:
             made = await a.post("/console/broadcasts", data=form(version, **{"text-ja": text}))
             assert made.status_code == 303
