@@ -7,7 +7,18 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from storage import cases, deletions, export_parts, exports, passkeys, sessions, standings, talk
+from storage import (
+    broadcasts,
+    cases,
+    deletions,
+    export_parts,
+    exports,
+    outbox,
+    passkeys,
+    sessions,
+    standings,
+    talk,
+)
 from storage.deletions import CASE, Order
 from storage.export_parts import Lease
 from storage.exports import Counted, Wanted
@@ -21,7 +32,7 @@ from tests.web.console.office import Office, key
 
 NAMES = (
     "case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id", "name",
-    "event_id",
+    "event_id", "broadcast_id",
 )  # fmt: skip
 
 
@@ -78,6 +89,12 @@ def an_order(office: Office, staff_id: int) -> dict[str, str]:
     return {"deletion_id": str(office.write(lambda conn: deletions.add(conn, office.store.vault, new, at, now)))}
 
 
+def a_broadcast(office: Office, staff_id: int) -> dict[str, str]:
+    """A draft of somebody's; its number."""
+    draft = broadcasts.Draft("清掃", {"ja": "11月29日に清掃活動があります。"}, None, outbox.BULK)
+    return {"broadcast_id": str(office.write(lambda conn: broadcasts.add(conn, staff_id, draft, office.clock())))}
+
+
 def _mark(office: Office, staff_id: int) -> str:
     return sessions.mark_of(office.session(staff_id))
 
@@ -114,6 +131,8 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
     elif "{event_id}" in address or address.endswith("/certificate"):
         objects = of_events(office, colleague, address)
+    elif "{broadcast_id}" in address:
+        objects |= {"own": a_broadcast(office, member), "other": a_broadcast(office, colleague)}
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
@@ -122,7 +141,13 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
 def form_of(scene: Scene, path: str) -> dict[str, str]:
     """What is posted there, with everything that any page asks for."""
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
-    do = "approve" if path.startswith("/console/exports/") else "sessions"
+    do = (
+        "approve"
+        if path.startswith("/console/exports/")
+        else "ask"
+        if path.startswith("/console/broadcasts/")
+        else "sessions"
+    )
     mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
     mine |= {"title": "x", "organiser": "x", "dates": "2027-01-01 10:00-11:00", "after": "1"}
     mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}
