@@ -142,12 +142,6 @@ class Parts:
         return Exporter(self.store, self.mind.house, self.mind.zone, self.clock)
 
     @property
-    def herald(self) -> Herald:
-        """Who begins broadcasts, with the crier who carries them."""
-        crier = Crier(self.store, self.channels, self.bell, self.clock, self.mind.house.library)
-        return Herald(self.store, crier, self.purse.reserves, self.mind.zone, self.clock)
-
-    @property
     def nights(self) -> Nights:
         """Who lets go what was kept long enough, or is ordered to go."""
         return Nights(self.store, self.mind.zone, self.clock)
@@ -216,7 +210,8 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     """Hear and deliver in the background while inside; on leaving, what is under way is finished first."""
     await parts.postman.rescue()
     await parts.fetcher.rescue()
-    herald = parts.herald
+    crier = Crier(parts.store, parts.channels, parts.bell, parts.clock, parts.mind.house.library)
+    herald = Herald(parts.store, crier, parts.purse.reserves, parts.mind.zone, parts.clock)
     await herald.rescue()
     for channel in parts.channels.values():
         await channel.open()

@@ -283,34 +283,13 @@ def lately(conn: Connection, since: datetime) -> Sequence[int]:
 
 
 def _broadcast(row: AnyRow) -> Broadcast:
-    draft = Draft(
-        title=row.title,
-        texts=json.loads(row.body),
-        segment_id=row.segment_id,
-        lane=row.lane,
-        corrects_id=row.corrects_id,
-        drill=row.drill,
-        due_at=row.due_at,
-        expires_at=row.expires_at,
-        partly=row.partly,
-    )
-    return Broadcast(
-        id=row.id,
-        staff_id=row.staff_id,
-        editor_id=row.editor_id,
-        author=row.author,
-        editor=row.editor,
-        second=row.second,
-        stopper=row.stopper,
-        at=row.at,
-        state=State(row.state),
-        draft=draft,
-        mark=row.mark,
-        tested=row.tested,
-        expected=row.expected,
-        approved_at=row.approved_at,
-        held=Held(row.held) if row.held else None,
-        often=row.often,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-    )
+    draft = Draft(row.title, json.loads(row.body), **{name: getattr(row, name) for name in _DRAFTED})
+    kept = {name: getattr(row, name) for name in _KEPT}
+    return Broadcast(**kept, state=State(row.state), draft=draft, held=Held(row.held) if row.held else None)
+
+
+_DRAFTED = ("segment_id", "lane", "corrects_id", "drill", "due_at", "expires_at", "partly")
+_KEPT = (
+    "id", "staff_id", "editor_id", "author", "editor", "second", "stopper", "at", "mark", "tested", "expected",
+    "approved_at", "often", "started_at", "ended_at",
+)  # fmt: skip

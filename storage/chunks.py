@@ -54,31 +54,20 @@ _LEASE = (
     update(chunk)
     .where(_c.id == bindparam("of"))
     .values(
-        state="sending",
-        lease_owner=bindparam("owner"),
-        next_at=bindparam("until"),
-        tried=bindparam("times"),
-        retry_key=bindparam("key"),
-        first_at=bindparam("first"),
+        state="sending", lease_owner=bindparam("owner"), next_at=bindparam("until"), tried=bindparam("times"),
+        retry_key=bindparam("key"), first_at=bindparam("first"),
     )
-)
+)  # fmt: skip
 _MINE = (_c.id == bindparam("of")) & (_c.lease_owner == bindparam("owner")) & (_c.state == "sending")
 _FINISH = (
     update(chunk)
     .where(_MINE)
     .values(
-        state=bindparam("to"),
-        fates=bindparam("now_fates"),
-        accepted=bindparam("a"),
-        failed=bindparam("f"),
-        unknown=bindparam("u"),
-        skipped=bindparam("s"),
-        tried=_c.tried + bindparam("attempts"),
-        next_at=bindparam("again_at"),
-        why=bindparam("reason"),
-        lease_owner=None,
+        state=bindparam("to"), fates=bindparam("now_fates"), accepted=bindparam("a"), failed=bindparam("f"),
+        unknown=bindparam("u"), skipped=bindparam("s"), tried=_c.tried + bindparam("attempts"),
+        next_at=bindparam("again_at"), why=bindparam("reason"), lease_owner=None,
     )
-)
+)  # fmt: skip
 # What goes back into the line of one that was stopped meanwhile is skipped.
 _STOPPED = (
     update(chunk)

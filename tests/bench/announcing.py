@@ -109,7 +109,7 @@ async def send(store: Store, number: int) -> dict[str, float]:
     frozen = time.perf_counter() - begun
     await herald.idle()
     while store.read(lambda conn: fates.of(conn, number)).waiting:
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
         await herald.look()
         await herald.idle()
     whole, worked = time.perf_counter() - begun, time.process_time() - worked
@@ -152,7 +152,7 @@ def _ready(port: int) -> None:
         try:
             httpx.get(f"http://127.0.0.1:{port}/v2/bot/info")
         except httpx.TransportError:
-            time.sleep(0.1)
+            time.sleep(0.05)
         else:
             return
     raise TimeoutError("the double does not start")

@@ -32,7 +32,6 @@ def test_B07_B09_composed_by_one_agreed_to_by_another_watched_and_stopped(desk: 
     page.get_by_label("だれに送りますか").select_option(index=1)
     page.get_by_label("本文: 日本語", exact=True).fill("{name}さん、11月29日に区民館で清掃活動があります。")
     found = wrong_in(page, "writing", LOOKS)
-    page.screenshot(path=desk.folder / "broadcast-edit.png", full_page=True)
     page.get_by_role("button", name="下書きを保存").click()
     expect(page.get_by_text("書き入れていないところがあります: {name}")).to_be_visible()
     found += wrong_in(page, "stopped by its words", LOOKS)
@@ -41,7 +40,6 @@ def test_B07_B09_composed_by_one_agreed_to_by_another_watched_and_stopped(desk: 
     page.get_by_role("button", name="下書きを保存").click()
     page.get_by_label("上のところを").check()
     found += wrong_in(page, "ready", LOOKS)
-    page.screenshot(path=desk.folder / "broadcast-ready.png", full_page=True)
     page.get_by_role("button", name="承認をたのむ").click()
     expect(page.get_by_text("ほかの人の承認を待っています")).to_be_visible()
     other = desk.window(baba)
@@ -56,7 +54,7 @@ def test_B07_B09_composed_by_one_agreed_to_by_another_watched_and_stopped(desk: 
     office.write(lambda conn: _goes_on(conn, desk))
     expect(other.locator("#progress .many")).to_have_text("3 / 33人")  # by itself
     found += wrong_in(other, "under way", LOOKS)
-    other.screenshot(path=desk.folder / "broadcast-progress.png", full_page=True)
+    other.screenshot(path=desk.folder / "broadcast.png", full_page=True)
     other.get_by_role("button", name="今すぐ止める").click()
     expect(other.get_by_text("止めました。残りの人には送りません。")).to_be_visible()
     assert found == []

@@ -95,6 +95,9 @@ def a_broadcast(office: Office, staff_id: int) -> dict[str, str]:
     return {"broadcast_id": str(office.write(lambda conn: broadcasts.add(conn, staff_id, draft, office.clock())))}
 
 
+_MADE = {"export_id": a_file, "deletion_id": an_order, "broadcast_id": a_broadcast}
+
+
 def _mark(office: Office, staff_id: int) -> str:
     return sessions.mark_of(office.session(staff_id))
 
@@ -125,14 +128,10 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": {"passkey_id": _key(office, member)}, "other": {"passkey_id": _key(office, colleague)}}
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
-    elif "{export_id}" in address:
-        objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
-    elif "{deletion_id}" in address:
-        objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
+    elif make := next((made for name, made in _MADE.items() if "{" + name + "}" in address), None):
+        objects |= {"own": make(office, member), "other": make(office, colleague)}
     elif "{event_id}" in address or address.endswith("/certificate"):
         objects = of_events(office, colleague, address)
-    elif "{broadcast_id}" in address:
-        objects |= {"own": a_broadcast(office, member), "other": a_broadcast(office, colleague)}
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
     return Scene(member, objects, colleague, specialist)
