@@ -16,6 +16,7 @@ from bot import chores, ourselves
 from bot.adapters import make_channels
 from bot.after import After
 from bot.bell import Bell
+from bot.broadcasting import Crier
 from bot.delivery import Postman
 from bot.due import Due
 from bot.exporting import Exporter
@@ -28,6 +29,7 @@ from bot.frontdesk import FrontDesk, living_of
 from bot.handover import Desk
 from bot.happenings import TELLERS, WaitingLists
 from bot.hearing import Ear
+from bot.heralding import Herald
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
 from bot.interim import Interim
@@ -208,6 +210,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     """Hear and deliver in the background while inside; on leaving, what is under way is finished first."""
     await parts.postman.rescue()
     await parts.fetcher.rescue()
+    crier = Crier(parts.store, parts.channels, parts.bell, parts.clock, parts.mind.house.library)
+    herald = Herald(parts.store, crier, parts.purse.reserves, parts.mind.zone, parts.clock)
+    await herald.rescue()
     for channel in parts.channels.values():
         await channel.open()
     tasks = [
@@ -218,6 +223,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(Linker(parts.store, parts.channels, parts.clock).run(), name="linker"),
         asyncio.create_task(After(parts.store, parts.desk, parts.mind, parts.clock).run(), name="after"),
         asyncio.create_task(parts.exporter.run(), name="exporter"),
+        asyncio.create_task(herald.run(), name="herald"),
         asyncio.create_task(parts.nights.run(), name="nights"),
         asyncio.create_task(parts.nights.orders(), name="orders"),
         asyncio.create_task(Due(parts.store, parts.desk, parts.clock).run(), name="due"),
@@ -243,6 +249,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await parts.fetcher.put_down()
+        await herald.put_down()
         await parts.postman.put_down(GRACE_S)
 
 

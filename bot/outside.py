@@ -15,7 +15,7 @@ import structlog
 
 from bot.channels.forum_calls import Call, Fate, Lost, Never, Wait
 from bot.frames import Broken, frame, next_frame
-from bot.ports import Content, Itself, NotYet, Outcome, Parcel, Quota, TryLater, Unknown
+from bot.ports import Content, Itself, Many, NotYet, Outcome, Parcel, Quota, TryLater, Unknown
 
 log = structlog.get_logger()
 _SOON = 1.0  # seconds until a carrier that died is asked again
@@ -120,6 +120,19 @@ class Outside:
         except Broken as mistake:
             log.error("a parcel could not be sent", outbox=parcel.id, channel=self.name, why=str(mistake))
             return Unknown(f"our own mistake ({mistake})")
+        except OSError as refused:
+            return TryLater(_SOON, f"the carrier does not start ({type(refused).__name__})")
+        return outcome
+
+    async def send_many(self, many: Many) -> Outcome:
+        """Hand the same words for many over; only a platform that can tell a repeat takes them."""
+        try:
+            outcome: Outcome = await self._carrier.ask(self.name, "send_many", many)
+        except CarrierGone:
+            return Unknown("the carrier died", again=True)
+        except Broken as mistake:
+            log.error("words for many could not be sent", channel=self.name, why=str(mistake))
+            return Unknown(f"our own mistake ({mistake})", again=True)
         except OSError as refused:
             return TryLater(_SOON, f"the carrier does not start ({type(refused).__name__})")
         return outcome

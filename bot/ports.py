@@ -68,6 +68,15 @@ class Parcel:
 
 
 @dataclass(frozen=True)
+class Many:
+    """The same words on their way to many at once: one request of the platform, under one retry key."""
+
+    addresses: Sequence[str]
+    written: Sequence[Mapping[str, Any]]
+    retry_key: str
+
+
+@dataclass(frozen=True)
 class Sent:
     """The platform accepted it. `via` is "reply", "push" or the channel's name; never a claim that it was read."""
 
@@ -188,6 +197,15 @@ class Counts(Protocol):
 
     async def month(self) -> Quota | None:
         """This month as the platform tells it, about right; None when it does not tell now."""
+        ...
+
+
+@runtime_checkable
+class CarriesMany(Protocol):
+    """A channel whose platform takes the same words for many people in one request."""
+
+    async def send_many(self, many: Many) -> Outcome:
+        """Hand them over: all of these people, or none. Never raises for what the network or the platform did."""
         ...
 
 

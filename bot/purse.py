@@ -57,7 +57,7 @@ class Purse:
         reserves: Reserves,
         mind: Mind,
     ) -> None:
-        self._store, self._clock, self._reserves, self._mind = store, clock, reserves, mind
+        self._store, self._clock, self.reserves, self._mind = store, clock, reserves, mind
         self._channel = channels.get(COUNTED)
 
     async def run(self, refused: asyncio.Event) -> None:
@@ -89,7 +89,7 @@ class Purse:
 
         def job(conn: Connection) -> int:
             pushes.told(conn, COUNTED, said.most, said.used, now)
-            room = self._reserves.room(pushes.month(conn, COUNTED, now))
+            room = self.reserves.room(pushes.month(conn, COUNTED, now))
             by_day = self._mind.local(now).hour in DAY
             at_most = 0 if not by_day else _AT_ONCE if room is None else min(room, _AT_ONCE)
             return _let_go(conn, vault, self._mind.public_url, at_most, now)

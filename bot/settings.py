@@ -48,6 +48,14 @@ def _known_issuer(named: str) -> str:
     return named
 
 
+def _known_hosts(named: str) -> str:
+    """Names of hosts alone: what a broadcast may link to, with all under them."""
+    wrong = [one for one in sites(named) if not re.fullmatch(r"([a-z0-9-]+\.)+[a-z]{2,}", one)]
+    if wrong:
+        raise ValueError("names of hosts such as city.example.jp, parted by commas")
+    return named
+
+
 def sites(named: str) -> tuple[str, ...]:
     """The sites of a setting, parted by commas."""
     return tuple(one.strip().rstrip("/") for one in named.split(",") if one.strip())
@@ -108,6 +116,8 @@ class Settings(BaseSettings):
     idle_lock_minutes: Annotated[int, Field(ge=0, le=720)] = 20
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
     export_second_over: Count = 50
+    broadcast_again_over: Count = 1_000
+    link_hosts: Annotated[str, AfterValidator(_known_hosts)] = "lg.jp,go.jp"
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"
 

@@ -74,6 +74,11 @@ class What(StrEnum):
     ARTICLE = "article"  # wrote a version of an answer; the version tells which and why
     PUBLISHED = "published"  # settled what residents read
     SEGMENT = "segment"  # kept or put away whom announcements are meant for
+    ANNOUNCE = "announce"  # wrote a broadcast, or took it back
+    ANNOUNCE_TEST = "announce_test"
+    ANNOUNCE_ASK = "announce_ask"
+    ANNOUNCE_YES = "announce_yes"  # agreed to a colleague's
+    ANNOUNCE_STOP = "announce_stop"
     CAME = "came"
     WENT = "went"
     PASSWORD = "password"  # noqa: S105 - that it was set, not what it is

@@ -26,6 +26,7 @@ class Deed(StrEnum):
     ARTICLES = "articles"  # read the answers, and write drafts of them
     PUBLISH = "publish"  # decide which answers residents read, and take one down
     SEGMENT = "segment"  # whom announcements are meant for: how many, and never who
+    ANNOUNCE = "announce"  # write broadcasts, agree to a colleague's, stop them
     FIGURES = "figures"  # how it went, in numbers alone
     EVENTS = "events"  # events and courses, who signed up, the door
     RECORD = "record"  # who saw and did what
@@ -48,7 +49,7 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.EVENTS, Deed.FIGURES, Deed.EXPORT,
+    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.EVENTS, Deed.FIGURES, Deed.EXPORT, Deed.ANNOUNCE,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})

@@ -26,6 +26,7 @@ _OF = (
     .where(_s.staff_id == bindparam("of"), *_ALIVE)
     .order_by(_s.seen_at.desc())
 )
+_BEGUN = select(_s.created_at).where(_s.token_hash == bindparam("of"))
 _END = update(staff_session).where(_s.token_hash == bindparam("which")).values(revoked=True)
 _SEEN = update(staff_session).where(_s.token_hash == bindparam("which")).values(seen_at=bindparam("now"))
 
@@ -57,6 +58,12 @@ def inside(conn: Connection, token: str, now: datetime) -> Inside | None:
     id_, login, name, role, active, password_hash, seen_at, confirmed_at, keyed = row
     member = Member(id_, login, name, Role(role), active, password_hash)
     return Inside(member, seen_at, confirmed_at is not None or bool(keyed))
+
+
+def begun(conn: Connection, token: str) -> datetime | None:
+    """When somebody last came in by this session; None when there is none."""
+    found: datetime | None = conn.execute(_BEGUN, {"of": tokens.hashed(token)}).scalar()
+    return found
 
 
 def of_member(conn: Connection, staff_id: int, now: datetime) -> list[Session]:

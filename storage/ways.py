@@ -39,6 +39,8 @@ _ALL = (
     .order_by(_c.contact_id)
 )
 
+_NAMED = _ALL.with_only_columns(_c.contact_id, staff_table.c.name, _c.channel)
+
 
 @dataclass(frozen=True)
 class Chat:
@@ -98,6 +100,18 @@ def to_alert(conn: Connection, vault: Vault, head: CaseHead, now: datetime) -> l
     if tries.count(conn, [name], now, linking.STRETCH)[name] > 1:
         return []
     rows = [row for row in conn.execute(_ALL) if row.person_id != head.person_id and _takes(conn, row.staff_id, head)]
+    keys = {one.id: one.key for one in people.load(conn, vault, [row.person_id for row in rows]).values()}
+    return [Chat(row.contact_id, row.person_id, row.channel, keys[row.person_id]) for row in rows]
+
+
+def testers(conn: Connection) -> list[tuple[int, str, str]]:
+    """Coordinators with a chat of their own, to whom a broadcast may be tried: contact, name, channel."""
+    return [(row.contact_id, row.name, row.channel) for row in conn.execute(_NAMED)]
+
+
+def chats(conn: Connection, vault: Vault) -> list[Chat]:
+    """The chats of all of them."""
+    rows = conn.execute(_ALL).all()
     keys = {one.id: one.key for one in people.load(conn, vault, [row.person_id for row in rows]).values()}
     return [Chat(row.contact_id, row.person_id, row.channel, keys[row.person_id]) for row in rows]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage import (  # noqa: F401 - named here, they are known there
     after_tables,
     article_tables,
+    broadcast_tables,
     centre_tables,
     desk_tables,
     door_tables,

@@ -13,7 +13,7 @@ from bot.channels.access import Access
 from bot.channels.answers import Accepted, Answer, Lost, Refused, outcome
 from bot.channels.contents import examined
 from bot.channels.line_draw import draw, draw_plain
-from bot.ports import Content, GaveUp, Itself, Outcome, Parcel, Quota, Sent, TryLater, Unknown
+from bot.ports import Content, GaveUp, Itself, Many, Outcome, Parcel, Quota, Sent, TryLater, Unknown
 from dialogs.saying import Message
 
 if TYPE_CHECKING:
@@ -89,6 +89,17 @@ class LineChannel:
         pushed = await _push(wire, parcel)
         # From here on only the push can have gone out; written down, so that nobody asks the token again.
         return replace(pushed, token_spent=True) if isinstance(pushed, TryLater | Unknown) else pushed
+
+    async def send_many(self, many: Many) -> Outcome:
+        """The same words to at most 500 people in one request: all of them, or none."""
+        wire, objects = self._wire or await self.open(), draw([Message.from_json(one) for one in many.written])
+        answer = await wire.multicast(many.addresses, objects, many.retry_key)
+        if isinstance(answer, Refused) and answer.plainer:
+            plain = draw_plain([Message.from_json(one) for one in many.written])
+            answer = await wire.multicast(many.addresses, plain, many.retry_key)
+        if isinstance(answer, Refused) and answer.status == 429:
+            answer = _told_apart(answer, await wire.month())
+        return outcome("push", answer, again=True)
 
     async def month(self) -> Quota | None:
         """What LINE says of this month's pushes; None when it does not tell now."""

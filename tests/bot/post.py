@@ -16,6 +16,7 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
+from bot.channels.doubles.telegram.platform import Terms as TelegramTerms
 from bot.channels.line import LineChannel
 from bot.channels.telegram import TelegramChannel
 from bot.delivery import Postman
@@ -120,10 +121,12 @@ class Post:
 
 
 @asynccontextmanager
-async def post_office(store: Store, clock: Clock, quota: int | None = 200) -> AsyncIterator[Post]:
-    """Open, with both platforms at work and both people known to them."""
+async def post_office(
+    store: Store, clock: Clock, quota: int | None = 200, *, flood: bool = True
+) -> AsyncIterator[Post]:
+    """Open, with both platforms at work and both people known to them; `flood` off lifts Telegram's pace."""
     line = LinePlatform(LINE_SECRET, LINE_TOKEN, "", clock=clock, quota=quota, terms=Terms(rates={}))
-    telegram = TelegramPlatform(TELEGRAM_TOKEN, "hook", "", clock=clock)
+    telegram = TelegramPlatform(TELEGRAM_TOKEN, "hook", "", clock=clock, terms=TelegramTerms(flood=flood))
     async with AsyncExitStack() as stack:
         line_base = await stack.enter_async_context(serving(line.app, grace=0.05))
         telegram_base = await stack.enter_async_context(serving(telegram.app, grace=0.05))

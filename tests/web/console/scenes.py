@@ -7,7 +7,18 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from storage import cases, deletions, export_parts, exports, passkeys, sessions, standings, talk
+from storage import (
+    broadcasts,
+    cases,
+    deletions,
+    export_parts,
+    exports,
+    outbox,
+    passkeys,
+    sessions,
+    standings,
+    talk,
+)
 from storage.deletions import CASE, Order
 from storage.export_parts import Lease
 from storage.exports import Counted, Wanted
@@ -21,7 +32,7 @@ from tests.web.console.office import Office, key
 
 NAMES = (
     "case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id", "name",
-    "event_id",
+    "event_id", "broadcast_id",
 )  # fmt: skip
 
 
@@ -78,6 +89,15 @@ def an_order(office: Office, staff_id: int) -> dict[str, str]:
     return {"deletion_id": str(office.write(lambda conn: deletions.add(conn, office.store.vault, new, at, now)))}
 
 
+def a_broadcast(office: Office, staff_id: int) -> dict[str, str]:
+    """A draft of somebody's; its number."""
+    draft = broadcasts.Draft("清掃", {"ja": "11月29日に清掃活動があります。"}, None, outbox.BULK)
+    return {"broadcast_id": str(office.write(lambda conn: broadcasts.add(conn, staff_id, draft, office.clock())))}
+
+
+_MADE = {"export_id": a_file, "deletion_id": an_order, "broadcast_id": a_broadcast}
+
+
 def _mark(office: Office, staff_id: int) -> str:
     return sessions.mark_of(office.session(staff_id))
 
@@ -108,10 +128,8 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": {"passkey_id": _key(office, member)}, "other": {"passkey_id": _key(office, colleague)}}
     elif "{member_id}" in address:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
-    elif "{export_id}" in address:
-        objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
-    elif "{deletion_id}" in address:
-        objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
+    elif make := next((made for name, made in _MADE.items() if "{" + name + "}" in address), None):
+        objects |= {"own": make(office, member), "other": make(office, colleague)}
     elif "{event_id}" in address or address.endswith("/certificate"):
         objects = of_events(office, colleague, address)
     elif "{mark}" in address:
@@ -122,7 +140,13 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
 def form_of(scene: Scene, path: str) -> dict[str, str]:
     """What is posted there, with everything that any page asks for."""
     whom = scene.specialist if path.endswith("/ask") else scene.colleague
-    do = "approve" if path.startswith("/console/exports/") else "sessions"
+    do = (
+        "approve"
+        if path.startswith("/console/exports/")
+        else "ask"
+        if path.startswith("/console/broadcasts/")
+        else "sessions"
+    )
     mine = {"kind": "talk", "days": "100", "seconds": "5", "why": "x"}
     mine |= {"title": "x", "organiser": "x", "dates": "2027-01-01 10:00-11:00", "after": "1"}
     mine |= {"told": "{}", "first": "2027-01-01", "last": "2027-01-02"}

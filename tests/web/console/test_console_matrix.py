@@ -87,6 +87,11 @@ TABLE = f"""
     GET {_ANSWER}/check                  any  any  any  -    -    -
     POST {_ANSWER}/try                   any  any  any  -    -    -
     POST {_ANSWER}/settle                any  -    any  -    -    -
+    GET /console/broadcasts              any  -    any  -    -    -
+    POST /console/broadcasts             any  -    any  -    -    -
+    GET /console/broadcasts/{{broadcast_id}} any - any  -    -    -
+    POST /console/broadcasts/{{broadcast_id}} any - any -    -    -
+    GET /console/broadcasts/{{broadcast_id}}/progress any - any - - -
     GET /console/segments                any  -    any  -    -    -
     POST /console/segments               any  -    any  -    -    -
     GET /console/events                  any  -    any  -    -    -

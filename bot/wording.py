@@ -1,0 +1,86 @@
+"""Reads what is to be announced as a careful colleague would: what stops it, and what somebody must look at again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from unicodedata import normalize
+from urllib.parse import parse_qsl, urlsplit
+
+from dialogs.characters import characters
+
+SHORTEST, LONGEST = 8, 1000  # signs; a single word was sent to a whole city by mistake before
+_HOLE = re.compile(r"\{[^{}\n]{0,40}\}|[〇○◯×✕]{2,}|[_＿]{2,}|(?i:\b(?:todo|xxx+)\b)")
+_LINK = re.compile(r"(?i)\bhttps?://[^\s<>「」『』()、。]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>「」『』()、。]*")
+_TRACKING = re.compile(r"(?i)utm_|fbclid|gclid|yclid|mc_[ce]id|_ga\b|ref(?:errer)?$|click|track")
+_DAY = re.compile(
+    r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]|\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b"
+)
+_DRILL = {
+    "ja": re.compile("訓練"),
+    "ja-easy": re.compile("訓練|くんれん|れんしゅう|練習"),
+    "en": re.compile(r"(?i)\b(drill|exercise)\b"),
+    "zh": re.compile("演练|演習|演习|训练|訓練"),
+    "ko": re.compile("훈련"),
+}
+_AGO = timedelta(days=180)  # a day without a year that is further back is next year's
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about the words of one language. `stops`: it cannot go out so; else somebody must say it is right."""
+
+    kind: str
+    language: str
+    part: str = ""
+    stops: bool = True
+
+
+def findings(texts: Mapping[str, str], drill: bool, hosts: frozenset[str], today: date) -> list[Finding]:
+    """All there is to say. `hosts` are those a link may lead to, and to all under them."""
+    found: list[Finding] = []
+    for language, text in texts.items():
+        plain = normalize("NFKC", text)
+        found += _length(language, text)
+        found += [Finding("hole", language, one[0]) for one in _HOLE.finditer(text)]
+        found += _links(language, plain, hosts)
+        found += [Finding("past", language, one, stops=False) for one in _past(plain, today)]
+        if drill != bool(_DRILL[language].search(text)):
+            found.append(Finding("not_drill" if drill else "drill", language))
+    return found
+
+
+def _length(language: str, text: str) -> list[Finding]:
+    signs = characters(text.strip())
+    kind = "blank" if not signs else "short" if signs < SHORTEST else "long" if signs > LONGEST else ""
+    return [Finding(kind, language, str(signs))] if kind else []
+
+
+def _links(language: str, text: str, hosts: frozenset[str]) -> Iterator[Finding]:
+    for one in _LINK.finditer(text):
+        address = one[0] if "://" in one[0] else "https://" + one[0]
+        try:
+            parts = urlsplit(address)
+            host = (parts.hostname or "").rstrip(".")
+        except ValueError:
+            parts, host = urlsplit(""), ""
+        if parts.username or not any(host == known or host.endswith("." + known) for known in hosts):
+            yield Finding("host", language, one[0])
+        elif any(_TRACKING.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
+            yield Finding("tracking", language, one[0])
+        else:
+            yield Finding("open", language, one[0], stops=False)
+
+
+def _past(text: str, today: date) -> Iterator[str]:
+    for one in _DAY.finditer(text):
+        year, month, day = (int(part) if part else 0 for part in (one[1] or one[4], one[2] or one[5], one[3] or one[6]))
+        try:
+            meant = date(year or today.year, month, day)
+        except ValueError:
+            yield one[0]
+            continue
+        if meant < today and (year or today - meant < _AGO):
+            yield one[0]

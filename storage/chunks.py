@@ -1,0 +1,297 @@
+"""The people of a broadcast, frozen in chunks of one request each: claimed with a lease, finished with a fence."""
+
+from __future__ import annotations
+
+import uuid
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, bindparam, insert, select, text, update
+
+from storage.broadcast_tables import LEFT, broadcast, chunk
+from storage.columns import AnyRow
+from storage.crowd import Group, Packed
+from storage.crypt import Key, Vault
+from storage.fates import Fate
+from storage.outbox import BULK, URGENT
+from storage.plain import reason
+from storage.receive_tables import receiver
+from storage.tables import contact, person
+
+SIZE: Mapping[str, int] = {"line": 500, "telegram": 5, "web": 250}
+KEY_LIVES = timedelta(hours=20)  # a retry key of LINE lives 24 hours
+_c = chunk.c
+_ADD = insert(chunk)
+_ahead = chunk.alias("ahead")
+_NEXT = (
+    select(
+        _c.id, _c.broadcast_id, _c.channel, _c.language, _c.retry_key, _c.state, _c.contacts, _c.fates, _c.tried,
+        _c.first_at,
+    )
+    .select_from(chunk.join(broadcast, broadcast.c.id == _c.broadcast_id))
+    .where(
+        text("broadcast_chunk." + LEFT), _c.channel == bindparam("by"), _c.lane == bindparam("lane"),
+        _c.next_at <= bindparam("now"), broadcast.c.state == "running",
+    )
+    .order_by(_c.next_at, _c.id)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True, of=chunk)
+)  # fmt: skip
+# The newsletter stands aside while anything urgent is on its way by the same channel.
+_BEHIND = _NEXT.where(
+    ~select(_ahead.c.id)
+    .select_from(_ahead.join(broadcast, broadcast.c.id == _ahead.c.broadcast_id))
+    .where(
+        text("ahead." + LEFT), _ahead.c.channel == bindparam("by"), _ahead.c.lane == URGENT,
+        _ahead.c.next_at <= bindparam("now"), broadcast.c.state == "running",
+    )
+    .correlate(None)
+    .exists()
+)  # fmt: skip
+_LEASE = (
+    update(chunk)
+    .where(_c.id == bindparam("of"))
+    .values(
+        state="sending", lease_owner=bindparam("owner"), next_at=bindparam("until"), tried=bindparam("times"),
+        retry_key=bindparam("key"), first_at=bindparam("first"),
+    )
+)  # fmt: skip
+_MINE = (_c.id == bindparam("of")) & (_c.lease_owner == bindparam("owner")) & (_c.state == "sending")
+_FINISH = (
+    update(chunk)
+    .where(_MINE)
+    .values(
+        state=bindparam("to"), fates=bindparam("now_fates"), accepted=bindparam("a"), failed=bindparam("f"),
+        unknown=bindparam("u"), skipped=bindparam("s"), tried=_c.tried + bindparam("attempts"),
+        next_at=bindparam("again_at"), why=bindparam("reason"), lease_owner=None,
+    )
+)  # fmt: skip
+# What goes back into the line of one that was stopped meanwhile is skipped.
+_STOPPED = (
+    update(chunk)
+    .where(
+        _c.id.in_(bindparam("ids", expanding=True)),
+        _c.state == "queued",
+        _c.broadcast_id.in_(select(broadcast.c.id).where(broadcast.c.state != "running")),
+    )
+    .values(state="done", why="stopped", skipped=_c.people - _c.accepted - _c.failed - _c.unknown)
+)
+# Its carrier died and it was stopped before anybody could ask the platform again.
+_IN_DOUBT = (
+    text("broadcast_chunk." + LEFT),
+    _c.state == "sending",
+    _c.next_at <= bindparam("now"),
+    _c.broadcast_id.in_(select(broadcast.c.id).where(broadcast.c.state == "stopped")),
+)
+_LOST = (
+    update(chunk)
+    .where(*_IN_DOUBT)
+    .values(
+        state="lost",
+        why="whoever carried it died",
+        unknown=_c.people - _c.accepted - _c.failed - _c.skipped,
+    )
+)
+_RESCUE = update(chunk).where(text("state = 'sending'")).values(next_at=bindparam("now"), lease_owner=None)
+_SPLIT = update(chunk).where(_MINE)
+_REACH = (
+    select(
+        contact.c.id, contact.c.person_id, contact.c.address, contact.c.reachable, receiver.c.active,
+        person.c.wrapped_key,
+    )
+    .select_from(
+        contact.join(person, person.c.id == contact.c.person_id).outerjoin(
+            receiver, receiver.c.person_id == contact.c.person_id
+        )
+    )
+    .where(contact.c.id.in_(bindparam("ids", expanding=True)))
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A chunk that is ours until the lease ends. `tried` counts attempts that may have reached the platform."""
+
+    id: int
+    broadcast_id: int
+    channel: str
+    language: str
+    retry_key: str
+    contacts: Sequence[int]
+    fates: str
+    tried: int
+    spent: bool  # its key is too old to be asked with again, and may have been used
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who is to get it now; `at` is their place in the chunk."""
+
+    at: int
+    contact_id: int
+    person_id: int
+    address: str
+    key: Key
+
+
+@dataclass(frozen=True)
+class Finished:
+    """How an attempt at a chunk ended; with `next_at` whoever still waits is tried again then."""
+
+    id: int
+    owner: str
+    fates: str
+    at: datetime
+    next_at: datetime | None = None
+    why: str | None = None
+    attempts: int = 0
+
+
+def freeze(conn: Connection, of: tuple[int, int], packed: Packed, room: int | None, now: datetime) -> None:
+    """Put everybody into chunks; `of` is the broadcast and its lane. Of LINE's people more than `room` are skipped."""
+    rows: list[dict[str, object]] = []
+    for group, everybody in sorted(packed.groups.items(), key=lambda one: one[0][:2]):
+        paid = len(everybody) if room is None or group.channel != "line" else min(room, len(everybody))
+        room = None if room is None else room - (paid if group.channel == "line" else 0)
+        rows += [_new(of, group, part, now) for part in _parts(everybody[:paid], SIZE[group.channel])]
+        for part in _parts(everybody[paid:], SIZE[group.channel]):
+            rows.append(_new(of, group, part, now) | {"state": "done", "why": "room", "skipped": len(part)})
+    for first in range(0, len(rows), 200):
+        conn.execute(_ADD, rows[first : first + 200])
+
+
+def _parts(everybody: array[int], size: int) -> Iterator[array[int]]:
+    for first in range(0, len(everybody), size):
+        yield everybody[first : first + size]
+
+
+def _new(of: tuple[int, int], group: Group, part: array[int], now: datetime) -> dict[str, object]:
+    return {
+        "broadcast_id": of[0],
+        "lane": of[1],
+        "channel": group.channel,
+        "language": group.language,
+        "retry_key": str(uuid.uuid4()),
+        "state": "queued",
+        "contacts": part.tobytes(),
+        "fates": b"q" * len(part),
+        "people": len(part),
+        "skipped": 0,
+        "next_at": group.not_before or now,
+        "why": None,
+    }
+
+
+def claim(conn: Connection, owner: str, by: tuple[str, int], now: datetime, at_most: int) -> list[Claimed]:
+    """Take the next chunks of a channel and lane for half a minute; those of a newsletter when nothing urgent is."""
+    channel, lane = by
+    asked = {"by": channel, "lane": lane, "now": now, "at_most": at_most}
+    rows = conn.execute(_BEHIND if lane == BULK else _NEXT, asked).all()
+    found = [_claimed(row, now) for row in rows]
+    until = now + timedelta(seconds=30)
+    leases = [
+        {
+            "of": one.id,
+            "owner": owner,
+            "until": until,
+            "times": one.tried,
+            "key": one.retry_key,
+            "first": row.first_at if one.retry_key == row.retry_key and row.first_at else now,
+        }
+        for one, row in zip(found, rows, strict=True)
+    ]
+    if leases:
+        conn.execute(_LEASE, leases)
+    return found
+
+
+def _claimed(row: AnyRow, now: datetime) -> Claimed:
+    old = row.first_at is not None and now - row.first_at >= KEY_LIVES
+    tried = row.tried + (row.state == "sending")
+    key = str(uuid.uuid4()) if old and not tried else row.retry_key
+    numbers = array("q")
+    numbers.frombytes(row.contacts)
+    fates = row.fates.decode("ascii")
+    return Claimed(row.id, row.broadcast_id, row.channel, row.language, key, numbers, fates, tried, old and tried > 0)
+
+
+def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
+    """Whoever of a chunk still waits and may be sent it at this moment: not forgotten, not blocked, not stopped."""
+    waiting = {number: at for at, number in enumerate(one.contacts) if one.fates[at] == Fate.WAITS}
+    rows = conn.execute(_REACH, {"ids": list(waiting)}).all() if waiting else []
+    house, sealed_keys = vault.house, one.channel != "line"
+    return [
+        Recipient(
+            waiting[row.id],
+            row.id,
+            row.person_id,
+            vault.unseal_text(house, "contact.address", row.address),
+            vault.unwrap(row.wrapped_key) if sealed_keys else house,
+        )
+        for row in sorted(rows, key=lambda row: waiting[row.id])
+        if row.reachable and row.active
+    ]
+
+
+def finish(conn: Connection, ended: Sequence[Finished]) -> list[bool]:
+    """Write how attempts ended; False for each whose lease was lost."""
+    kept = [conn.execute(_FINISH, _end(one)).rowcount > 0 for one in ended]
+    if again := [one.id for one, mine in zip(ended, kept, strict=True) if mine and one.next_at is not None]:
+        conn.execute(_STOPPED, {"ids": again})
+    return kept
+
+
+def _end(one: Finished) -> dict[str, object]:
+    return {
+        "of": one.id,
+        "owner": one.owner,
+        "to": "done" if one.next_at is None else "queued",
+        "now_fates": one.fates.encode("ascii"),
+        **{letter: one.fates.count(letter) for letter in "afus"},
+        "attempts": one.attempts,
+        "again_at": one.next_at or one.at,
+        "reason": reason(one.why),
+    }
+
+
+def split(conn: Connection, one: Claimed, owner: str, now: datetime) -> bool:
+    """One of its addresses is bad, and the platform took none: two halves, each under a key of its own."""
+    half = len(one.contacts) // 2
+    row = conn.execute(select(chunk).where(_c.id == one.id)).one()
+    halves = [(one.contacts[:half], one.fates[:half]), (one.contacts[half:], one.fates[half:])]
+    both = [
+        {
+            "contacts": array("q", contacts).tobytes(),
+            "fates": fates.encode("ascii"),
+            "people": len(contacts),
+            **{name: fates.count(name[0]) for name in ("accepted", "failed", "unknown", "skipped")},
+            "retry_key": str(uuid.uuid4()),
+            "state": "queued",
+            "next_at": now,
+            "tried": 0,
+            "first_at": None,
+            "lease_owner": None,
+        }
+        for contacts, fates in halves
+    ]
+    if conn.execute(_SPLIT.values(both[0]), {"of": one.id, "owner": owner}).rowcount == 0:
+        return False
+    conn.execute(_ADD, both[1] | {name: row._mapping[name] for name in ("broadcast_id", "lane", "channel", "language")})
+    return True
+
+
+def rescue(conn: Connection, now: datetime) -> int:
+    """End every lease now; how many. Only for a process that knows itself to be the only one, at its start."""
+    return conn.execute(_RESCUE, {"now": now}).rowcount
+
+
+def lost(conn: Connection, now: datetime) -> bool:
+    """Whether there is anything to give up."""
+    return conn.execute(select(_c.id).where(*_IN_DOUBT), {"now": now}).first() is not None
+
+
+def give_up_lost(conn: Connection, now: datetime) -> int:
+    """What was under way of a stopped one when its carrier died is in doubt for ever; how many chunks."""
+    return conn.execute(_LOST, {"now": now}).rowcount

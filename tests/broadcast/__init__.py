@@ -1,0 +1,1 @@
+"""Broadcasts: made, agreed to, begun, carried, stopped, corrected, against both platforms in miniature."""
