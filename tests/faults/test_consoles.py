@@ -14,7 +14,7 @@ from tests.faults.living import HANAKO, coordinator
 from tests.serving import Server
 
 pytestmark = pytest.mark.anyio
-CONSOLES = 100
+CONSOLES = 200
 
 
 async def listen(web: httpx2.AsyncClient, cursor: str, wanted: int) -> tuple[str, list[str]]:
@@ -34,7 +34,7 @@ async def listen(web: httpx2.AsyncClient, cursor: str, wanted: int) -> tuple[str
     raise AssertionError("the stream ended too early")
 
 
-async def test_R02_a_hundred_consoles_come_back_after_a_kill_and_miss_nothing(
+async def test_R02_two_hundred_consoles_come_back_after_a_kill_and_miss_nothing(
     served: tuple[LinePlatform, Server],
 ) -> None:
     line, server = served
