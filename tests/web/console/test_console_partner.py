@@ -15,8 +15,8 @@ from dialogs.heard import Tapped, Typed
 from storage import audit, cases, feed, news, partners, people, talk
 from storage.calls import called
 from storage.cases import State
-from tests.web.console.office import Office, at_once, key
 from tests.web.console.meetings import says as hears
+from tests.web.console.office import Office, at_once, key
 
 pytestmark = pytest.mark.anyio
 ROWS = [
