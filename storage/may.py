@@ -27,6 +27,7 @@ class Deed(StrEnum):
     PUBLISH = "publish"  # decide which answers residents read, and take one down
     SEGMENT = "segment"  # whom announcements are meant for: how many, and never who
     FIGURES = "figures"  # how it went, in numbers alone
+    GRANTS = "grants"  # calls for grants: written, checked, taken from files
     EVENTS = "events"  # events and courses, who signed up, the door
     RECORD = "record"  # who saw and did what
     EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
@@ -48,7 +49,8 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.EVENTS, Deed.FIGURES, Deed.EXPORT,
+    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.EVENTS, Deed.GRANTS, Deed.FIGURES,
+    Deed.EXPORT,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})

@@ -21,7 +21,7 @@ from tests.web.console.office import Office, key
 
 NAMES = (
     "case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id", "name",
-    "event_id",
+    "event_id", "grant_id",
 )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": a_file(office, member), "other": a_file(office, colleague)}
     elif "{deletion_id}" in address:
         objects |= {"own": an_order(office, member), "other": an_order(office, colleague)}
-    elif "{event_id}" in address or address.endswith("/certificate"):
+    elif "{event_id}" in address or "{grant_id}" in address or address.endswith("/certificate"):
         objects = of_events(office, colleague, address)
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}
