@@ -27,7 +27,7 @@ from bot.forum.counter import Counter
 from bot.forum.draw import Style
 from bot.frontdesk import FrontDesk, living_of
 from bot.handover import Desk
-from bot.happenings import TELLERS, WaitingLists
+from bot.happenings import WaitingLists
 from bot.hearing import Ear
 from bot.heralding import Herald
 from bot.hourglass import Hourglass
@@ -43,6 +43,7 @@ from bot.receipts import Receipts
 from bot.reminding import Reminding
 from bot.rulebook import Rulebook
 from bot.settings import Settings
+from bot.tellers import TELLERS
 from bot.watchman import Watchman
 from bot.web.room import Room
 from bot.web.site import site

@@ -181,7 +181,8 @@ def wrong_words(wrong: Sequence[Wrong], at_most: int = 100) -> list[str]:
         "day": "日付が読みとれません",
         "time": "時間が読みとれません",
         "number": "数が読みとれません",
-        "value": "値が長すぎるか、空です",
+        "value": "値が長すぎるか、空か、決まりと合いません",
+        "choice": "決まった言葉ではありません",
         "twice": "同じIDが前の行にあります",
         "repeats": "くりかえしの予定は取りこめません",
     }

@@ -25,6 +25,7 @@ from storage import (
     calls,
     cases,
     feed,
+    grant_people,
     joined,
     learned,
     pages,
@@ -178,6 +179,7 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
     if coming := len(sign_ups.of_person(conn, visit.person.id)):
         lines.append(words.say("mine.events", count=coming))
+    lines += _of_grants(conn, vault, visit)
     if told := after.count_of_person(conn, visit.person.id):
         lines.append(words.say("mine.after", count=told))
     if met := appointments.count_of_person(conn, visit.person.id):
@@ -195,3 +197,11 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
     nothing = not kept and not files and not receiving.known
     text = words.say("mine.nothing") if nothing else "\n".join([*lines, words.say("mine.how")])
     visit.say((Message(text, tuple(buttons)),), asked, moment)
+
+
+def _of_grants(conn: Connection, vault: Vault, visit: Visit) -> list[str]:
+    """What is kept about somebody and grants."""
+    words, used = visit.mind.house.library[visit.session.language], len(grant_people.mine(conn, visit.person.id))
+    lines = [words.say("mine.grants", count=used)] if used else []
+    told = grant_people.card(conn, vault, visit.person.id, visit.person.key)
+    return [*lines, words.say("mine.group")] if told else lines

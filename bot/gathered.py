@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any
 
+from bot.billboard import Shelves
 from dialogs.around import Code, Meeting, Promise
 from dialogs.deeds import Deed
 from dialogs.question import Item
@@ -76,6 +78,12 @@ class Moment:
     meets: Callable[[int, int], Meeting | None] | None = None  # a person's appointment by its number, while it stands
     receives: Callable[[int], Receiving] | None = None  # what a person wants to receive
     meant: Callable[[int], Mapping[str, frozenset[str]]] | None = None  # which codes a version of a segment names
+    grants: Callable[[Person], Sequence[Item]] | None = None  # the open calls for grants, as a person stands to them
+
+    def shelves_for(self, person: Person) -> Mapping[str, Sequence[Item]]:
+        """The shelves as this person sees them."""
+        own = {} if self.grants is None else {"grants": partial(self.grants, person)}
+        return Shelves(self.shelves, own)
 
     def stale(self, person_id: int, said: OutcomeTap | AppointmentTap | None) -> bool:
         """Whether a person answers what they were never asked about a case of theirs, or what is over."""

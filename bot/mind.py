@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot import ourselves
 from bot.billboard import Billboard
+from bot.grant_board import GrantBoard
 from bot.look import Look, danger
 from bot.ports import Itself
 from bot.rulebook import Rulebook
@@ -16,7 +17,7 @@ from dialogs.around import Found, House
 from dialogs.heard import Heard, Tapped, Typed
 from dialogs.question import Item
 from dialogs.stopping import stops
-from dialogs.tap import AppointmentTap, CommandTap, EventTap, LanguageTap, OutcomeTap, WishTap, read
+from dialogs.tap import AppointmentTap, CommandTap, EventTap, GrantAct, GrantTap, LanguageTap, OutcomeTap, WishTap, read
 from dialogs.words import plain, plain_label
 from knowledge.asking import asks_like_question
 from knowledge.clocks import Clocks
@@ -42,6 +43,7 @@ class Mind:
     known: Mapping[str, Itself] = field(default_factory=dict)  # fills when the platforms have told
     prefix: str = ""  # how a line in a group begins that is meant for us
     billboard: Billboard = field(init=False, repr=False, compare=False)
+    grants: GrantBoard = field(init=False, repr=False, compare=False)
     _of_minute: dict[tuple[int, datetime], Sequence[Item]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -72,6 +74,7 @@ class Mind:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "billboard", Billboard(self.zone, self.public_url))
+        object.__setattr__(self, "grants", GrantBoard(self.zone, self.public_url))
 
     def danger(self, heard: Heard, language: str) -> Found | None:
         """The fixed words for words of danger; None for all else. Costs nothing beside a search."""
@@ -123,10 +126,12 @@ class Mind:
         return tap if isinstance(tap, OutcomeTap | AppointmentTap) else None
 
     def besides(self, heard: Heard) -> bool:
-        """Whether it is about announcements, an earlier case, a meeting or a sign-up: the bot answers, whoever holds a
-        case of theirs.
+        """Whether it is about announcements, an earlier case, a meeting, a sign-up or a grant: the bot answers, whoever
+        holds a case of theirs. Help with a grant is what that coordinator is for.
         """
         tap = read(heard.tap) if isinstance(heard, Tapped) else None
+        if isinstance(tap, GrantTap):
+            return tap.act not in {GrantAct.READ, GrantAct.WRITE, GrantAct.MORE}
         return isinstance(tap, _BESIDES) or self.wish(heard) in ("receive", "why")
 
     def shelves(self, now: datetime) -> Mapping[str, Sequence[Item]]:

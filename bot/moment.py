@@ -29,4 +29,5 @@ def moment_of(conn: Connection, vault: Vault, mind: Mind, now: datetime) -> Mome
     moment = Moment(now, shelves, promise, mind.zone, learnt, worth, own_chat)
     stands, came = partial(after.stands, conn), partial(places.came, conn, vault)
     receives, meant = partial(receivers.read, conn), partial(segments.named, conn)
-    return replace(moment, came=came, stands=stands, meets=meets, receives=receives, meant=meant)
+    moment = replace(moment, came=came, stands=stands, meets=meets, receives=receives, meant=meant)
+    return replace(moment, grants=lambda person: mind.grants.items(conn, vault, person, now))

@@ -7,6 +7,7 @@ from typing import Any
 
 from dialogs.around import House
 from dialogs.question import Scene
+from dialogs.questions import Listed
 from dialogs.words import ORIGINAL, Words
 from storage.casefile import Case
 
@@ -29,6 +30,7 @@ def in_japanese(case: Case, house: House) -> list[tuple[str, str, str]]:
             return key, words.say("person.words") if key == "words" else label, value
         raw = record.get(key)
         known = raw is not None and not question.passed(raw) and question.load(raw) is not None
+        known = known and not isinstance(question, Listed)  # what it was called then is told, not its number
         said = question.show(raw, Scene(words, case.head.opened_at, flow.name)) if known else value
         return key, words.say(f"{flow.name}.{key}.label"), said
 

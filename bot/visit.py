@@ -199,7 +199,7 @@ class Visit:
             stale=moment.stale(self.person.id, self.mind.answer(heard)),
             meeting=moment.meeting(self.person.id, self.mind.answer(heard)),
             later=partial(self.mind.look, heard, now.language, local.date(), now.answered, moment.learnt),
-            shelves=moment.shelves,
+            shelves=moment.shelves_for(self.person),
             own=waiting.channel in OWN,
             promise=moment.promised(self.case),
             receives=partial(moment.receiving, self.person.id, [deed for deed, _ in self.deeds]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from dialogs import events, greeting, joining, leaving, running, steps, talking, wishing
+from dialogs import events, grants, greeting, joining, leaving, running, steps, talking, wishing
 from dialogs.draft import Draft
 from dialogs.reaching import want_person
 
@@ -91,7 +91,8 @@ COMMANDS: Mapping[str, Callable[[Draft], None]] = {
     "en": partial(greeting.speak, language="en"),
     "zh": partial(greeting.speak, language="zh"),
     "ko": partial(greeting.speak, language="ko"),
-    **{name: partial(talking.shelf, name=name) for name in ("grants", "rooms")},
+    "rooms": partial(talking.shelf, name="rooms"),
+    "grants": grants.everything,
     "events": events.everything,
     "signed_up": events.mine,
 }

@@ -9,7 +9,7 @@ from typing import Any
 from dialogs.flow import Mode, Row
 from dialogs.saying import Message
 from dialogs.session import Session
-from dialogs.tap import LATER, Attend, EventAct, Stage
+from dialogs.tap import LATER, Attend, EventAct, GrantAct, Stage
 from dialogs.wishes import Wishes, WishesAsked
 
 
@@ -153,7 +153,15 @@ class EventWish:
     said: str = ""
 
 
-Errand = Completed | EventWish
+@dataclass(frozen=True)
+class GrantWish:
+    """How somebody stands to a call for grants from now on, by its number; or what they said of their group goes."""
+
+    act: GrantAct
+    key: str
+
+
+Errand = Completed | EventWish | GrantWish
 Joining = CodeWanted | JoinWanted | JoinDeclined | PartWanted
 Wishing = Wishes | WishesAsked
 Deed = (

@@ -9,6 +9,7 @@ from dialogs import (
     answering,
     commands,
     events,
+    grants,
     greeting,
     leaving,
     meeting,
@@ -29,6 +30,7 @@ from dialogs.tap import (
     DetailsTap,
     EventTap,
     FlowTap,
+    GrantTap,
     LanguageTap,
     OutcomeTap,
     StartTap,
@@ -56,7 +58,7 @@ def press(draft: Draft, raw: str) -> None:
             greeting.speak(draft, language)
         case ArticleTap() | DetailsTap():
             answering.chosen(draft, tapped)
-        case VerdictTap() | OutcomeTap() | AppointmentTap() | EventTap() | WishTap() | StepTap():
+        case VerdictTap() | OutcomeTap() | AppointmentTap() | EventTap() | GrantTap() | WishTap() | StepTap():
             _besides(draft, tapped)
         case StartTap() | None:
             draft.say("old.unknown")
@@ -79,6 +81,8 @@ def _besides(draft: Draft, tapped: VerdictTap | OutcomeTap | Dated | WishTap | S
             meeting.answered(draft, tapped)
         case EventTap():
             events.pressed(draft, tapped)
+        case GrantTap():
+            grants.pressed(draft, tapped)
         case _:
             assert_never(tapped)
 

@@ -205,7 +205,31 @@ class EventTap:
         return f"h:{self.act.value}" + (f":{self.key}" if self.key else "") + (f":{self.said}" if self.said else "")
 
 
-Dated = AppointmentTap | EventTap
+class GrantAct(StrEnum):
+    """What a button of a call for grants does."""
+
+    MORE = "more"  # the next ones
+    SHOW = "show"
+    USE = "use"
+    APPLIED = "applied"
+    NOT_US = "not"
+    READ = "read"  # help me read it
+    WRITE = "write"  # help me write
+    DROP = "drop"  # what was said of the group goes
+
+
+@dataclass(frozen=True)
+class GrantTap:
+    """A button of a call for grants, by its number."""
+
+    act: GrantAct
+    key: str = ""
+
+    def __str__(self) -> str:
+        return f"g:{self.act.value}" + (f":{self.key}" if self.key else "")
+
+
+Dated = AppointmentTap | EventTap | GrantTap
 Tap = (
     FlowTap
     | StartTap
@@ -231,10 +255,12 @@ _APPOINTMENT = re.compile(r"at:(\d{1,9}):(\d{1,6}):([yox])")
 _WISH = re.compile(r"w:(topic|area|role|often|quiet|way|page|take|later|again|why):([A-Za-z0-9_-]{1,40})")
 _STEP = re.compile(r"t((?::[a-z_]{1,12}){1,3})")
 _EVENT = re.compile(rf"h:({'|'.join(EventAct)})(?::([A-Za-z0-9]{{1,20}})(?::([ypn]))?)?")
+_GRANT = re.compile(rf"g:({'|'.join(GrantAct)})(?::(\d{{1,9}}))?")
 _ACTS = {act.value for act in Act}
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
     (_EVENT, lambda found: EventTap(EventAct(found[1]), found[2] or "", found[3] or "")),
+    (_GRANT, lambda found: GrantTap(GrantAct(found[1]), found[2] or "")),
     (_OUTCOME, lambda found: OutcomeTap(Stage(found[1]), found[2], found[3])),
     (_APPOINTMENT, lambda found: AppointmentTap(int(found[1]), int(found[2]), Attend(found[3]))),
     (_DETAILS, lambda found: DetailsTap(found[1], int(found[2]), found[3] or "")),

@@ -123,7 +123,7 @@ def write(rows: Iterable[Mapping[str, str]]) -> bytes:
 
 def read(data: bytes) -> Sheet:
     """The events of a file in UTF-8, with or without BOM, or Shift_JIS; each wrong row is named, none is guessed."""
-    text = _text(data)
+    text = decoded(data)
     if text is None:
         return Sheet(wrong=(Wrong(0, "encoding"),))
     lines = csv.reader(io.StringIO(text, newline=""))
@@ -140,7 +140,8 @@ def read(data: bytes) -> Sheet:
     return _sheet(rows, places)
 
 
-def _text(data: bytes) -> str | None:
+def decoded(data: bytes) -> str | None:
+    """The text of a file in UTF-8, with or without BOM, or Shift_JIS; None for anything else."""
     for encoding in ("utf-8-sig", "cp932"):
         try:
             return data.decode(encoding)

@@ -105,6 +105,8 @@ class What(StrEnum):
     EVENT_OUT = "event_out"  # published, cancelled or took one off
     EVENT_PEOPLE = "event_people"  # saw who signed up, or stood at the door
     IMPORTED = "imported"
+    GRANT = "grant"  # wrote or changed a call for grants; which one stands in its versions
+    GRANT_OUT = "grant_out"  # checked one against its source, or took it off
     REMINDED = "reminded"  # decided about late reminders
     BROUGHT = "brought"  # asked a specialist into a case
     PARTED = "parted"  # took that back

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, text, update
 
-from storage import event_people, export_parts, feed, indexing, tally
+from storage import event_people, export_parts, feed, grant_people, indexing, tally
 from storage.door_tables import staff_way
 from storage.emptying import OF_CASES
 from storage.findable import Kind
@@ -137,6 +137,7 @@ def forget(conn: Connection, person_id: int, now: datetime) -> bool:
         for theirs in OF_CASES:
             conn.execute(theirs, {"ids": [row.id for row in cases]})
     event_people.forget(conn, person_id)
+    grant_people.forget(conn, person_id)
     conn.execute(_EMPTY_INBOX, of)
     conn.execute(_EMPTY_CASES, of | {"now": now})
     for statement in (_SHOWN, _THINGS_GO, _POINTED, *_ROWS, _KEY):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from sqlalchemy import BindParameter, Connection, bindparam, exists, func, insert, or_, select, text, update
 
 from dialogs.uniting import Runs
-from storage import calls, cases, event_people, export_parts, feed, receivers, ties
+from storage import calls, cases, event_people, export_parts, feed, grant_people, receivers, ties
 from storage.cases import By, CaseHead, Who
 from storage.crypt import Vault
 from storage.door_tables import staff_way
@@ -106,6 +106,7 @@ def join(conn: Connection, vault: Vault, pair: Pair, runs: Runs, now: datetime) 
     how = Move(vault, Side(other, pair.other.key), Side(keeper, pair.keeper.key))
     for table in (case_file, message, outbox):
         move(conn, how, table)
+    grant_people.come(conn, how)
     for one in both:
         calls.called(conn, feed.Change(now, "joined", one.id, keeper))
     for before, after in pairwise(both):
@@ -143,7 +144,9 @@ def part(conn: Connection, vault: Vault, pair: Pair, now: datetime) -> int:
     for statement in _GO:
         conn.execute(statement, way)
     conn.execute(_CODES, {"ids": [keeper, other]})
-    event_people.go(conn, keeper, other, [*conn.execute(_CONTACTS_OF, {"of": other}).scalars()])
+    contacts = [*conn.execute(_CONTACTS_OF, {"of": other}).scalars()]
+    event_people.go(conn, keeper, other, contacts)
+    grant_people.go(conn, keeper, other, contacts)
     how = Move(vault, Side(keeper, pair.keeper.key), Side(other, pair.other.key))
     at_theirs = select(contact.c.id).where(contact.c.person_id == other)
     move(conn, how, case_file, case_file.c.contact_id.in_(at_theirs))

@@ -28,6 +28,7 @@ class Deed(StrEnum):
     SEGMENT = "segment"  # whom announcements are meant for: how many, and never who
     ANNOUNCE = "announce"  # write broadcasts, agree to a colleague's, stop them
     FIGURES = "figures"  # how it went, in numbers alone
+    GRANTS = "grants"  # calls for grants: written, checked, taken from files
     EVENTS = "events"  # events and courses, who signed up, the door
     RECORD = "record"  # who saw and did what
     EXPORT = "export"  # take cases out of the house as a file, and be the second who agrees
@@ -49,7 +50,7 @@ class Reach(StrEnum):
 
 _DESK = (
     Deed.SELF, Deed.DESK, Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART, Deed.SHARE, Deed.ASK, Deed.SHELF,
-    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.EVENTS, Deed.FIGURES, Deed.EXPORT, Deed.ANNOUNCE,
+    Deed.ARTICLES, Deed.PUBLISH, Deed.SEGMENT, Deed.EVENTS, Deed.GRANTS, Deed.FIGURES, Deed.EXPORT, Deed.ANNOUNCE,
 )  # fmt: skip
 _MANAGED = (Deed.SECRETS, Deed.ERASE, Deed.KEEPING)
 _OF_CASES = frozenset({Deed.READ, Deed.NOTE, Deed.WORK, Deed.APART})

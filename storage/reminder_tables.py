@@ -10,7 +10,7 @@ from storage.table import table
 reminder = table(
     "reminder",
     numbered(),
-    words("kind"),  # of the item: event, thanks
+    words("kind"),  # of the item: event, thanks, grant
     Column("item", BigInteger, nullable=False),
     to("person", "person_id"),
     at_contact(),

@@ -39,7 +39,11 @@ _DUE = (
     .order_by(_c.due_at, _c.id)
     .limit(bindparam("at_most"))
 )
-_LATE = _READ.where(text("state = 'late'")).order_by(_c.due_at, _c.id).limit(bindparam("at_most"))
+_LATE = (
+    _READ.where(text("state = 'late'"), _c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_c.due_at, _c.id)
+    .limit(bindparam("at_most"))
+)
 _ONE = _READ.where(_c.id == bindparam("of"))
 _OVER = (
     select(_c.id, outbox.c.id.label("parcel"), outbox.c.state)
@@ -71,6 +75,7 @@ class Kind(StrEnum):
 
     EVENT = "event"
     THANKS = "thanks"  # after an event: thanks, and what it was like
+    GRANT = "grant"  # before the last day of a call for grants
 
 
 @dataclass(frozen=True)
@@ -139,9 +144,10 @@ def due(conn: Connection, now: datetime, at_most: int = 100) -> list[Reminder]:
     return [_reminder(row) for row in conn.execute(_DUE, {"now": now, "at_most": at_most})]
 
 
-def late(conn: Connection, at_most: int = 300) -> list[Reminder]:
-    """What nobody has decided about yet."""
-    return [_reminder(row) for row in conn.execute(_LATE, {"at_most": at_most})]
+def late(conn: Connection, kinds: Sequence[Kind] = tuple(Kind), at_most: int = 300) -> list[Reminder]:
+    """What nobody has decided about yet, of these kinds."""
+    values = {"kinds": [one.value for one in kinds], "at_most": at_most}
+    return [_reminder(row) for row in conn.execute(_LATE, values)]
 
 
 def find(conn: Connection, number: int) -> Reminder | None:

@@ -11,6 +11,7 @@ from storage import (  # noqa: F401 - named here, they are known there
     door_tables,
     event_tables,
     forum_tables,
+    grant_tables,
     join_tables,
     keeping_tables,
     push_tables,

@@ -25,8 +25,10 @@ from bot.channels.line_menu_wire import MenuWire
 from bot.cli.line import Painter
 from bot.demo.board import board
 from bot.demo.fair import put_up
+from bot.demo.funds import set_out
 from bot.demo.scenes import SCENES, STAFF, Scene
 from bot.menu_sync import carry_out, plan
+from bot.notices import Pen
 from bot.settings import Settings
 from bot.web import demo as pages
 from dialogs.words import ORIGINAL, bracketed, library
@@ -97,7 +99,9 @@ async def stage(
         line.hook_url, telegram.hook_url = f"{base}/line/webhook", f"{base}/telegram/webhook"
         progress("LINEとTelegramの見本を動かしました")
         members = await _hire(parts)
-        await _write(parts, lambda conn: put_up(conn, parts.mind, (members["sato"].id, members["suzuki"].id), clock()))
+        pair = (members["sato"].id, members["suzuki"].id)
+        await _write(parts, lambda conn: put_up(conn, parts.mind, pair, clock()))
+        await _write(parts, lambda conn: set_out(Pen(conn, parts.store.vault, parts.mind, clock()), pair))
         play = _Play(Stage(base, "", parts, line, telegram), clock, members)
         for scene in sorted(scenes, key=lambda one: -one.hours_ago):
             await play.scene(scene)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from weakref import WeakKeyDictionary
 
 import anyio.to_thread
 import segno
@@ -20,65 +17,21 @@ from bot.billboard import happening, seen_now
 from bot.event_out import Pair, atom, calendar, data_csv, data_json
 from bot.web import paper
 from bot.web.console.number import number
+from bot.web.openly import Openly, Read
 from bot.web.room import Room
 from dialogs.happening import Happening, Wanted
 from dialogs.words import library
 from knowledge.event import Target
 from storage import events, sign_ups
-from storage.engine import Store
 
-_PUBLIC = {"Cache-Control": "public, max-age=60", "X-Robots-Tag": "all"}
 _WHEN = ("weekend", "week", "next_week", "month", "next_month")
 MOST = 60  # events on one page
 
 
-@dataclass(frozen=True)
-class _Read:
-    stamp: int
-    minute: datetime
-    pairs: Sequence[Pair]
-    drawn: dict[str, bytes] = field(default_factory=dict)
-
-
-_READ: WeakKeyDictionary[Store, _Read] = WeakKeyDictionary()
-
-
-def _now(room: Room) -> _Read:
-    """What everybody may see, read once a minute or after a change; with what was drawn of it."""
-    now = room.clock().replace(second=0, microsecond=0)
-    before = _READ.get(room.store)
-
-    def read(conn: Connection) -> _Read:
-        stamp = events.stamp(conn)
-        if before and (before.stamp, before.minute) == (stamp, now):
-            return before
-        return _Read(stamp, now, seen_now(events.published(conn, now), room.mind.zone, now))
-
-    _READ[room.store] = found = room.store.read(read)
-    return found
-
-
-async def _answer(request: Request, kind: str, draw: Callable[[Room, _Read], str | bytes]) -> Response:
-    """What is drawn once for all who ask; a browser that has it already gets nothing again."""
-    room: Room = request.app.state.room
-
-    def work() -> bytes:
-        read = _now(room)
-        at = str(request.url.path) + "?" + str(request.url.query)
-        if at not in read.drawn and len(read.drawn) < 200:
-            made = draw(room, read)
-            read.drawn[at] = made.encode() if isinstance(made, str) else made
-        if at in read.drawn:
-            return read.drawn[at]
-        made = draw(room, read)
-        return made.encode() if isinstance(made, str) else made
-
-    body = await anyio.to_thread.run_sync(work)
-    tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
-    headers = _PUBLIC | {"ETag": tag}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(body, media_type=kind, headers=headers)
+_EVENTS = Openly[Sequence[Pair]](
+    events.stamp, lambda conn, room, now: seen_now(events.published(conn, now), room.mind.zone, now)
+)
+_Read = Read[Sequence[Pair]]
 
 
 def _wanted(request: Request) -> Wanted:
@@ -103,7 +56,7 @@ async def listing(request: Request) -> Response:
 
     def draw(room: Room, read: _Read) -> bytes:
         today: date = room.mind.local(read.minute).date()
-        found = [(pair, one) for pair in read.pairs if wanted.fits(one := _happening(room, pair, read.minute), today)]
+        found = [(pair, one) for pair in read.found if wanted.fits(one := _happening(room, pair, read.minute), today)]
         page = paper.page(
             "open/events.html",
             "ja",
@@ -117,7 +70,7 @@ async def listing(request: Request) -> Response:
         )
         return bytes(page.body)
 
-    return await _answer(request, "text/html; charset=utf-8", draw)
+    return await _EVENTS.answer(request, "text/html; charset=utf-8", draw)
 
 
 async def one(request: Request) -> Response:
@@ -137,11 +90,11 @@ async def one(request: Request) -> Response:
         )
         return bytes(page.body)
 
-    return await _answer(request, "text/html; charset=utf-8", draw)
+    return await _EVENTS.answer(request, "text/html; charset=utf-8", draw)
 
 
 def _of(read: _Read, event_id: int) -> list[Pair]:
-    found = [pair for pair in read.pairs if pair[0].id == event_id]
+    found = [pair for pair in read.found if pair[0].id == event_id]
     if not found:
         raise HTTPException(404)
     return found
@@ -150,7 +103,7 @@ def _of(read: _Read, event_id: int) -> list[Pair]:
 async def one_calendar(request: Request) -> Response:
     """GET /events/ID.ics"""
     of = number(request, "event_id")
-    return await _answer(
+    return await _EVENTS.answer(
         request, "text/calendar; charset=utf-8", lambda room, read: calendar(_of(read, of), room.mind.public_url)
     )
 
@@ -164,7 +117,7 @@ async def everything(request: Request) -> Response:
         "json": ("application/json", data_json),
     }
     kind, draw = kinds[request.url.path.rpartition(".")[2]]
-    return await _answer(request, kind, lambda room, read: draw(read.pairs, room.mind.public_url))
+    return await _EVENTS.answer(request, kind, lambda room, read: draw(read.found, room.mind.public_url))
 
 
 async def ticket(request: Request) -> Response:

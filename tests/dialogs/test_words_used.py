@@ -25,7 +25,7 @@ BY_RULE = {
     "wish_role": r"f\"wish_\{kind\}", "wish_often": r"f\"wish_often\.\{", "wish_quiet": r"f\"wish_quiet\.\{",
     "wish_page": r"f\"wish_page\.\{", "steps": r"f\"steps\.(?:ask|read)_\{", "steps_who": r"f\"steps_\{of\}",
     "steps_what": r"f\"steps_\{of\}", "steps_when": r"f\"steps_\{of\}",
-    "events": r"f\"events\.\{",
+    "events": r"f\"events\.\{", "grants": r"f\"grants\.\{",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,7 @@ from dialogs.circle import turn_in_circle
 from dialogs.deeds import Deed
 from dialogs.flow import Row
 from dialogs.flows import ALL
+from dialogs.grant import Grant, Miss
 from dialogs.happening import Happening
 from dialogs.heard import Came, Filled, Heard, Picked, Showed, Tapped, Thing, Typed
 from dialogs.heard import from_json as heard_from
@@ -76,6 +77,23 @@ EVENTS = (
 )
 
 
+GRANTS = (
+    Grant(
+        "7",
+        "はじめての活動 応援助成",
+        funder="みほん財団",
+        ceiling=100_000,
+        rate=75,
+        closes=date(2027, 1, 8),
+        costs="会場費、印刷費",
+        checked=date(2026, 11, 20),
+        source="https://example.jp/",
+        url="https://centre.example/grants/7",
+        known=True,
+        misses=(Miss("years_from", True, number=3),),
+    ),
+    Grant("8", "まちの居場所助成", funder="みほん基金", closes=date(2026, 12, 1), delivery="postmark", known=True),
+)
 WAYS = ((7, "line"), (8, "telegram"))
 MEANT = {"topic": frozenset({"events", "courses"}), "area": frozenset({"asakusa"})}  # of every announcement here
 
@@ -206,7 +224,7 @@ class Player:
             code=self.code,
             joined=self.joined,
             later=partial(self.look, heard, self.session.language, self.now.date(), self.session.answered),
-            shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS},
+            shelves={"consulting_hours": [Item(slot) for slot in self._slots()], "events": EVENTS, "grants": GRANTS},
             own=self.own,
             promise=Promise(self.now.replace(hour=9) + timedelta(days=1)),
             open_case=self.case,

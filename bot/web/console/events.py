@@ -14,9 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from bot.happenings import TELLERS, changed
+from bot.happenings import changed
 from bot.notices import Pen
 from bot.reminding import say
+from bot.tellers import TELLERS
 from bot.web.badge import room_of
 from bot.web.console import event_form
 from bot.web.console.event_form import OFFSETS, REPEATS, Typed
@@ -29,6 +30,7 @@ from storage import audit, events, reminders, sign_ups, tally
 from storage.audit import Entry
 from storage.audit import What as Did
 from storage.events import Change, Event, State
+from storage.reminders import Kind
 from storage.reminders import State as Late
 from storage.staff import Member
 
@@ -47,7 +49,7 @@ async def show(request: Request, member: Member) -> Response:
     room = room_of(request)
 
     def read(conn: Connection) -> tuple[list[Event], list[reminders.Reminder], dict[int, str]]:
-        late = reminders.late(conn)
+        late = reminders.late(conn, (Kind.EVENT, Kind.THANKS))
         titles = {one.whose.item: of[0].content.title for one in late if (of := events.of_date(conn, one.whose.item))}
         return events.latest(conn), late, titles
 
@@ -177,7 +179,7 @@ async def move(request: Request, member: Member) -> Response:
 
 
 async def late(request: Request, member: Member) -> Response:
-    """POST /console/events/late: somebody decides whether a late reminder still goes."""
+    """POST /console/events/late, and of grants: somebody decides whether a late reminder still goes."""
     room, form = room_of(request), await request.form()
     told, go = str(form.get("reminder", "")), form.get("do") == "send"
     which = int(told) if told.isascii() and told.isdecimal() and len(told) < 18 else 0
@@ -195,4 +197,4 @@ async def late(request: Request, member: Member) -> Response:
 
     await _write(room, job)
     room.desk.ring()
-    return RedirectResponse("/console/events?said=told", 303)
+    return RedirectResponse(f"{request.url.path.removesuffix('/late')}?said=told", 303)

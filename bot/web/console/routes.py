@@ -24,6 +24,8 @@ from bot.web.console import (
     event_import,
     events,
     exports,
+    grant_import,
+    grants,
     knowledge,
     live,
     meeting,
@@ -80,6 +82,22 @@ def _articles() -> list[BaseRoute]:
 async def _back_twice(_request: Request) -> Response:
     """The same two steps down."""
     return RedirectResponse("/console", 303)
+
+
+def _grants() -> list[BaseRoute]:
+    one = "/console/grants/{grant_id}"
+    pages: list[tuple[str, str, StaffPage]] = [
+        ("GET", "/console/grants", grants.show),
+        ("POST", "/console/grants/late", events.late),
+        ("GET", "/console/grants/import", grant_import.show),
+        ("POST", "/console/grants/import", grant_import.preview),
+        ("POST", "/console/grants/import/take", grant_import.take),
+        ("GET", one, grants.one),
+        ("POST", one, grants.keep),
+        ("POST", f"{one}/check", grants.check),
+        ("POST", f"{one}/away", grants.take_away),
+    ]
+    return [Route(path, for_staff(page, Deed.GRANTS), methods=[method]) for method, path, page in pages]
 
 
 def _events() -> list[BaseRoute]:
@@ -155,6 +173,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         Route("/console/knowledge/try", _back, methods=["GET"]),
         Route("/console/knowledge/settle", _back, methods=["GET"]),
         *_events(),
+        *_grants(),
         Route("/console/outcomes", for_staff(outcomes.show, Deed.FIGURES), methods=["GET"]),
         Route("/console/people", for_staff(people.show, Deed.PEOPLE), methods=["GET"]),
         Route("/console/people", for_staff(people.invite, Deed.PEOPLE), methods=["POST"]),

@@ -1,4 +1,4 @@
-"""What the table of addresses and roles needs of events: one that is published, and somebody who came to it."""
+"""What the table of addresses and roles needs: an event, somebody who came to it, and a call for grants."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from knowledge.event import Content, What
 from storage import events, sign_ups
 from storage.events import Change, Span
+from tests.grants import content as grant
+from tests.grants import put
 from tests.web.console.office import Office
 
 
@@ -41,7 +43,11 @@ def _came(office: Office, editor: int, who: str) -> str:
 
 
 def of_events(office: Office, colleague: int, address: str) -> dict[str, dict[str, str]]:
-    """An event that a colleague wrote, or the code of somebody who came to a course."""
+    """An event that a colleague wrote, a call for grants, or the code of somebody who came to a course."""
+    if "{grant_id}" in address:
+        day = (office.clock() + timedelta(days=9)).date()
+        call = office.write(lambda conn: put(conn, grant(day), office.clock()))
+        return {"own": {"grant_id": str(call.id)}, "absent": {"grant_id": "999999"}}
     if "{event_id}" in address:
         return {"own": {"event_id": str(_event(office, colleague))}, "absent": {"event_id": "999999"}}
     return {"own": {"code": _came(office, colleague, f"c{colleague}")}, "absent": {"code": "NONE"}}

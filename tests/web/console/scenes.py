@@ -32,7 +32,7 @@ from tests.web.console.office import Office, key
 
 NAMES = (
     "case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id", "name",
-    "event_id", "broadcast_id",
+    "event_id", "broadcast_id", "grant_id",
 )  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def scene_of(office: Office, role: Role, address: str) -> Scene:
         objects |= {"own": {"member_id": str(member)}, "other": {"member_id": str(colleague)}}
     elif make := next((made for name, made in _MADE.items() if "{" + name + "}" in address), None):
         objects |= {"own": make(office, member), "other": make(office, colleague)}
-    elif "{event_id}" in address or address.endswith("/certificate"):
+    elif "{event_id}" in address or "{grant_id}" in address or address.endswith("/certificate"):
         objects = of_events(office, colleague, address)
     elif "{mark}" in address:
         objects |= {"own": {"mark": _mark(office, member)}, "other": {"mark": _mark(office, colleague)}}

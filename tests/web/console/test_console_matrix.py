@@ -34,7 +34,8 @@ OPEN = {
     "POST /login/passkey/begin", "POST /login/passkey",
     "GET /events", "GET /events/{event_id}",
     "GET /events/{event_id}.ics", "GET /events.ics", "GET /events.atom", "GET /events.csv", "GET /events.json",
-    "GET /events/t/{code}",
+    "GET /events/t/{code}", "GET /grants", "GET /grants/{grant_id}", "GET /grants/{grant_id}.ics",
+    "GET /grants.ics", "GET /grants.atom", "GET /grants.csv", "GET /grants.json",
 }  # fmt: skip
 # An address that only takes posts leads back to its case, which asks who one is.
 BACK = {f"GET {_CASE}/{deed}" for deed in _POSTS} | {f"GET /console/knowledge/{deed}" for deed in ("try", "settle")}
@@ -107,6 +108,15 @@ TABLE = f"""
     POST /console/events/{{event_id}}/publish own  -    own  -    -    -
     POST /console/events/{{event_id}}/cancel own  -    own  -    -    -
     POST /console/events/{{event_id}}/away own  -    own  -    -    -
+    GET /console/grants                  any  -    any  -    -    -
+    POST /console/grants/late            any  -    any  -    -    -
+    GET /console/grants/import           any  -    any  -    -    -
+    POST /console/grants/import          any  -    any  -    -    -
+    POST /console/grants/import/take     any  -    any  -    -    -
+    GET /console/grants/{{grant_id}}     own  -    own  -    -    -
+    POST /console/grants/{{grant_id}}    own  -    own  -    -    -
+    POST /console/grants/{{grant_id}}/check own -   own  -    -    -
+    POST /console/grants/{{grant_id}}/away own  -    own  -    -    -
     POST /console/door/certificate       own  -    own  -    -    -
     GET /console/outcomes                any  -    any  any  any  -
     GET /console/people                  -    -    any  -    -    -

@@ -1,0 +1,84 @@
+"""Grants from a file: a preview with every wrong row, then all of it or nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import anyio.to_thread
+from sqlalchemy import Connection
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from bot.event_in import wrong_words
+from bot.web.badge import room_of
+from bot.web.drawing import draw
+from knowledge import grant_csv
+from knowledge.grant_csv import DELIVERIES
+from storage import audit, grant_imports
+from storage.audit import Entry, What
+from storage.grant_imports import Incoming
+from storage.staff import Member
+
+_SHOWN = 20
+
+
+async def show(request: Request, member: Member) -> Response:
+    """GET /console/grants/import."""
+    took = request.query_params.get("said") == "took"
+    return _page(request, member, said="取りこみました。1件ずつ確かめると公開されます。" if took else "")
+
+
+async def preview(request: Request, member: Member) -> Response:
+    """POST /console/grants/import: what the file holds; nothing is taken yet, nor at all while a row is wrong."""
+    room = room_of(request)
+    async with request.form() as form:
+        sent = form.get("file")
+        data = await sent.read() if isinstance(sent, UploadFile) else b""
+    if not data:
+        return _page(request, member, 422, wrong="ファイルをえらんでください。")
+    sheet = await anyio.to_thread.run_sync(grant_csv.read, data)
+    found = tuple(Incoming(uid=one.uid, content=one.content, mark=one.mark) for one in sheet.found)
+    now = room.clock()
+
+    def job(conn: Connection) -> tuple[int, grant_imports.Took]:
+        number = 0 if sheet.wrong else grant_imports.keep(conn, found, member.id, now)
+        return number, grant_imports.compare(conn, found)
+
+    number, took = await asyncio.wrap_future(room.store.writer.submit(job))
+    wrongs = wrong_words(sheet.wrong)
+    return _page(request, member, sheet=sheet, shown=sheet.found[:_SHOWN], wrongs=wrongs, number=number, took=took)
+
+
+async def take(request: Request, member: Member) -> Response:
+    """POST …/take: all of it, in one transaction."""
+    room, told = room_of(request), str((await request.form()).get("number", ""))
+    number, now = int(told) if told.isascii() and told.isdecimal() and len(told) < 18 else 0, room.clock()
+
+    def job(conn: Connection) -> bool:
+        found = grant_imports.kept(conn, number, member.id)
+        if not found:
+            return False
+        grant_imports.take(conn, found, member.id, now)
+        grant_imports.drop(conn, number, now)
+        audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
+        return True
+
+    if not await asyncio.wrap_future(room.store.writer.submit(job)):
+        return _page(request, member, 409, wrong="もう一度ファイルをえらんでください。")
+    return RedirectResponse("/console/grants/import?said=took", 303)
+
+
+def _page(request: Request, member: Member, status: int = 200, **values: Any) -> Response:
+    fresh: dict[str, Any] = {
+        "sheet": None,
+        "shown": (),
+        "wrongs": [],
+        "number": 0,
+        "took": None,
+        "wrong": "",
+        "said": "",
+    }
+    page = fresh | {"columns": grant_csv.COLUMNS, "deliveries": DELIVERIES} | values
+    return draw(request, "console/grant_import.html", status, member=member, **page)
