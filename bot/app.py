@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,7 @@ from bot.heralding import Herald
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
 from bot.interim import Interim
+from bot.keeping_on import beside
 from bot.living import Restocking, living_by
 from bot.menu_link import Linker
 from bot.mind import Board, Mind
@@ -261,19 +262,8 @@ async def restocked(parts: Parts) -> AsyncIterator[None]:
         yield
         return
     await asyncio.to_thread(parts.restocking.begin)
-    async with _beside(parts.restocking.run(), "restocking"):
+    async with beside(parts.restocking.run(), "restocking"):
         yield
-
-
-@asynccontextmanager
-async def _beside(chore: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
-    """Let a chore run as long as the pages are served."""
-    task = asyncio.create_task(chore, name=name)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -> Starlette:
@@ -283,11 +273,11 @@ def web(parts: Parts, *, worker: bool = True, extra: Sequence[BaseRoute] = ()) -
     async def life(_app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(restocked(parts))
-            await stack.enter_async_context(_beside(ourselves.ask(parts.channels, parts.known), "ourselves"))
+            await stack.enter_async_context(beside(ourselves.ask(parts.channels, parts.known), "ourselves"))
             if worker:
                 await stack.enter_async_context(working(parts))
             else:
-                await stack.enter_async_context(_beside(parts.mind.book.follow(parts.store), "rulebook"))
+                await stack.enter_async_context(beside(parts.mind.book.follow(parts.store), "rulebook"))
             yield
         await close(parts)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from typing import TypeVar
 
 import structlog
@@ -45,3 +46,14 @@ async def each(things: Iterable[T], step: Callable[[T], Awaitable[object]], brea
             log.error(breaks, why=type(wrong).__name__)
             broken.append(thing)
     return broken
+
+
+@asynccontextmanager
+async def beside(chore: Coroutine[None, None, None], name: str) -> AsyncIterator[None]:
+    """Let a chore run as long as one is inside."""
+    task = asyncio.create_task(chore, name=name)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
