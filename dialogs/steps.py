@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from dialogs.asking import resume, way
 from dialogs.draft import Draft
+from dialogs.events import when as when_of
+from dialogs.happening import Happening
 from dialogs.saying import Button, Message, Weight
 from dialogs.tap import ArticleTap, CommandTap, StartTap, StepTap, WishTap
 from dialogs.words import plain_label
@@ -80,7 +82,9 @@ def _concrete(draft: Draft, who: str, what: str, when: str) -> Message:
         return Message(words.say("steps.group", label=groups[0].label, detail=groups[0].detail))
     if what in ("join", "know") and who != "business" and when != "later" and events:
         more = Button(words.say("command.events"), str(CommandTap("events")), Weight.MAIN)
-        return Message(words.say("steps.event", label=events[0].label, detail=events[0].detail), (more,))
+        first = events[0]
+        moment = when_of(first, words) if isinstance(first, Happening) else first.detail
+        return Message(words.say("steps.event", label=first.label, detail=moment), (more,))
     read = "company" if who == "business" else what
     return Message(
         words.say(f"steps.read_{read}"), (Button(words.say("steps.read"), str(ArticleTap(_READ[read])), Weight.MAIN),)

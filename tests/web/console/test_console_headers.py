@@ -58,6 +58,10 @@ def secure(office: Office, mind: Mind) -> Office:
     return made
 
 
+# What everybody may read and search engines may show: nothing in them belongs to anybody.
+OPENLY = ("/events", "/grants")
+
+
 def _browser(office: Office, member: int) -> httpx2.AsyncClient:
     transport = httpx2.ASGITransport(app=office.app, raise_app_exceptions=False)
     cookies = {"__Host-nakodo": office.session(member)}
@@ -67,14 +71,17 @@ def _browser(office: Office, member: int) -> httpx2.AsyncClient:
 
 def _wrong(name: str, answer: httpx2.Response) -> list[str]:
     told = {header: answer.headers.get(header) for header in ALWAYS}
-    wrong = [f"{name}: {header}: {told[header]}" for header, value in ALWAYS.items() if told[header] != value]
+    openly = answer.status_code < 300 and any(f" {one}" in name for one in OPENLY)
+    wanted = ALWAYS | (dict.fromkeys({"x-robots-tag"} & set(ALWAYS), "all") if openly else {})
+    wrong = [f"{name}: {header}: {told[header]}" for header, value in wanted.items() if told[header] != value]
     if "object-src 'none'" not in answer.headers.get(
         "content-security-policy", ""
     ) and "sandbox" not in answer.headers.get("content-security-policy", ""):
         wrong.append(f"{name}: no policy")
     kept = answer.headers.get("cache-control", "")
     still = " /static/" in name
-    if kept not in ({"no-cache", "no-store", "public, max-age=31536000, immutable"} if still else {"no-store"}):
+    right = {"no-cache", "no-store", "public, max-age=31536000, immutable"} if still else {"no-store"}
+    if kept not in ({"public, max-age=60"} if openly else right):
         wrong.append(f"{name}: kept {kept!r}")
     return wrong
 
