@@ -36,7 +36,9 @@ def walked(flow: str, *, own: bool) -> Iterator[tuple[str, Session]]:
     for heard in (Tapped("l:ja"), Tapped("m:consent"), Tapped(f"f:{flow}")):
         walker.hear(heard)
     seen: set[str] = set()
-    while (place := find_place(HOUSE, walker.session, walker.around(None))) and len(seen) < 40:
+    steps = iter(range(60))
+    while place := find_place(HOUSE, walker.session, walker.around(None)):
+        assert next(steps, None) is not None, f"{flow} does not end"
         question = place.question
         key = question.key if question else "check"
         if key not in seen and (own or (question and place.elsewhere(question))):

@@ -187,7 +187,12 @@ class Walker:
             now=self.now,
             ref="K7M-4QH2",
             found=found,
-            shelves={"consulting_hours": slots, "hours": slots, "events": [Item("1", "落ち葉の会", "日曜")]},
+            shelves={
+                "consulting_hours": slots,
+                "hours": slots,
+                "events": [Item("1", "落ち葉の会", "日曜")],
+                "grants": [Item("1", "花の助成", "年末まで")],
+            },
             own=self.own,
             open_case=self.case,
         )
