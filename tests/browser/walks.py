@@ -62,7 +62,7 @@ TALK = Walk(
         Step(Deed.SAY, "NPO法人はどうやって作りますか", "answer", ("answer.helped", "answer.more")),
         Step(Deed.SAY, "助成", "choice", ("answer.which",)),
         Step(Deed.SAY, "asdfgh", "not-found", ("nothing.found",)),
-        Step(Deed.TOUCH, "command.events", "events", ("shelf.events",)),
+        Step(Deed.TOUCH, "command.events", "events", ("events.look",)),
         Step(Deed.SEND, "sticker", "sticker", web=False),
         Step(Deed.SEND, "image", "picture", ("thing_kept.no",), web=False),
         Step(Deed.STRANGE, kind="unknown", shows=("thing.unknown",), web=False),
