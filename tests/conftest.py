@@ -72,8 +72,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers more than cores: half of a run is waiting, for browsers, servers and databases."""
-    return 2 + (os.cpu_count() or 1)
+    """One worker more than cores: much of a browser test is waiting. With two more, a cold start waits too long."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(trylast=True)
