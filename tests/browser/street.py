@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import math
-import socket
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from sqlalchemy import Connection
 from bot.demo.scenes import Scene
 from bot.demo.stage import Stage, stage
 from storage import pages, people
+from tests.serving import free_port
 
 T = TypeVar("T")
 PATIENCE_MS = 30_000
@@ -51,7 +51,7 @@ class Town:
     async def _live(self) -> None:
         self._loop, self._over = asyncio.get_running_loop(), asyncio.Event()
         try:
-            async with stage(self._folder, _free_port(), lambda _said: None, self._cast) as self.stage:
+            async with stage(self._folder, free_port(), lambda _said: None, self._cast) as self.stage:
                 self._up.set()
                 await self._over.wait()
         except BaseException as wrong:
@@ -69,12 +69,6 @@ class Town:
         self._loop.call_soon_threadsafe(self._over.set)
         self._thread.join(20)
         assert not self._thread.is_alive(), "the demo did not stop"
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
 
 
 @dataclass
