@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.remembered import Remembered
 from dialogs.happening import Happening
 from dialogs.question import Item
 from knowledge.event import Content, Way
@@ -70,20 +70,17 @@ class Billboard:
 
     zone: ZoneInfo
     public_url: str
-    _read: WeakKeyDictionary[object, tuple[tuple[int, datetime], Sequence[Happening]]] = field(
-        default_factory=WeakKeyDictionary
-    )
+    _read: Remembered[Sequence[Happening]] = field(default_factory=Remembered)
 
     def items(self, conn: Connection, now: datetime) -> Sequence[Happening]:
         """What can be gone to, as of this minute."""
         of = events.stamp(conn), now.replace(second=0, microsecond=0)
-        before = self._read.get(conn.engine)
-        if before is None or before[0] != of:
-            pairs = seen_now(events.published(conn, now), self.zone, now)
-            on = [pair for pair in pairs if pair[0].state is State.PUBLISHED and pair[1].state is DateState.ON]
-            items = tuple(happening(*pair, self.zone, self.public_url, now) for pair in on[:MOST])
-            before = self._read[conn.engine] = of, items
-        return before[1]
+        return self._read.get(conn, of, lambda: self._on(conn, now))
+
+    def _on(self, conn: Connection, now: datetime) -> Sequence[Happening]:
+        pairs = seen_now(events.published(conn, now), self.zone, now)
+        on = [pair for pair in pairs if pair[0].state is State.PUBLISHED and pair[1].state is DateState.ON]
+        return tuple(happening(*pair, self.zone, self.public_url, now) for pair in on[:MOST])
 
 
 @dataclass(frozen=True)

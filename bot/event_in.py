@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from knowledge import event_csv
+from knowledge.csv_file import Wrong
 from knowledge.event import Content
-from knowledge.event_csv import Found, Wrong
+from knowledge.event_csv import Found
 from storage.event_imports import Incoming
 from storage.events import Span
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
-from knowledge import event_csv
+from knowledge import csv_file, event_csv
 from storage.events import DateState, Event, EventDate, State
 
 Pair = tuple[Event, EventDate]
@@ -83,7 +83,7 @@ def _rows(pairs: Sequence[Pair], public_url: str) -> list[dict[str, str]]:
 
 def data_csv(pairs: Sequence[Pair], public_url: str) -> bytes:
     """The national layout, UTF-8 with BOM as spreadsheets want it."""
-    return event_csv.write(_rows(pairs, public_url))
+    return csv_file.written(event_csv.COLUMNS, _rows(pairs, public_url))
 
 
 def data_json(pairs: Sequence[Pair], public_url: str) -> str:

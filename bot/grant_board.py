@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from weakref import WeakKeyDictionary
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.remembered import Remembered
 from dialogs.grant import Grant as Shown
 from dialogs.grant import Miss
 from knowledge.grant import stale
@@ -48,25 +48,22 @@ def shown(of: Grant, today: date, public_url: str, card: Card | None = None, sta
     )
 
 
+def _open(conn: Connection, today: date) -> Sequence[Grant]:
+    return tuple(one for one in grants.published(conn, today) if one.content.open_on(today))
+
+
 @dataclass
 class GrantBoard:
     """Remembers the open calls under the number of the last change and the day; of people nothing is remembered."""
 
     zone: ZoneInfo
     public_url: str
-    _read: WeakKeyDictionary[object, tuple[tuple[int, date], Sequence[Grant]]] = field(
-        default_factory=WeakKeyDictionary
-    )
+    _read: Remembered[Sequence[Grant]] = field(default_factory=Remembered)
 
     def open_now(self, conn: Connection, now: datetime) -> Sequence[Grant]:
         """What one can apply for today."""
         today = now.astimezone(self.zone).date()
-        of = grants.stamp(conn), today
-        before = self._read.get(conn.engine)
-        if before is None or before[0] != of:
-            found = tuple(one for one in grants.published(conn, today) if one.content.open_on(today))
-            before = self._read[conn.engine] = of, found
-        return before[1]
+        return self._read.get(conn, (grants.stamp(conn), today), lambda: _open(conn, today))
 
     def items(self, conn: Connection, vault: Vault, person: Person, now: datetime) -> Sequence[Shown]:
         """The same for this person."""

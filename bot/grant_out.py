@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
 
-from knowledge import grant_csv
+from knowledge import csv_file, grant_csv
 from knowledge.grant_csv import DELIVERIES
 from storage.grants import Grant
 
@@ -74,7 +74,7 @@ def _rows(found: Sequence[Grant], public_url: str) -> list[dict[str, str]]:
 
 def data_csv(found: Sequence[Grant], public_url: str) -> bytes:
     """The layout that is read as well, UTF-8 with BOM as spreadsheets want it."""
-    return grant_csv.write(_rows(found, public_url))
+    return csv_file.written(grant_csv.COLUMNS, _rows(found, public_url))
 
 
 def data_json(found: Sequence[Grant], public_url: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from pydantic import ValidationError
 
+from knowledge.csv_file import Wrong, day, opened, uncell
 from knowledge.event import Content, Way
 
 MOST_ROWS = 20_000
@@ -32,7 +31,6 @@ _ALSO = {
     "地方公共団体名": ("市区町村名",),
     "全国地方公共団体コード": ("都道府県コード又は市区町村コード",),
 }
-_RISKY = re.compile(r"^[=+\-@\t\r＝＋－＠]")
 _TIME = re.compile(r"(\d{1,2})[::](\d{2})(?:[::]\d{2})?")
 
 
@@ -59,30 +57,11 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Wrong:
-    """What is wrong with a row, counted as a spreadsheet counts: a key, and the column."""
-
-    row: int
-    why: str
-    column: str = ""
-
-
-@dataclass(frozen=True)
 class Sheet:
     """What a file holds."""
 
     found: tuple[Found, ...] = ()
     wrong: tuple[Wrong, ...] = ()
-
-
-def cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula (list of faults, C-24)."""
-    return f"'{text}" if _RISKY.match(text) else text
-
-
-def uncell(text: str) -> str:
-    """The inverse of `cell`."""
-    return text[1:] if text.startswith("'") and _RISKY.match(text[1:]) else text
 
 
 def row(content: Content, of: Dated) -> dict[str, str]:
@@ -112,42 +91,18 @@ def row(content: Content, of: Dated) -> dict[str, str]:
     return {column: said.get(column, "") for column in COLUMNS}
 
 
-def write(rows: Iterable[Mapping[str, str]]) -> bytes:
-    """A file that Excel and LibreOffice open as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([cell(one[column]) for column in COLUMNS] for one in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
 def read(data: bytes) -> Sheet:
     """The events of a file in UTF-8, with or without BOM, or Shift_JIS; each wrong row is named, none is guessed."""
-    text = decoded(data)
-    if text is None:
-        return Sheet(wrong=(Wrong(0, "encoding"),))
-    lines = csv.reader(io.StringIO(text, newline=""))
-    try:
-        head = [name.strip() for name in next(lines, [])]
-        rows = [line for _, line in zip(range(MOST_ROWS + 1), lines, strict=False)]
-    except csv.Error:
-        return Sheet(wrong=(Wrong(lines.line_num, "broken"),))
+    table = opened(data, MOST_ROWS)
+    if isinstance(table, Wrong):
+        return Sheet(wrong=(table,))
+    head, rows = table
     places = _places(head)
     if missing := [name for name in ("イベント名", "開始日") if name not in places]:
         return Sheet(wrong=tuple(Wrong(1, "column", name) for name in missing))
     if len(rows) > MOST_ROWS:
         return Sheet(wrong=(Wrong(MOST_ROWS + 1, "many"),))
     return _sheet(rows, places)
-
-
-def decoded(data: bytes) -> str | None:
-    """The text of a file in UTF-8, with or without BOM, or Shift_JIS; None for anything else."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def _places(head: Sequence[str]) -> dict[str, int]:
@@ -228,15 +183,6 @@ def _content(number: int, said: Mapping[str, str], first: date) -> Content | Wro
     except ValidationError as refused:
         names = {"title": "イベント名", "about": "説明", "url": "URL", "capacity": "定員", "organiser": "主催者"}
         return Wrong(number, "value", names.get(str(refused.errors()[0]["loc"][0]), ""))
-
-
-def day(text: str) -> date | None:
-    """2026-12-05, 2026/12/5, 20261205; None for anything else."""
-    found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", text.strip())
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
 
 
 def clock(text: str, missing: time) -> time | None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from pydantic import ValidationError
 
-from knowledge.event_csv import Wrong, cell, day, decoded, uncell
+from knowledge.csv_file import Wrong, day, opened, uncell
 from knowledge.grant import Area, Content, Delivery, Form, Kind
 
 MOST_ROWS = 10_000
@@ -82,26 +80,12 @@ def row(content: Content, number: str, checked: str, url: str) -> dict[str, str]
     return {column: said[column] for column in COLUMNS}
 
 
-def write(rows: Iterable[Mapping[str, str]]) -> bytes:
-    """A file that Excel and LibreOffice open as text."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([cell(one[column]) for column in COLUMNS] for one in rows)
-    return out.getvalue().encode("utf-8-sig")
-
-
 def read(data: bytes) -> Sheet:
     """The calls of a file in UTF-8, with or without BOM, or Shift_JIS."""
-    text = decoded(data)
-    if text is None:
-        return Sheet(wrong=(Wrong(0, "encoding"),))
-    lines = csv.reader(io.StringIO(text, newline=""))
-    try:
-        head = [name.strip() for name in next(lines, [])]
-        rows = [line for _, line in zip(range(MOST_ROWS + 1), lines, strict=False)]
-    except csv.Error:
-        return Sheet(wrong=(Wrong(lines.line_num, "broken"),))
+    table = opened(data, MOST_ROWS)
+    if isinstance(table, Wrong):
+        return Sheet(wrong=(table,))
+    head, rows = table
     if missing := [name for name in _NEEDED if name not in head]:
         return Sheet(wrong=tuple(Wrong(1, "column", name) for name in missing))
     if len(rows) > MOST_ROWS:

@@ -1,4 +1,4 @@
-"""The last steps of coming in: a new session, and between password and code a ticket of five minutes."""
+"""The last steps of coming in, what pages ask of the database, and what a form holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import anyio.to_thread
 from sqlalchemy import Connection
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -34,6 +34,13 @@ def field(form: FormData, name: str) -> str:
     """A field of a form as text; empty for a missing one, a file, or one longer than anybody types."""
     value = form.get(name)
     return value if isinstance(value, str) and len(value) <= LONGEST_FIELD else ""
+
+
+async def sent_file(request: Request) -> tuple[str, bytes]:
+    """The name and content of the field `file` of a form; empty where none was chosen."""
+    async with request.form() as form:
+        sent = form.get("file")
+        return (sent.filename or "", await sent.read()) if isinstance(sent, UploadFile) else ("", b"")
 
 
 async def read(room: Room, look: Callable[[Connection], T]) -> T:

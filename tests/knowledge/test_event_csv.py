@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from time import process_time
 
+from knowledge.csv_file import Wrong, cell, uncell, written
 from knowledge.event import Content, Way
-from knowledge.event_csv import COLUMNS, Dated, Wrong, cell, read, row, uncell, write
+from knowledge.event_csv import COLUMNS, Dated, read, row
 from tests.each import each
 
 START, END = datetime.fromisoformat("2026-12-05T10:00"), datetime.fromisoformat("2026-12-05T12:00")
@@ -22,7 +23,7 @@ def file_of(*lines: str) -> str:
 
 def test_what_is_written_is_read_again() -> None:
     content = Content(title="=1+1の会", organiser="町会", place="広間", free=True, way=Way.NONE, about="話す\n聞く")
-    data = write([row(content, Dated("7", START, END, date(2026, 11, 1), "https://c.example/events/7"))])
+    data = written(COLUMNS, [row(content, Dated("7", START, END, date(2026, 11, 1), "https://c.example/events/7"))])
     assert data.startswith(b"\xef\xbb\xbf")
     [found] = read(data).found
     assert (found.content.title, found.content.free, found.starts, found.ends) == ("=1+1の会", True, START, END)

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from knowledge.event_csv import Wrong
+from knowledge.csv_file import Wrong, written
 from knowledge.grant import Area, Form, Kind, stale
-from knowledge.grant_csv import COLUMNS, read, row, write
+from knowledge.grant_csv import COLUMNS, read, row
 from knowledge.grants import Card, Outcome, Rule, match, own_share
 from tests.each import each
 from tests.grants import content
@@ -111,7 +111,7 @@ def test_ten_thousand_rows_half_of_them_bad_are_all_told_apart() -> None:
 
 def test_what_is_written_is_read_again_and_no_cell_is_a_formula() -> None:
     call = content(CLOSES, name="=1+1", forms=["npo"], fields=["town"], years_to=5, rate=75, briefing="毎週")
-    data = write([row(call, "7", "2026-11-01", "https://x.jp/grants/7")])
+    data = written(COLUMNS, [row(call, "7", "2026-11-01", "https://x.jp/grants/7")])
     assert data.startswith(b"\xef\xbb\xbf")
     assert "'=1+1" in data.decode("utf-8-sig")
     assert [one.content for one in read(data).found] == [call]

@@ -19,6 +19,7 @@ from bot.web.console.article import asked
 from bot.web.console.article_list import living_at, title_of
 from bot.web.console.article_sheet import Sheet, field_name, sheet_of, stock_at
 from bot.web.console.knowledge import Tried, tried
+from bot.web.console.moments import day_of
 from bot.web.console.number import line_of
 from bot.web.console.words import known, word
 from bot.web.drawing import draw
@@ -183,8 +184,5 @@ async def _settle(room: Room, member: Member, new: New, sheet: Sheet) -> Version
 
 def _moment(told: str, room: Room) -> datetime | None:
     """The beginning of a day on the centre's clock; None where none was chosen."""
-    try:
-        day = date.fromisoformat(told)
-    except ValueError:
-        return None
-    return datetime(day.year, day.month, day.day, tzinfo=room.mind.zone)
+    day = day_of(told)
+    return datetime(day.year, day.month, day.day, tzinfo=room.mind.zone) if day else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.nights import edge
 from bot.web.badge import room_of
 from bot.web.console.held import wait_of
+from bot.web.console.moments import day_of
 from bot.web.console.number import number
 from bot.web.console.words import word
 from bot.web.drawing import draw
@@ -117,7 +118,7 @@ def _plan(conn: Connection, form: FormData, member: Member, room: Room) -> Plan:
         return _of_case(conn, kind, head)
     if kind not in BY_ORDER:
         return Plan(kind, ref, day, wrong=word("deletion.no_kind"))
-    before, zone = _before(day), ZoneInfo(room.settings.timezone)
+    before, zone = day_of(day), ZoneInfo(room.settings.timezone)
     if before is None or before > room.clock().astimezone(zone).date() - timedelta(days=LEAST):
         return Plan(kind, ref, day, wrong=word("deletion.no_day", days=LEAST))
     order = Order(kind, before=edge(before, 0, zone))
@@ -133,13 +134,6 @@ def _of_case(conn: Connection, kind: str, head: CaseHead) -> Plan:
     return Plan(
         kind, head.ref, "", Order(PERSON, head.person_id), deletions.foresee_person(conn, head.person_id), head.ref
     )
-
-
-def _before(told: str) -> date | None:
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        return None
 
 
 async def _page(request: Request, member: Member, status: int = 200, **values: object) -> Response:

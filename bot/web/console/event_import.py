@@ -6,14 +6,15 @@ import asyncio
 
 import anyio.to_thread
 from sqlalchemy import Connection
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.event_in import Read, read, wrong_words
 from bot.feeding import Refused, checked
 from bot.web.badge import room_of
+from bot.web.console.number import line_of
 from bot.web.drawing import draw
+from bot.web.entry import sent_file
 from storage import audit, event_imports
 from storage.audit import Entry, What
 from storage.staff import Member
@@ -30,12 +31,9 @@ async def show(request: Request, member: Member) -> Response:
 async def preview(request: Request, member: Member) -> Response:
     """POST /console/events/import: what the file holds; nothing is taken yet, nor at all while a row is wrong."""
     room = room_of(request)
-    async with request.form() as form:
-        sent = form.get("file")
-        data = await sent.read() if isinstance(sent, UploadFile) else b""
+    name, data = await sent_file(request)
     if not data:
         return await _page(request, member, wrong="ファイルをえらんでください。", status=422)
-    name = sent.filename or "" if isinstance(sent, UploadFile) else ""
     found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone))
     now = room.clock()
 
@@ -49,8 +47,8 @@ async def preview(request: Request, member: Member) -> Response:
 
 async def take(request: Request, member: Member) -> Response:
     """POST …/take: all of it, in one transaction."""
-    room, told = room_of(request), str((await request.form()).get("number", ""))
-    number, now = int(told) if told.isascii() and told.isdecimal() and len(told) < 18 else 0, room.clock()
+    room, number = room_of(request), line_of((await request.form()).get("number"))
+    now = room.clock()
 
     def job(conn: Connection) -> bool:
         found = event_imports.kept(conn, number, member.id)
@@ -69,7 +67,7 @@ async def take(request: Request, member: Member) -> Response:
 async def feed(request: Request, member: Member) -> Response:
     """POST /console/events/feeds: follow an address, or no more."""
     room, form = room_of(request), await request.form()
-    url, gone, now = str(form.get("url", "")).strip()[:500], str(form.get("gone", "")), room.clock()
+    url, gone, now = str(form.get("url", "")).strip()[:500], line_of(form.get("gone")), room.clock()
     if not gone:
         try:
             checked(url)
@@ -77,8 +75,8 @@ async def feed(request: Request, member: Member) -> Response:
             return await _page(request, member, wrong="このアドレスは使えません。", status=422)
 
     def job(conn: Connection) -> None:
-        if gone.isascii() and gone.isdecimal() and len(gone) < 18:
-            event_imports.unfollow(conn, int(gone))
+        if gone:
+            event_imports.unfollow(conn, gone)
         else:
             event_imports.follow(conn, url, "feed", member.id, now)
         audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from bot.exporting import allowed, span_of
 from bot.web.badge import room_of, token_of
+from bot.web.console.moments import day_of
 from bot.web.console.number import number
 from bot.web.console.rows import topic
 from bot.web.console.shown import write
@@ -156,7 +157,7 @@ async def _mine(room: Room, member: Member, one: Export) -> None:
 def _asked(conn: Connection, form: FormData, member: Member, room: Room) -> tuple[Asked, Counted | None]:
     """What a form asks for, and how much that is; nothing counted where something is wrong."""
     why, ref = " ".join(field(form, "why").split()), field(form, "ref").strip().upper()
-    part, days = field(form, "part"), [_day(field(form, name)) for name in ("since", "until")]
+    part, days = field(form, "part"), [day_of(field(form, name)) for name in ("since", "until")]
     secrets = bool(field(form, "secrets")) and may(member.role, Deed.SECRETS) is not Reach.NONE
     wanted = Wanted(
         Part(part) if part in set(Part) else Part.ALL, field(form, "topic")[:40], days[0], days[1], None, secrets
@@ -180,13 +181,6 @@ def _wrong_case(head: CaseHead | None, member: Member) -> str:
     if head.mode is Mode.PRIVATE and may(member.role, Deed.SECRETS) is Reach.NONE:
         return word("export.secret_case")
     return ""
-
-
-def _day(told: str) -> date | None:
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        return None
 
 
 async def _page(request: Request, member: Member, status: int = 200, **values: object) -> Response:

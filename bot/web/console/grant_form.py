@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from knowledge.event_csv import day
+from knowledge.csv_file import day
 from knowledge.grant import Content
 from storage.grants import Grant
 

@@ -7,13 +7,14 @@ from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import Connection
-from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.event_in import wrong_words
 from bot.web.badge import room_of
+from bot.web.console.number import line_of
 from bot.web.drawing import draw
+from bot.web.entry import sent_file
 from knowledge import grant_csv
 from knowledge.grant_csv import DELIVERIES
 from storage import audit, grant_imports
@@ -33,9 +34,7 @@ async def show(request: Request, member: Member) -> Response:
 async def preview(request: Request, member: Member) -> Response:
     """POST /console/grants/import: what the file holds; nothing is taken yet, nor at all while a row is wrong."""
     room = room_of(request)
-    async with request.form() as form:
-        sent = form.get("file")
-        data = await sent.read() if isinstance(sent, UploadFile) else b""
+    _, data = await sent_file(request)
     if not data:
         return _page(request, member, 422, wrong="ファイルをえらんでください。")
     sheet = await anyio.to_thread.run_sync(grant_csv.read, data)
@@ -53,8 +52,8 @@ async def preview(request: Request, member: Member) -> Response:
 
 async def take(request: Request, member: Member) -> Response:
     """POST …/take: all of it, in one transaction."""
-    room, told = room_of(request), str((await request.form()).get("number", ""))
-    number, now = int(told) if told.isascii() and told.isdecimal() and len(told) < 18 else 0, room.clock()
+    room, number = room_of(request), line_of((await request.form()).get("number"))
+    now = room.clock()
 
     def job(conn: Connection) -> bool:
         found = grant_imports.kept(conn, number, member.id)

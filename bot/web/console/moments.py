@@ -68,6 +68,14 @@ def read(told: object, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(moment.date(), MORNING if len(told) == 10 else moment.time(), zone)
 
 
+def day_of(told: str) -> date | None:
+    """A day as a form tells it, 2026-12-05; None for anything else."""
+    try:
+        return date.fromisoformat(told)
+    except ValueError:
+        return None
+
+
 def _choice(name: str, day: date) -> Choice:
     value = datetime.combine(day, MORNING).isoformat(timespec="minutes")
     return Choice(value, word("moment." + name, day=_day(day), hour=f"{MORNING.hour}:00"))
