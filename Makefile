@@ -26,7 +26,7 @@ demo: setup ## the whole thing on your machine: a phone, the console, made-up pe
 test: .venv/.dev ## everything: style, types, arrows, tests on SQLite and PostgreSQL, a real browser where there is one
 	@$(MAKE) check
 	$(say) 'tests (SQLite, PostgreSQL, browser)'
-	@$(call browser,$(BIN)/pytest -n auto --dist worksteal $(TESTS))
+	@NAKODO_TEST_ENGINES=$${NAKODO_TEST_ENGINES:-$(if $(TESTS),both,one)}; export NAKODO_TEST_ENGINES; $(call browser,$(BIN)/pytest -n auto --dist worksteal $(TESTS))
 
 ##@ Use it
 

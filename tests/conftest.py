@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests import left_out
+from tests import engines, left_out
 from tests.run_folder import close_run, open_run
 from tests.secret import SECRET
 from tests.shares import deal
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATABASES", "SECRET"]
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = engines.ENGINES
 
 # The suite tries the same made-up values every time, so that a change and not chance breaks it; `make fuzz` roams.
 settings.register_profile("suite", derandomize=True, deadline=None)
@@ -78,10 +78,21 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deal the tests out so that no worker is left alone with the slow ones at the end."""
+    """Each to its database; dealt out so that no worker is left alone with the slow ones at the end."""
+    if engines.quick():
+        gone = [item for item in items if engines.elsewhere(item.nodeid, _engine(item))]
+        config.hook.pytest_deselected(items=gone)
+        left = set(items) - set(gone)
+        items[:] = [item for item in items if item in left]
+        left_out.note(config, engines.SAID if gone else "")
     workers = getattr(config, "workerinput", {}).get("workercount", 1)
     if workers > 1:
         items[:] = deal(items, lambda item: item.nodeid.partition("::")[0], workers)
+
+
+def _engine(item: pytest.Item) -> str:
+    callspec = getattr(item, "callspec", None)
+    return str(callspec.params.get("database_url", "")) if callspec else ""
 
 
 @pytest.fixture(scope="session")
