@@ -42,8 +42,11 @@ def _cpu_ticks(pid: int) -> int:
     return ticks
 
 
-def serve(environment: Mapping[str, str], output: Path, anew: bool) -> None:
-    """Become `nakodo serve`, in a process that has done nothing yet; `anew` with an interpreter of its own."""
+def serve(environment: Mapping[str, str], output: Path, anew: bool, worker: bool) -> None:
+    """Become `nakodo serve`, in a process that has done nothing yet; `anew` with an interpreter of its own.
+
+    Without a `worker` it takes what is posted and hears nothing.
+    """
     os.chdir(ROOT)
     os.environ.clear()
     os.environ.update(environment)
@@ -54,6 +57,12 @@ def serve(environment: Mapping[str, str], output: Path, anew: bool) -> None:
     words = ["nakodo", "serve"]
     if anew:
         os.execv(sys.executable, [sys.executable, "-m", "bot", *words[1:]])  # noqa: S606 - our own program
+    if not worker:
+        from bot.cli.serve import answer
+        from bot.settings import Settings
+
+        answer(Settings(), worker=False)
+        return
     from bot.__main__ import main
 
     sys.argv = words
@@ -65,7 +74,8 @@ class Server:
     """One `nakodo serve` on a fixed port, which may be killed and started again; `line` is where LINE is played.
 
     What it writes is thrown away, or added to the file `output`. Its process is a copy of one that has imported the
-    program and done nothing else; `anew` gives it an interpreter of its own, a second and a half of work.
+    program and done nothing else; `anew` gives it an interpreter of its own, a second and a half of work. Without its
+    `worker` it only takes posts.
     """
 
     database_url: str
@@ -74,6 +84,7 @@ class Server:
     more: Mapping[str, str] = field(default_factory=dict)
     output: Path | None = None
     anew: bool = False
+    worker: bool = True
     process: BaseProcess | None = None
 
     @property
@@ -104,9 +115,8 @@ class Server:
             **self.more,
         }
         output = self.output or Path(os.devnull)
-        self.process = apart().Process(
-            target=serve, args=(environment, output), kwargs={"anew": self.anew}, daemon=True
-        )
+        how = {"anew": self.anew, "worker": self.worker}
+        self.process = apart().Process(target=serve, args=(environment, output), kwargs=how, daemon=True)
         self.process.start()
         self._wait()
 

@@ -70,12 +70,17 @@ def run(settings: Settings, only: Only) -> None:
         set_up()
         asyncio.run(work(parts))
         return
+    answer(settings, worker=only is Only.ALL)
+
+
+def answer(settings: Settings, *, worker: bool) -> None:
+    """Pages and doors until a signal comes, with the worker inside or with none."""
     make_room()
     with listening(settings) as door:
         parts = made(settings)
         set_up()
         config = uvicorn.Config(
-            web(parts, worker=only is Only.ALL),
+            web(parts, worker=worker),
             log_config=None,
             access_log=False,
             server_header=False,

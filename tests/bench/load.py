@@ -44,13 +44,14 @@ def _fields(heard: Heard, number: str) -> tuple[str, dict[str, Any]]:
 class Load:
     """Posts, and what came of it. `acks` are seconds per POST."""
 
-    def __init__(self, hook: str, platform: LinePlatform) -> None:
-        self.hook, self._platform = hook, platform
+    def __init__(self, hook: str, platform: LinePlatform, first: int = 0) -> None:
+        self.hook, self._platform, self._first = hook, platform, first
         self.acks: list[float] = []
         self.bad = 0
 
     async def send(self, line: Poster, person: int, step: int) -> None:
         """One signed POST with one event, timed."""
+        person += self._first
         kind, fields = _fields(INTAKE[step], f"{person:09d}{step:03d}")
         event = self._platform.event(kind, f"U{person:032x}", **fields)
         body = json.dumps({"destination": BOT_ID, "events": [event]}).encode()
@@ -95,17 +96,19 @@ async def main() -> None:
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--seconds", type=float, default=15.0)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first person")
+    parser.add_argument("--patience", type=float, default=60.0, help="seconds to wait for replies")
     asked = parser.parse_args()
     platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=Terms(rates={}))
     async with serving(platform.app, port=asked.port):
-        load = Load(asked.hook, platform)
+        load = Load(asked.hook, platform, asked.first)
         begun = time.perf_counter()
         if asked.rate:
             await paced(load, asked.people, asked.rate, asked.seconds)
         else:
             await flood(load, asked.people)
         posted = time.perf_counter() - begun
-        while load.replies() < len(load.acks) and time.perf_counter() - begun < posted + 60:  # noqa: ASYNC110
+        while load.replies() < len(load.acks) and time.perf_counter() - begun < posted + asked.patience:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         whole = time.perf_counter() - begun
     acks = sorted(load.acks)
