@@ -31,7 +31,7 @@ def measure(url: str, rate: int, seconds: int, people: int, waiting: int) -> dic
     line_port = free_port()
     line = f"http://127.0.0.1:{line_port}"
     pace = ("--rate", str(rate), "--seconds", str(seconds), "--people", str(people))
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for state, worker in (("stopped", False), ("recovering", True), ("running", True)):
         server = Server(url, line, worker=worker)
         server.start()
