@@ -125,6 +125,10 @@ _FILL = (
     "|있나요|있어요|있습니까|알려 ?주세요|알려줘|대상|위한|의|에서|에|를|을|이|가|은|는|で|の|に|は|を|が|と|も|な|か"
 )
 
+# Possessive: what was taken once is never taken anew in another way, of which 「なになに…」 has millions.
+_AROUND = re.compile(f"^(?:{_FILL})++|(?:{_FILL})++$")
+_NOTHING = re.compile(f"(?:{_FILL})++")
+
 
 def _even(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
@@ -171,6 +175,5 @@ def sought(text: str, shelf: Sequence[Happening], before: Wanted | None) -> Want
 
 def _bare(text: str) -> str:
     """What is left when the small words around are gone."""
-    parts = [re.sub(f"^(?:{_FILL})+|(?:{_FILL})+$", "", part.strip()) for part in text.split("\0")]
-    words = [word for part in parts for word in part.split() if not re.fullmatch(f"(?:{_FILL})+", word)]
-    return " ".join(words)
+    parts = [_AROUND.sub("", part.strip()) for part in text.split("\0")]
+    return " ".join(word for part in parts for word in part.split() if not _NOTHING.fullmatch(word))

@@ -17,6 +17,7 @@ from tests.bot.centre import Centre
 from tests.bot.desk import case_of, write
 from tests.bot.fair import at, content, find, publish, sign_up, text_of
 from tests.each import each
+from tests.stopwatch import quickest
 
 pytestmark = pytest.mark.anyio
 SHELF = [Happening("1", "会", where="浅草公会堂 台東区浅草 Asakusa")]
@@ -48,6 +49,11 @@ def centre(store: Store, now: datetime) -> Centre:
 )
 def test_words_that_look_for_events_are_told_from_questions_about_holding_one(text: str, wanted: Wanted | None) -> None:
     assert sought(text, SHELF, None) == wanted
+
+
+@each("word", ["なに", "何か", "の催しは", "什么", "か"])
+def test_small_words_are_not_taken_out_in_a_million_ways(word: str) -> None:
+    assert quickest(lambda: sought(f"x{(word * 30)[:57]}y", SHELF, None)) < 0.05
 
 
 def test_words_narrow_what_was_looked_for_before() -> None:
