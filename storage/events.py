@@ -118,7 +118,7 @@ def change(conn: Connection, new: Change, now: datetime) -> bool:
     if conn.execute(_CHANGE, values).rowcount == 0:
         return False
     if draft:
-        _keep_dates(conn, before, new.spans, new.content.capacity)
+        _keep_dates(conn, before, new.spans, new.content.capacity, now)
     _note(conn, before.id, (new.after + 1, new.staff_id, "changed"), str(words), now)
     return True
 
@@ -138,18 +138,22 @@ def publish(conn: Connection, of: Event, staff_id: int | None, now: datetime) ->
     if conn.execute(_APPLY, {"of": of.id, "after": of.version, "new": words, "who": staff_id, "at": now}).rowcount == 0:
         return False
     spans = [Span(start, end) for start, end in of.pending.spans]
-    _keep_dates(conn, of, spans, of.pending.content.capacity)
+    _keep_dates(conn, of, spans, of.pending.content.capacity, now)
     _note(conn, of.id, (of.version, staff_id, State.PUBLISHED.value), words, now)
     return True
 
 
-def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int | None) -> None:
-    """Dates keep their sign-ups: by the same beginning, else in order; one too many is off."""
+def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int | None, now: datetime) -> None:
+    """Dates keep their sign-ups: by the same beginning, else in order; one too many is off.
+
+    What is over stays as it was: who came then did not sign up for another day.
+    """
     spans = sorted(new, key=lambda one: one.starts_at)
     same = {one.span.starts_at: one for one in before.dates}
     pairs = [(same[span.starts_at], span) for span in spans if span.starts_at in same]
     used = {one.id for one, _ in pairs}
-    free = [one for one in before.dates if one.id not in used and one.state is DateState.ON]
+    ahead = [one for one in before.dates if one.state is DateState.ON and one.span.ends_at > now]
+    free = [one for one in ahead if one.id not in used]
     rest = [span for span in spans if span.starts_at not in same]
     pairs += list(zip(free, rest, strict=False))
     for one, span in pairs:

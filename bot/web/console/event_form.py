@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from knowledge.csv_file import day
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
 
@@ -21,13 +23,16 @@ TEXTS = (
     "title", "organiser", "registered", "place", "address", "access", "cost", "sign_up_note", "about", "easy",
     "contact", "url", "public_from", "public_until",
 )  # fmt: skip
+_COUNTS = ("capacity", "closes_days", "offer_hours")
 _NAMES = {
     "title": "題名", "organiser": "主催", "capacity": "定員", "closes_days": "締め切り", "about": "内容",
     "url": "元のページ",     "public_from": "公開のはじめ", "public_until": "公開の終わり",
     "offer_hours": "空き待ちの時間",
     "offsets": "お知らせの時",
 }  # fmt: skip
-_LINE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-〜~–]\s*(\d{1,2}):(\d{2})")
+_DAY = r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+_LINE = re.compile(rf"{_DAY}\s+(\d{{1,2}}):(\d{{2}})\s*[-〜~–]\s*(?:{_DAY}\s+)?(\d{{1,2}}):(\d{{2}})")
+_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def read(form: FormData, zone: ZoneInfo) -> Typed:
     spans = _spans(values.get("dates", ""), zone)
     if isinstance(spans, str):
         return Typed(values, chosen, wrong=f"日時の行を読みとれません:「{spans}」。例: 2026-12-05 10:00-12:00")
+    if odd := next((name for name in _COUNTS if _number(values, name) is None), None):
+        return Typed(values, chosen, wrong=f"「{_NAMES[odd]}」は数字で書いてください。")
     spans = _repeated(spans, values.get("repeat", ""), values.get("until", ""))
     if not spans or len(spans) > MOST_DATES:
         return Typed(values, chosen, wrong=f"日時を1つから{MOST_DATES}まで書いてください。")
@@ -65,7 +72,7 @@ def _given(values: Mapping[str, str], chosen: frozenset[str]) -> dict[str, objec
         name: text for name in TEXTS if (text := values.get(name, "").replace("\r\n", "\n").strip())
     }
     given |= {name: values[name] for name in ("what", "way") if values.get(name)}
-    given |= {name: int(values[name]) for name in ("capacity", "closes_days", "offer_hours") if _number(values, name)}
+    given |= {name: int(count) for name in _COUNTS if (count := _number(values, name))}
     given |= {"free": "free" in values, "may_broadcast": "may_broadcast" in values}
     given["targets"] = [one for one in Target if one in chosen]
     given["helps"] = [one for one in Help if one in chosen]
@@ -73,36 +80,46 @@ def _given(values: Mapping[str, str], chosen: frozenset[str]) -> dict[str, objec
     return given
 
 
-def _number(values: Mapping[str, str], name: str) -> bool:
-    text = values.get(name, "").strip()
-    return text.isascii() and text.isdecimal() and len(text) < 7
+def _number(values: Mapping[str, str], name: str) -> str | None:
+    """The digits of a field, wide ones as well; empty for an empty field, None for what is no number."""
+    text = normalize("NFKC", values.get(name, "")).strip()
+    return text if not text or (text.isascii() and text.isdecimal() and len(text) < 7) else None
 
 
 def _spans(text: str, zone: ZoneInfo) -> list[Span] | str:
     """The dates of the field, or the line that cannot be read."""
     found = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        said = _LINE.fullmatch(line)
-        try:
-            if said is None:
-                raise ValueError(line)
-            year, month, day, *clock = map(int, said.groups())
-            start = datetime.combine(date(year, month, day), time(clock[0], clock[1]), zone)
-            end = datetime.combine(date(year, month, day), time(clock[2], clock[3]), zone)
-        except ValueError:
+        span = _span(line, zone)
+        if span is None:
             return line[:40]
-        if end <= start:
-            return line[:40]
-        found.append(Span(start, end))
+        found.append(span)
     return found
+
+
+def _span(line: str, zone: ZoneInfo) -> Span | None:
+    """One date, in wide digits or narrow ones; its end on another day where that is written as well."""
+    said = _LINE.fullmatch(normalize("NFKC", line))
+    if said is None:
+        return None
+    first = tuple(map(int, said.group(1, 2, 3)))
+    last = tuple(map(int, said.group(6, 7, 8))) if said[6] else first
+    begin, end = tuple(map(int, said.group(4, 5))), tuple(map(int, said.group(9, 10)))
+    try:
+        found = Span(
+            datetime.combine(date(*first), time(*begin), zone), datetime.combine(date(*last), time(*end), zone)
+        )
+    except ValueError:
+        return None
+    fine = found.starts_at < found.ends_at and {first[0], last[0]} <= set(_YEARS)
+    return found if fine else None
 
 
 def _repeated(spans: list[Span], how: str, until: str) -> list[Span]:
     """The dates again and again until a day, and never more than a year."""
     if how not in REPEATS or not how or not spans:
         return spans
-    last = date.fromisoformat(until) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) else spans[0].starts_at.date()
-    last = min(last, spans[0].starts_at.date() + timedelta(days=366))
+    last = min(day(until) or spans[0].starts_at.date(), spans[0].starts_at.date() + timedelta(days=366))
     out = list(spans)
     for span in spans:
         step = span
@@ -129,12 +146,18 @@ def of_event(of: Event, zone: ZoneInfo) -> Typed:
     dates = [one.span for one in of.dates if one.state is DateState.ON]
     if of.pending:
         dates = [Span(start, end) for start, end in of.pending.spans]
-    lines = [f"{one.starts_at.astimezone(zone):%Y-%m-%d %H:%M}-{one.ends_at.astimezone(zone):%H:%M}" for one in dates]
+    lines = [_written(one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)) for one in dates]
     values = {name: str(getattr(content, name) or "") for name in (*TEXTS, "capacity", "closes_days", "offer_hours")}
     values |= {"what": content.what.value, "way": content.way.value, "dates": "\n".join(lines)}
     values |= {name: "1" for name in ("free", "may_broadcast") if getattr(content, name)}
     chosen = frozenset((*content.targets, *content.helps, *content.offsets))
     return Typed(values, frozenset(str(one) for one in chosen))
+
+
+def _written(start: datetime, end: datetime) -> str:
+    """A date as `_span` reads it."""
+    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m-%d %H:%M}-{last}"
 
 
 def empty() -> Typed:

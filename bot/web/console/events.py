@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,9 +20,10 @@ from bot.notices import Pen
 from bot.reminding import say
 from bot.tellers import TELLERS
 from bot.web.badge import room_of
-from bot.web.console import event_form
+from bot.web.console import event_form, event_moves
 from bot.web.console.event_form import OFFSETS, REPEATS, Typed
-from bot.web.console.number import number
+from bot.web.console.event_moves import Wish
+from bot.web.console.number import line_of, number
 from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
@@ -35,6 +37,13 @@ from storage.reminders import State as Late
 from storage.staff import Member
 
 _TO = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}
+_WRONG = {
+    "own": "書いた人とは別の担当者が確認してください。",
+    "quicker": "ほかの担当者が先に直しました。開きなおして、もう一度お願いします。",
+    "past": "過ぎた日時があります。これからの日時に直してください。",
+    "over": "日時がすべて過ぎています。日時を直してから公開してください。",
+    "sure": "申し込んだ人がいます。「中止を知らせます」に印をつけてから、もう一度押してください。",
+}
 _SAID = {
     "kept": "保存しました。ほかの担当者が確認すると公開されます。",
     "published": "公開しました。",
@@ -79,16 +88,19 @@ def _which(request: Request) -> int | None:
     return None if request.path_params["event_id"] == "new" else number(request, "event_id")
 
 
-async def _page(request: Request, member: Member, typed: Typed | None = None, status: int = 200) -> Response:
+async def _page(
+    request: Request, member: Member, typed: Typed | None = None, status: int = 200, wrong: str = ""
+) -> Response:
     room, which = room_of(request), _which(request)
 
     def read(conn: Connection) -> dict[str, Any]:
         of = None if which is None else events.find(conn, which)
         if of is None or of.state is State.AWAY:
-            return {"event": None, "versions": [], "who": {}, "figures": {}}
+            return {"event": None, "versions": [], "who": {}, "figures": {}, "told": 0}
         who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
         figures = tally.under(conn, f"event:{of.id}:")
-        return {"event": of, "versions": events.versions(conn, of.id), "who": who, "figures": figures}
+        told = sum(len(sign_ups.live(some)) for some in who.values())
+        return {"event": of, "versions": events.versions(conn, of.id), "who": who, "figures": figures, "told": told}
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
     of = values["event"]
@@ -99,6 +111,7 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
             room, lambda conn: audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], room.clock())
         )
     shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty())
+    shown = replace(shown, wrong=wrong or shown.wrong)
     return draw(
         request,
         "console/event.html",
@@ -125,54 +138,51 @@ async def keep(request: Request, member: Member) -> Response:
     typed = event_form.read(form, room.mind.zone)
     if typed.content is None:
         return await _page(request, member, typed, 422)
-    after = str(form.get("after", "0"))
-    change = Change(typed.content, typed.spans, member.id, which, int(after) if after.isdecimal() else 0)
+    change = Change(typed.content, typed.spans, member.id, which, line_of(form.get("after")))
     now = room.clock()
 
-    def job(conn: Connection) -> int | None:
+    def job(conn: Connection) -> int | str:
+        before = None if which is None else events.find(conn, which)
+        if event_moves.past(before, change.spans, now):
+            return "past"
+        if twice := event_moves.kept_already(conn, change, now):
+            return twice
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT)], now)
         if which is None:
             return events.add(conn, change, now)
-        before = events.find(conn, which)
-        if before is None or not events.change(conn, change, now):
-            return None
-        return which
+        return which if before is not None and events.change(conn, change, now) else "quicker"
 
     kept = await _write(room, job)
-    if kept is None:
-        wrong = Typed(
-            typed.values, typed.chosen, wrong="ほかの担当者が先に直しました。開きなおして、もう一度お願いします。"
-        )
-        return await _page(request, member, wrong, 409)
+    if isinstance(kept, str):
+        return await _page(request, member, typed, 409 if kept == "quicker" else 422, _WRONG[kept])
     return RedirectResponse(f"/console/events/{kept}?said=kept", 303)
 
 
 async def move(request: Request, member: Member) -> Response:
     """POST …/publish, …/cancel, …/away. What somebody wrote, somebody else must have read before it is published."""
-    room, which = room_of(request), number(request, "event_id")
-    to = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}[
-        request.url.path.rpartition("/")[2]
-    ]
-    now = room.clock()
+    room, which, form = room_of(request), number(request, "event_id"), await request.form()
+    to, now = _TO[request.url.path.rpartition("/")[2]], room.clock()
+    wish = Wish(to, member.id, line_of(form.get("version")), bool(form.get("sure")))
 
-    def job(conn: Connection) -> bool:
+    def job(conn: Connection) -> str:
         of = events.find(conn, which)
-        if of is None or of.state is State.AWAY:
+        if of is None:
             raise HTTPException(404)
-        if to is State.PUBLISHED and of.editor == member.id:
-            return False
-        done = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
-        if not done(conn, of, staff_id=member.id, now=now):
-            return False
+        if event_moves.done(of, to):  # a second click
+            return ""
+        if wrong := event_moves.unfit(conn, of, wish, now):
+            return wrong
+        moved = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
+        if not moved(conn, of, staff_id=member.id, now=now):
+            return "quicker"
         after = events.find(conn, which)
         if after is not None and after.state is not State.AWAY:
             changed(Pen(conn, room.store.vault, room.mind, now), of, after)
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_OUT)], now)
-        return True
+        return ""
 
-    if not await _write(room, job):
-        wrong = "書いた人とは別の担当者が確認してください。"
-        return await _page(request, member, Typed({}, frozenset(), wrong=wrong), 409)
+    if wrong := await _write(room, job):
+        return await _page(request, member, None, 409, _WRONG[wrong])
     room.desk.ring()
     said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)
     return RedirectResponse(f"/console/events/{which}?said={said}" if said else "/console/events?said=away", 303)

@@ -95,13 +95,13 @@ async def test_who_wrote_it_cannot_publish_it_and_a_change_stays_unseen_until_so
     form = {"title": "会", "organiser": "町会", "dates": "2026-12-05 10:00-12:00", "what": "event", "way": "bot"}
     async with office.browser(writer) as one, office.browser(reader) as other, office.browser() as anybody:
         at = (await one.post("/console/events/new", data=form)).headers["location"].partition("?")[0]
-        assert (await one.post(f"{at}/publish", data={})).status_code == 409
-        assert (await other.post(f"{at}/publish", data={})).status_code == 303
+        assert (await one.post(f"{at}/publish", data={"version": "1"})).status_code == 409
+        assert (await other.post(f"{at}/publish", data={"version": "1"})).status_code == 303
         assert "会</a>" in (await anybody.get("/events")).text
         await one.post(at, data=form | {"title": "新しい会", "after": "1"})
         assert "新しい会" not in (await anybody.get("/events")).text
         assert (await one.post(at, data=form | {"after": "1"})).status_code == 409  # somebody was quicker
-        await other.post(f"{at}/publish", data={})
+        await other.post(f"{at}/publish", data={"version": "2"})
         assert "新しい会" in (await anybody.get("/events")).text
         wrong = await one.post("/console/events/new", data=form | {"dates": "あした"})
         assert (wrong.status_code, "日時の行を読みとれません" in wrong.text) == (422, True)
