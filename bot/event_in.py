@@ -13,13 +13,14 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from knowledge import event_csv
-from knowledge.csv_file import Wrong
+from knowledge.csv_file import YEARS, Wrong
 from knowledge.event import Content
 from knowledge.event_csv import Found
 from storage.event_imports import Incoming
 from storage.events import Span
 
 MOST = 2000  # entries of a calendar
+_TOLD = ("UID", "SUMMARY", "LOCATION", "DESCRIPTION", "URL")
 _RSS = (
     "{http://www.w3.org/2002/12/cal#}",
     "{http://purl.org/rss/1.0/modules/event/}",
@@ -77,25 +78,41 @@ def ical(data: bytes, zone: ZoneInfo) -> Read:
         if entry.get("RRULE"):
             wrong.append(Wrong(number, "repeats", "RRULE"))
             continue
-        given = {name: str(entry.get(name) or "") for name in ("UID", "SUMMARY", "LOCATION", "DESCRIPTION", "URL")}
-        start, end = entry.get("DTSTART"), entry.get("DTEND")
-        times = _times(start.dt if start else None, end.dt if end else None, zone)
-        _put(found, wrong, (number, given["UID"] or given["SUMMARY"]), given | {"by": _by(entry)}, times)
+        try:
+            given = {name: str(_first(entry, name) or "") for name in _TOLD} | {"by": _by(entry)}
+            start, end = _first(entry, "DTSTART"), _first(entry, "DTEND")
+            times = _times(start.dt if start else None, end.dt if end else None, zone)
+        except (ValueError, AttributeError):  # a date that is none: the library says so when it is read
+            wrong.append(Wrong(number, "day"))
+            continue
+        _put(found, wrong, (number, given["UID"] or given["SUMMARY"]), given, times)
     return Read(tuple(found), tuple(wrong))
 
 
+def _first(entry: Any, name: str) -> Any:
+    """What an entry says under a name; the first where it says two things."""
+    told = entry.get(name)
+    return next(iter(told), None) if isinstance(told, list) else told
+
+
 def _by(entry: Any) -> str:
-    organiser = entry.get("ORGANIZER")
+    organiser = _first(entry, "ORGANIZER")
     return str(organiser.params.get("CN", "")) if organiser is not None else ""
+
+
+class _NoType(ET.TreeBuilder):
+    """Refuses a document type, in whatever encoding it comes: nothing that an entity could blow up."""
+
+    def doctype(self, _name: str, _pubid: str | None, _system: str | None) -> None:
+        """Called by the parser at the beginning of one. Raises ValueError."""
+        raise ValueError("a document type")
 
 
 def rss(data: bytes, zone: ZoneInfo) -> Read:
     """RSS whose items tell the date of their event (xCal or the event module); others are named and left out."""
-    if b"<!DOCTYPE" in data[:4000].upper() or b"<!ENTITY" in data.upper():
-        return Read(wrong=(Wrong(0, "broken"),))  # nothing that an entity could blow up
     try:
-        root = ET.fromstring(data)  # noqa: S314 - no document type, so no entities
-    except ET.ParseError:
+        root = ET.fromstring(data, ET.XMLParser(target=_NoType()))  # noqa: S314 - no document type, so no entities
+    except (ET.ParseError, ValueError, LookupError):
         return Read(wrong=(Wrong(0, "broken"),))
     items = [one for one in root.iter() if one.tag.rpartition("}")[2] == "item"][:MOST]
     found: list[Incoming] = []
@@ -140,9 +157,11 @@ def _times(start: object, end: object, zone: ZoneInfo) -> Span | None:
 
 
 def _aware(value: object, clock: time, zone: ZoneInfo) -> datetime | None:
+    if not isinstance(value, date) or value.year not in YEARS:
+        return None
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=zone)
-    return datetime.combine(value, clock, zone) if isinstance(value, date) else None
+    return datetime.combine(value, clock, zone)
 
 
 def _put(
@@ -153,7 +172,7 @@ def _put(
     if span is None:
         wrong.append(Wrong(number, "day"))
         return
-    if any(one.uid == f"in:{uid}" for one in found[-50:]):
+    if any(one.uid == f"in:{uid}" for one in found):
         wrong.append(Wrong(number, "twice"))
         return
     url = given["URL"] if given["URL"].startswith(("http://", "https://")) and given["URL"].isascii() else ""

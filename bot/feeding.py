@@ -122,9 +122,9 @@ class Feeding:
             said = str(why)
         except (aiohttp.ClientError, OSError, TimeoutError) as why:
             said = type(why).__name__
-        read = event_in.Read() if body is None else event_in.read(body, self._zone)
+        read = event_in.Read() if body is None else await asyncio.to_thread(event_in.read, body, self._zone)
         if read.wrong:
-            said = f"wrong {len(read.wrong)}"
+            said, marks = f"wrong {len(read.wrong)}", (None, None)  # it is read again, also if it is as before
         fresh = [found for found in read.found if found.span.ends_at > now]  # a feed's past is nobody's news
 
         def job(conn: Connection) -> None:
@@ -137,11 +137,14 @@ class Feeding:
     async def _fetch(self, one: Feed) -> tuple[bytes | None, tuple[str | None, str | None]]:
         """The body, None when it is as before; and the marks for the next time."""
         told = {"User-Agent": "Nakodo", "Accept": "text/calendar, application/rss+xml, text/csv, */*;q=0.1"}
+        told |= {"Accept-Encoding": "identity"}  # nothing packed is unpacked: a few bytes could be gigabytes
         told |= {"If-None-Match": one.etag} if one.etag else {}
         told |= {"If-Modified-Since": one.modified} if one.modified else {}
         connector = aiohttp.TCPConnector(resolver=self._resolver(), use_dns_cache=False)
         patience = aiohttp.ClientTimeout(total=PATIENCE_S)
-        async with aiohttp.ClientSession(connector=connector, timeout=patience, headers=told) as client:
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=patience, headers=told, auto_decompress=False
+        ) as client:
             url = one.url
             for _ in range(HOPS):
                 async with client.get(self._check(url), allow_redirects=False) as answer:

@@ -36,6 +36,8 @@ class Happening(Item):
     left: int | None = None
     joins: bool = False
     note: str = ""
+    access: str = ""
+    contact: str = ""
     url: str = ""
 
 
@@ -164,7 +166,8 @@ def sought(text: str, shelf: Sequence[Happening], before: Wanted | None) -> Want
     known = len(left) > 1 and any(_even(left) in _even(one.where) for one in shelf)
     if left and not (known or (close and len(left) > 1 and named)):
         return None
-    alone = bool(targets) and "向け" in text  # 「子ども向け」 says enough by itself
+    # 「子ども向け」 and 「今週末」 say enough by themselves; opening hours are asked for with a verb.
+    alone = (bool(targets) and "向け" in text) or when in ("weekend", "next_weekend")
     if not (named or known or alone) and (before is None or not (when or targets or free)):
         return None
     now = Wanted(when, targets, free, left)

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import normalize
 
+YEARS = range(2000, 2100)  # of events and calls; a date beyond breaks what is worked out from it
 _RISKY = re.compile(r"^[=+\-@\t\r＝＋－＠]")
 
 
@@ -63,9 +65,10 @@ def _decoded(data: bytes) -> str | None:
 
 
 def day(text: str) -> date | None:
-    """2026-12-05, 2026/12/5, 20261205; None for anything else."""
-    found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", text.strip())
+    """2026-12-05, 2026/12/5, 20261205, also in wide digits; None for anything else, and for years nobody can mean."""
+    found = re.fullmatch(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?", normalize("NFKC", text).strip())
     try:
-        return date(*map(int, found.groups())) if found else None
+        meant = date(*map(int, found.groups())) if found else None
     except ValueError:
         return None
+    return meant if meant and meant.year in YEARS else None

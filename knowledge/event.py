@@ -47,7 +47,6 @@ class Way(StrEnum):
     ELSEWHERE = "elsewhere"  # as `sign_up_note` says
 
 
-
 class Content(BaseModel):
     """Everything but the dates. Source: FORMS 7 and the national layout 「イベント一覧」.
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
-from knowledge.csv_file import day
+from knowledge.csv_file import YEARS, day
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
 
@@ -32,7 +32,6 @@ _NAMES = {
 }  # fmt: skip
 _DAY = r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
 _LINE = re.compile(rf"{_DAY}\s+(\d{{1,2}}):(\d{{2}})\s*[-〜~–]\s*(?:{_DAY}\s+)?(\d{{1,2}}):(\d{{2}})")
-_YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True)
@@ -102,17 +101,20 @@ def _span(line: str, zone: ZoneInfo) -> Span | None:
     said = _LINE.fullmatch(normalize("NFKC", line))
     if said is None:
         return None
-    first = tuple(map(int, said.group(1, 2, 3)))
-    last = tuple(map(int, said.group(6, 7, 8))) if said[6] else first
-    begin, end = tuple(map(int, said.group(4, 5))), tuple(map(int, said.group(9, 10)))
+    first = said.group(1, 2, 3)
     try:
-        found = Span(
-            datetime.combine(date(*first), time(*begin), zone), datetime.combine(date(*last), time(*end), zone)
-        )
+        start = _moment(first, said.group(4, 5), zone)
+        found = Span(start, _moment(said.group(6, 7, 8) if said[6] else first, said.group(9, 10), zone))
     except ValueError:
         return None
-    fine = found.starts_at < found.ends_at and {first[0], last[0]} <= set(_YEARS)
+    fine = found.starts_at < found.ends_at and {found.starts_at.year, found.ends_at.year} <= set(YEARS)
     return found if fine else None
+
+
+def _moment(on: tuple[str, ...], clock: tuple[str, ...], zone: ZoneInfo) -> datetime:
+    year, month, number = map(int, on)
+    hour, minute = map(int, clock)
+    return datetime.combine(date(year, month, number), time(hour, minute), zone)
 
 
 def _repeated(spans: list[Span], how: str, until: str) -> list[Span]:

@@ -70,8 +70,9 @@ async def test_written_seen_on_each_channel_asked_for_and_agreed_to_by_a_second_
     office.write(lambda conn: pushes.told(conn, "line", 200, 20, office.clock()))
     version = segment(office, aoki)
     async with office.browser(aoki) as a, office.browser(baba) as b:
-        made = await a.post("/console/broadcasts", data=form(version, **{"text-en": "Cleaning on 29 November."}))
-        assert made.status_code == 303
+        written = form(version, **{"text-en": "Cleaning on 29 November."})
+        made, again = [await a.post("/console/broadcasts", data=written) for _ in range(2)]
+        assert (made.status_code, made.headers["location"]) == (303, again.headers["location"])  # two clicks
         page = (await a.get(made.headers["location"])).text
         assert "15人" in page
         assert "12通使います。今月の残りは180通です。" in page
@@ -123,10 +124,10 @@ async def test_B01_everybody_is_only_meant_with_their_number_typed_and_nobody_ne
     everyone, nobody = segment(office, aoki, All()), segment(office, aoki, Has(Asked.TOPIC, ("grants",)))
     async with office.browser(aoki) as a:
         await a.post("/console/broadcasts", data=form(everyone))
-        for typed in ("", "10", "12", "x"):
+        for typed in ("", "10", "12", "x", "１２"):
             assert (await do(a, office, "ask", typed=typed, **SURE)).status_code == 422
         assert "人数を数字で書いてください(11)" in (await a.get(f"/console/broadcasts/{newest(office).id}")).text
-        assert (await do(a, office, "ask", typed="11", **SURE)).status_code == 303
+        assert (await do(a, office, "ask", typed=" １１", **SURE)).status_code == 303
         await a.post("/console/broadcasts", data=form(nobody))
         assert (await do(a, office, "ask", **SURE)).status_code == 422
         for segment_id in ("", "0", "999", "null", "-1"):
@@ -141,6 +142,8 @@ async def test_B02_B04_B20_words_that_must_not_go_out_are_stopped_and_odd_ones_a
         WORDS + " https://bit.ly/3xY": "bit.ly", WORDS + " bit.ly/3xY": "bit.ly",
         WORDS + " https://www.city.taito.lg.jp.evil.example/": "evil.example",
         WORDS + " https://www.city.taito.lg.jp@evil.example/": "evil.example",
+        WORDS + " https://evil.example\\.city.taito.lg.jp/": "evil.example",
+        WORDS + " https://evil.example%2f.lg.jp/": "evil.example",
         WORDS + " https://www.city.taito.lg.jp/a?utm_source=line": "utm_source",
         "これは訓練です。" + WORDS: "訓練の印がありません",
     }  # fmt: skip
@@ -167,8 +170,8 @@ async def test_B02_B04_B20_words_that_must_not_go_out_are_stopped_and_odd_ones_a
             assert (await a.post("/console/broadcasts", data=form(version, **{"text-ja": blank}))).status_code == 422
         _, status = await look("あ" * 1001)
         assert status == 422
-        past = {"due": "2026-11-22T18:00"}
-        assert (await a.post("/console/broadcasts", data=form(version, **past))).status_code == 422
+        for due in ("2026-11-22T18:00", "0001-01-01T00:00", "9999-12-31T23:59", "x"):
+            assert (await a.post("/console/broadcasts", data=form(version, due=due))).status_code == 422
 
 
 async def test_B04_a_drill_says_so_and_ends(office: Office) -> None:
@@ -181,6 +184,16 @@ async def test_B04_a_drill_says_so_and_ends(office: Office) -> None:
         said = {"text-ja": "これは訓練です。" + WORDS}
         assert (await a.post("/console/broadcasts", data=form(version, **drill, **ends, **said))).status_code == 303
         assert (await do(a, office, "ask", **SURE)).status_code == 303
+
+
+async def test_B04_what_is_over_by_now_is_not_agreed_to(office: Office) -> None:
+    aoki, baba, version = await _ready(office)
+    async with office.browser(aoki) as a, office.browser(baba) as b:
+        await a.post("/console/broadcasts", data=form(version, expires="2026-11-22T20:00"))
+        assert (await do(a, office, "ask", **SURE)).status_code == 303
+        office.clock.on(hours=9)
+        answer = await do(b, office, "approve", expected="10", **SURE)
+        assert (answer.status_code, "期限を過ぎています" in answer.text) == (422, True)
 
 
 async def test_B03_a_test_reaches_named_testers_alone(office: Office) -> None:
@@ -280,12 +293,14 @@ async def test_a_broadcast_that_runs_is_stopped_and_corrected_by_one_press_each(
         assert office.write(lambda conn: broadcasts.start(conn, one, office.clock()))
         part = await a.get(f"/console/broadcasts/{one.id}/progress")
         assert 'hx-trigger="every 1s"' in part.text
-        assert (await do(a, office, "stop")).status_code == 303
+        early = await do(a, office, "correct")  # more people get it while one writes
+        assert (early.status_code, "先に「今すぐ止める」" in early.text) == (409, True)
+        assert [(await do(who, office, "stop")).status_code for who in (a, a, b)] == [303, 303, 303]
         assert (newest(office).state, newest(office).stopper) == (State.STOPPED, "aoki")
         assert "every 1s" not in (await a.get(f"/console/broadcasts/{one.id}/progress")).text
-        assert (await do(a, office, "stop")).status_code == 409
-        answer = await do(a, office, "correct")
-        assert answer.status_code == 303
+        press = {"do": "correct", "mark": one.mark}
+        answer, again = [await a.post(f"/console/broadcasts/{one.id}", data=press) for _ in range(2)]
+        assert (answer.status_code, answer.headers["location"]) == (303, again.headers["location"])
         draft = newest(office).draft
         assert (draft.corrects_id, draft.segment_id, draft.title) == (one.id, one.draft.segment_id, "訂正: 清掃")
         page = (await a.get(answer.headers["location"])).text

@@ -119,6 +119,9 @@ async def test_the_door_lets_a_code_in_once_and_a_course_gives_a_certificate(off
         assert "<img src=" in (await anybody.get(f"/events/t/{code}")).text
         assert (await anybody.get("/events/t/NOBODY2345")).status_code == 404
         assert "2人を受け付ける" in (await browser.get(f"/console/door?c={code}")).text
+        assert "今日の催しではありません" in (await browser.post("/console/door", data={"c": code})).text
+    office.clock.on(days=3)
+    async with office.browser(door) as browser:
         assert "受け付けました。" in (await browser.post("/console/door", data={"c": code})).text
         assert "もう使われました" in (await browser.post("/console/door", data={"c": code})).text
         paper = await browser.post("/console/door/certificate", data={"c": code, "name": "山田 花子"})

@@ -1,4 +1,4 @@
-"""A tired coordinator at the events: two clicks, two tabs, stale forms, wide digits, slips of a year, slow second looks."""
+"""A tired coordinator at the events: two clicks, two tabs, stale forms, wide digits, slips of a year."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ async def test_what_was_changed_after_it_was_read_is_not_published_unread(office
         assert newest(office).state is State.PUBLISHED
 
 
-async def test_a_draft_is_never_called_off_before_everybodys_eyes_nor_one_with_people_taken_down(office: Office) -> None:
+async def test_a_draft_is_never_called_off_before_everybodys_eyes_nor_one_with_people_taken_down(
+    office: Office,
+) -> None:
     draft, of = put(office, publish=False, title="まだ秘密"), put(office, way=Way.BOT, title="会")
     person = joins(office, of)
     async with office.browser(office.member("reader")) as browser, office.browser() as anybody:
@@ -77,7 +79,9 @@ async def test_a_draft_is_never_called_off_before_everybodys_eyes_nor_one_with_p
         assert "まだ秘密" not in (await anybody.get("/events")).text
         assert (await browser.post(f"/console/events/{of.id}/away", data={})).status_code == 409
         assert "1件の申し込みに中止を知らせます" in (await browser.get(f"/console/events/{of.id}")).text
-        assert (await browser.post(f"/console/events/{of.id}/cancel", data={})).status_code == 409  # a slip tells nobody
+        assert (
+            await browser.post(f"/console/events/{of.id}/cancel", data={})
+        ).status_code == 409  # a slip tells nobody
         assert told(office, person) == []
         for _ in range(2):
             sure = await browser.post(f"/console/events/{of.id}/cancel", data={"sure": "yes"})
@@ -139,7 +143,13 @@ def test_what_cannot_be_meant_is_named(more: dict[str, str], wrong: str) -> None
 
 def test_wide_digits_are_digits_and_an_event_of_several_days_stays_one() -> None:
     found = event_form.read(
-        fields(capacity="３０", dates="２０２６-１２-０５ １０:００〜２０２６-１２-０７ １６:００", repeat="7", until="2026-13-45"), TOKYO
+        fields(
+            capacity="３０",
+            dates="２０２６-１２-０５ １０:００〜２０２６-１２-０７ １６:００",
+            repeat="7",
+            until="2026-13-45",
+        ),
+        TOKYO,
     )
     assert found.content is not None
     assert found.content.capacity == 30

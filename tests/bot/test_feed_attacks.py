@@ -1,0 +1,106 @@
+"""Feeds that mean harm: led inside by a redirect or a name, endless, packed, slow, or full of nonsense."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from aiohttp.resolver import ThreadedResolver
+
+from bot import feeding
+from bot.feeding import Feeding, Outside, checked
+from storage import Store, event_imports, events, open_store, staff
+from storage.staff import Role
+from tests.conftest import SECRET
+
+pytestmark = pytest.mark.anyio
+DAY = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:x\r\nDTSTART:20261205T063000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+ANSWERS = {
+    "/fine": (b"200 OK", b"", DAY),
+    "/inside": (b"302 Found", b"Location: http://127.0.0.1/secret\r\n", b""),
+    "/named": (b"302 Found", b"Location: http://inside.example/secret\r\n", b""),
+    "/gopher": (b"302 Found", b"Location: gopher://city.example/x\r\n", b""),
+    "/file": (b"302 Found", b"Location: file:///etc/passwd\r\n", b""),
+    "/round": (b"302 Found", b"Location: /round\r\n", b""),
+    "/packed": (b"200 OK", b"Content-Encoding: gzip\r\n", gzip.compress(DAY)),
+    "/broken": (b"200 OK", b'ETag: "a"\r\n', b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"),
+}
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    path = (await reader.readline()).split()[1].decode()
+    if path == "/slow":
+        await reader.read()
+    elif path == "/endless":
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bytes(feeding.MOST_BYTES + 10))
+    else:
+        status, more, body = ANSWERS[path]
+        writer.write(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n%s" % (status, len(body), more, body))
+    writer.close()
+
+
+@asynccontextmanager
+async def elsewhere() -> AsyncIterator[int]:
+    """Another site; its port."""
+    server = await asyncio.start_server(_answer, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def looked(store: Store, now: datetime, path: str) -> str:
+    """What is said of a feed after one look; only the other site itself may be asked at home."""
+    async with elsewhere() as port:
+        home = f"http://127.0.0.1:{port}"
+
+        def follow(conn: Any) -> None:
+            made = staff.add(conn, "f", "F", Role.COORDINATOR, now)
+            assert made is not None
+            event_imports.follow(conn, home + path, "feed", made, now)
+
+        store.writer.submit(follow).result()
+        feeds = Feeding(
+            store, ZoneInfo("Asia/Tokyo"), lambda: now, ThreadedResolver if path == "/fine" else Outside,
+            lambda url: url if url.startswith(home) else checked(url),
+        )  # fmt: skip
+        assert await feeds.look() == 1
+    [feed] = store.read(event_imports.feeds)
+    return feed.said or ""
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/fine", "ok"), ("/inside", "inside"), ("/named", "ClientConnectorDNSError"), ("/gopher", "address"),
+        ("/file", "address"), ("/round", "redirects"), ("/packed", "wrong"), ("/endless", "large"), ("/broken", "wrong"),
+        ("/slow", "TimeoutError"),
+    ],
+)  # fmt: skip
+async def test_C22_a_feed_that_means_harm_is_refused_and_the_next_look_goes_on(
+    sqlite_url: str, now: datetime, path: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if path == "/slow":
+        monkeypatch.setattr(feeding, "PATIENCE_S", 0.04)
+    loop = asyncio.get_running_loop()
+    inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 80))]
+
+    async def looks_up(host: str, *_: object, **__: object) -> list[Any]:
+        assert host == "inside.example"
+        return inside
+
+    if path == "/named":
+        monkeypatch.setattr(loop, "getaddrinfo", looks_up)
+    store = open_store(sqlite_url, SECRET)
+    assert (await looked(store, now, path)).startswith(said)
+    assert len(store.read(events.latest)) == (path == "/fine")
+    [feed] = store.read(event_imports.feeds)
+    assert feed.etag is None  # what could not be read is read again
+    later = now + timedelta(minutes=feed.every_minutes)
+    assert store.writer.submit(lambda conn: len(event_imports.due(conn, later))).result() == 1
+    store.close()
