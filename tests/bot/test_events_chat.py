@@ -65,13 +65,13 @@ def test_words_narrow_what_was_looked_for_before() -> None:
 
 async def test_three_cards_with_ways_to_sign_up_to_the_calendar_and_to_the_map(centre: Centre) -> None:
     centre.begin("U1")
-    more: dict[str, Any] = {
+    extras: dict[str, Any] = {
         "access": "エレベーターがあります",
         "contact": "町会 03-0000-0000",
         "helps": ["sign", "childcare"],
     }
     for days in (2, 3, 4, 5):
-        publish(centre, content(title=f"会{days}", free=days == 3, capacity=9, **more), at(centre, days))
+        publish(centre, content(title=f"会{days}", free=days == 3, capacity=9, **extras), at(centre, days))
     *cards, tail = centre.say("U1", "イベント")
     assert [card.text.split("\n")[0] for card in cards] == ["■ 会2", "■ 会3", "■ 会4"]
     assert [link.label for link in cards[0].links] == ["カレンダーに入れる", "地図を見る"]

@@ -13,15 +13,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp.resolver import ThreadedResolver
+from sqlalchemy import Connection
 
 from bot import feeding
 from bot.feeding import Feeding, Outside, checked
-from storage import Store, event_imports, events, open_store, staff
+from storage import Store, event_imports, events, open_store, outbox, staff
 from storage.staff import Role
 from tests.conftest import SECRET
 
 pytestmark = pytest.mark.anyio
-DAY = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:x\r\nDTSTART:20261205T063000\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+_ENTRY = (
+    "BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:1", "SUMMARY:x", "DTSTART:20261205T063000", "END:VEVENT", "END:VCALENDAR",
+)  # fmt: skip
+DAY = "".join(f"{line}\r\n" for line in _ENTRY).encode()
 ANSWERS = {
     "/fine": (b"200 OK", b"", DAY),
     "/inside": (b"302 Found", b"Location: http://127.0.0.1/secret\r\n", b""),
@@ -54,17 +58,23 @@ async def elsewhere() -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
+def follow(store: Store, now: datetime, url: str) -> None:
+    """Somebody has it looked at from now on."""
+
+    def job(conn: Connection) -> None:
+        made = staff.add(conn, "f", "F", Role.COORDINATOR, now)
+        assert made is not None
+        event_imports.follow(conn, url, "feed", made, now)
+
+    store.writer.submit(job).result()
+
+
 async def looked(store: Store, now: datetime, path: str) -> str:
     """What is said of a feed after one look; only the other site itself may be asked at home."""
     async with elsewhere() as port:
         home = f"http://127.0.0.1:{port}"
 
-        def follow(conn: Any) -> None:
-            made = staff.add(conn, "f", "F", Role.COORDINATOR, now)
-            assert made is not None
-            event_imports.follow(conn, home + path, "feed", made, now)
-
-        store.writer.submit(follow).result()
+        follow(store, now, home + path)
         feeds = Feeding(
             store, ZoneInfo("Asia/Tokyo"), lambda: now, ThreadedResolver if path == "/fine" else Outside,
             lambda url: url if url.startswith(home) else checked(url),
@@ -78,8 +88,8 @@ async def looked(store: Store, now: datetime, path: str) -> str:
     ("path", "said"),
     [
         ("/fine", "ok"), ("/inside", "inside"), ("/named", "ClientConnectorDNSError"), ("/gopher", "address"),
-        ("/file", "address"), ("/round", "redirects"), ("/packed", "wrong"), ("/endless", "large"), ("/broken", "wrong"),
-        ("/slow", "TimeoutError"),
+        ("/file", "address"), ("/round", "redirects"), ("/packed", "wrong"), ("/endless", "large"),
+        ("/broken", "wrong"), ("/slow", "TimeoutError"),
     ],
 )  # fmt: skip
 async def test_C22_a_feed_that_means_harm_is_refused_and_the_next_look_goes_on(
@@ -103,4 +113,24 @@ async def test_C22_a_feed_that_means_harm_is_refused_and_the_next_look_goes_on(
     assert feed.etag is None  # what could not be read is read again
     later = now + timedelta(minutes=feed.every_minutes)
     assert store.writer.submit(lambda conn: len(event_imports.due(conn, later))).result() == 1
+    store.close()
+
+
+async def test_B05_a_feed_that_offers_its_whole_history_again_changes_nothing_and_its_past_is_never_taken(
+    sqlite_url: str, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = DAY.replace(b"UID:1", b"UID:2").replace(b"20261205", b"20240725")
+    store, moments = open_store(sqlite_url, SECRET), [now, now + timedelta(hours=7), now + timedelta(days=1)]
+    monkeypatch.setitem(ANSWERS, "/fine", (b"200 OK", b"", DAY.replace(b"END:VCALENDAR\r\n", b"") + old[17:]))
+    async with elsewhere() as port:
+        url = f"http://127.0.0.1:{port}/fine"
+
+        follow(store, now, url)
+        feeds = Feeding(store, ZoneInfo("Asia/Tokyo"), lambda: moments[0], ThreadedResolver, lambda told: told)
+        for _ in range(3):
+            assert await feeds.look() == 1
+            moments.append(moments.pop(0))
+    [of] = store.read(events.latest)
+    assert (of.uid, of.version, of.state) == ("in:1", 1, events.State.DRAFT)
+    assert store.read(outbox.depth) == 0
     store.close()

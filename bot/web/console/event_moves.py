@@ -1,4 +1,4 @@
-"""What may be done to an event as it stands: nothing twice, nothing unread, nothing that is over, nobody told by a slip."""
+"""What may be done to an event as it stands: nothing twice, unread or over, and nobody is told by a slip."""
 
 from __future__ import annotations
 

@@ -162,3 +162,9 @@ async def test_several_days_come_back_out_of_the_form_as_they_went_in(office: Of
         lines = "2026-12-05 10:00-2026-12-07 16:00\n2027-12-31 10:00-2028-01-01 01:00"
         at = (await one.post(NEW, data=FORM | {"dates": lines})).headers["location"]
         assert lines in (await one.get(at)).text
+
+
+async def test_who_writes_a_long_form_is_at_the_desk_and_is_not_locked_out_of_it(office: Office) -> None:
+    async with office.browser(office.member("writer")) as one:
+        for at in (NEW, "/console/grants/new", "/console/broadcasts?edit=0", "/console/segments?edit=0"):
+            assert "/here." in (await one.get(at)).text, at
