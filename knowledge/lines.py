@@ -12,7 +12,7 @@ _JOINERS = "\u200c\u200d"  # unseen as well, but they belong to letters and emoj
 
 def _seen(text: object) -> object:
     """Without controls, marks of direction and halves of letters: they break files, and turn around what follows."""
-    if not isinstance(text, str):
+    if not isinstance(text, str) or text.replace("\n", "").isprintable():
         return text
     kept = (one for one in text.replace("\r\n", "\n").replace("\r", "\n") if one == "\n" or _may_stay(one))
     return "".join(kept)
