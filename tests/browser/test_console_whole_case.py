@@ -52,6 +52,14 @@ def test_A02_from_the_login_to_the_end_of_a_case_by_keyboard_alone(desk: Desk) -
     hand.press("Control+Enter")
     expect(page.locator(".bubble.staff .words")).to_have_text("来週お会いしましょう")
     hand.at("#reply-text")
+    hand.enter("#sort summary")
+    hand.tab_to("#sort-topic")
+    hand.press("ArrowDown")
+    hand.tab_to("#sort-urgency")
+    hand.press("ArrowUp")
+    hand.enter("#sort-form button")
+    expect(page.locator(".case .tag.warm")).to_be_visible()
+    hand.at("#sort summary")
     hand.enter("#checks .check")
     expect(page.locator("#checks h2")).to_contain_text("1/")
     hand.at("#checks .check")
@@ -110,4 +118,5 @@ def test_A02_from_the_login_to_the_end_of_a_case_by_keyboard_alone(desk: Desk) -
     assert len(read(lambda conn: ticks.of_case(conn, case_id))) == 1
     assert len(read(lambda conn: appointments.of_case(conn, vault, case_id))) == 1
     assert len(read(lambda conn: notes.of_case(conn, vault, case_id))) == 1
-    assert office.head(case_id).closed_at is not None
+    head = office.head(case_id)
+    assert (head.closed_at is not None, head.topic, head.urgency) == (True, "accounts", "week")

@@ -50,7 +50,7 @@ from storage.writer import StorageDown
 DONE = frozenset({
     "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
     "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint", "sending", "closing",
-    "going_on", "held", "unheld", "cover", "tags",
+    "going_on", "held", "unheld", "cover", "tags", "sort",
 })  # fmt: skip
 
 

@@ -66,6 +66,7 @@
     w: () => into("#deed-wait button"),
     p: () => into("#pass-to"),
     a: () => into("#day-0"),
+    t: () => into("#sort-topic"),
     h: () => into("#earlier a"),
     E: () => (document.querySelector(".deeds .sure #deed-close") ? into("#deed-close button") : press("#deed-close button")),
     u: () => press(".held-back button"),
