@@ -1,4 +1,4 @@
-"""What a case is about and how soon it is wanted, set right by a coordinator: with its clocks, its place and its counts."""
+"""What a case is about and how soon it is wanted, set right by a coordinator, with its clocks and counts."""
 
 from __future__ import annotations
 
@@ -46,5 +46,7 @@ def sort(conn: Connection, head: CaseHead, to: Sort, by: By, now: datetime) -> b
         return False
     if to.topic != head.topic:
         tally.add(conn, {"case:topic:" + head.topic: -1, "case:topic:" + to.topic: 1})
-    cases.wrote(conn, feed.Change(now, "sorted", head.id, head.person_id), by, {"topic": to.topic, "urgency": to.urgency})
+    cases.wrote(
+        conn, feed.Change(now, "sorted", head.id, head.person_id), by, {"topic": to.topic, "urgency": to.urgency}
+    )
     return True

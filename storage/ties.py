@@ -45,7 +45,9 @@ _BESIDE = HEAD.where(
 ).order_by(case_file.c.id)
 _OVER = (
     HEAD.where(case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"))
-    .where(text("case_file.state = 'closed'"), case_file.c.id.not_in(select(_c.case_id).where(text("tie.kind = 'merged'"))))
+    .where(
+        text("case_file.state = 'closed'"), case_file.c.id.not_in(select(_c.case_id).where(text("tie.kind = 'merged'")))
+    )
     .order_by(case_file.c.id.desc())
     .limit(10)
 )

@@ -1,4 +1,4 @@
-"""A person at the console as their hands are: keys alone, with a look at the focus at every stop, or a mouse; counted."""
+"""A person at the console as their hands are: keys alone, with a look at every stop of the focus, or a mouse."""
 
 from __future__ import annotations
 

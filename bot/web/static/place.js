@@ -28,7 +28,7 @@
 
   const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
   sessionStorage.removeItem(KEPT);
-  if (kept && Date.now() - kept.at < SOON && nowhere()) {
+  if (kept && !document.querySelector("[autofocus]") && Date.now() - kept.at < SOON && nowhere()) {
     const ids = kept.desk === desk() ? kept.ids : []; // another page is read from its beginning
     stand(ids.map((id) => document.getElementById(id)).find((one) => seen(one) && one.id !== "live") || document.getElementById("main"));
   }
