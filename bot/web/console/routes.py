@@ -39,6 +39,7 @@ from bot.web.console import (
     retention,
     search,
     segments,
+    sorting,
     standing,
     tagging,
     things,
@@ -152,6 +153,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         "unappoint": (meeting.unappoint, Deed.WORK),
         "hold": (deletions.hold, Deed.ERASE),
         "tags": (tagging.change, Deed.NOTE),
+        "sort": (sorting.sort, Deed.WORK),
     }
     return [
         Route("/console", for_staff(queue.show, Deed.DESK), methods=["GET"]),
