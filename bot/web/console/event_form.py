@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
+from storage.feeds import Lead
 
 OFFSETS = {"d-3@18": "3日前の夕方", "d-1@18": "前の日の夕方", "d0@8": "その日の朝", "h2": "2時間前"}
 MOST_DATES = 60
@@ -137,6 +138,8 @@ def of_event(of: Event, zone: ZoneInfo) -> Typed:
     return Typed(values, frozenset(str(one) for one in chosen))
 
 
-def empty() -> Typed:
-    """A new event."""
-    return Typed({"what": What.EVENT, "way": Way.BOT, "offer_hours": "24"}, frozenset({"d-1@18", "h2"}))
+def empty(lead: Lead | None = None) -> Typed:
+    """A new event, or one that is to be made of a feed's entry."""
+    said = {} if lead is None else {"lead": str(lead.id), "title": lead.title, "url": lead.url, "about": lead.about}
+    way = Way.BOT if lead is None else Way.ELSEWHERE
+    return Typed({"what": What.EVENT, "way": way, "offer_hours": "24"} | said, frozenset({"d-1@18", "h2"}))
