@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.grant_board import shown
-from bot.notices import Made, Pen, To, tell
+from bot.notices import Made, Pen, To, awake, tell
 from bot.reminding import Teller
 from dialogs import grants as talk
 from dialogs.grant import LADDER
 from knowledge.grant import Content, stale
-from knowledge.offsets import Offset, by_day
+from knowledge.offsets import Offset
 from storage import grant_people, grants, reminders
 from storage.grant_people import State, Use
 from storage.grants import Grant
@@ -61,7 +61,7 @@ def changed(pen: Pen, before: Grant, after: Grant) -> int:
     if over or not (off or moved):
         return 0
     for one in using:
-        tell(pen, To(one.person_id, one.contact_id), _news(pen, after, off), REMINDER, by_day(pen.mind.local(pen.now)))
+        tell(pen, To(one.person_id, one.contact_id), _news(pen, after, off), REMINDER, awake(pen, one.person_id))
     return len(using)
 
 

@@ -68,6 +68,17 @@ sign_up = table(
     only("ix_sign_up_once", "date_id", "person_id", where=LIVE, unique=True),
     only("ix_sign_up_offered", "offered_until", where="state = 'offered'"),
 )
+event_offer = table(
+    "event_offer",
+    numbered(),
+    to("event", "event_id"),
+    to("person", "person_id"),
+    at_contact(),
+    moment("at"),
+    moment("told_at", null=True),  # when they heard what became of it
+    UniqueConstraint("event_id"),
+    Index(None, "person_id"),
+)
 # A file between its preview and the press of the button.
 event_import = table(
     "event_import",

@@ -70,10 +70,10 @@ def centre(store: Store, now: datetime) -> Iterator[Centre]:
     assert store.read(lambda conn: conn.execute(select(func.count()).select_from(outbox)).scalar()) == 0  # nothing goes
 
 
-def follow(centre: Centre, site: Site, kind: Kind = Kind.EVENTS, **limits: int) -> None:
+def follow(centre: Centre, site: Site, kind: Kind = Kind.EVENTS, at_most: int = 20) -> None:
     def job(conn: Connection) -> None:
         member = staff.add(conn, "fair", "Fair", Role.COORDINATOR, centre.now)
-        feeds.follow(conn, Follow(site.url, kind, member, **limits), centre.now)
+        feeds.follow(conn, Follow(site.url, kind, member, at_most=at_most), centre.now)
 
     write(centre, job)
 
@@ -257,8 +257,9 @@ async def test_two_servers_ask_once(centre: Centre, second: Store, site: Site) -
 
 
 def test_atom_is_read_and_what_could_blow_up_is_not() -> None:
-    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>a</id><title>会</title><updated>2026-11-01T09:00:00+09:00
-    </updated><link rel="alternate" href="https://city.example/1"/><summary type="html">&lt;p&gt;公園&amp;amp;川&lt;/p&gt;</summary>
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>a</id><title>会</title><updated>2026-11-01T09:00:00+09:00</updated>
+   <link rel="alternate" href="https://city.example/1"/>
+    <summary type="html">&lt;p&gt;公園&amp;amp;川&lt;/p&gt;</summary>
     <author><name>町会</name></author></entry></feed>"""
     [one] = entries(atom.encode()) or []
     assert (one.uid, one.title, one.url, one.about, one.by) == ("a", "会", "https://city.example/1", "公園&川", "町会")

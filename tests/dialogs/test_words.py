@@ -47,7 +47,7 @@ LONGER = {
 def button_keys(words: Words) -> list[str]:
     """Every key whose phrase is drawn on something to tap: also the rows of a flow, which may be changed."""
     keys = [*BUTTONS, *(f"command.{name}" for name in words.keys("command"))]
-    lists = ("wish_page", "wish_topic", "wish_area", "wish_role", "wish_often", "wish_quiet")
+    lists = ("wish_page", "wish_topic", "wish_area", "wish_role", "wish_often", "wish_quiet", "wish_day", "wish_time")
     for section in (*lists, "steps_who", "steps_what", "steps_when"):
         keys += [f"{section}.{name}" for name in words.keys(section)]
     for flow in ALL.values():

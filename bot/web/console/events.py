@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot import offering
 from bot.happenings import changed
 from bot.notices import Pen
 from bot.reminding import say
@@ -27,7 +28,7 @@ from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
 from knowledge.event import Help, Target, Way, What
-from storage import audit, events, feeds, reminders, sign_ups, tally
+from storage import audit, event_offers, events, feeds, reminders, sign_ups, tally
 from storage.audit import Entry
 from storage.audit import What as Did
 from storage.events import Change, Event, State
@@ -53,7 +54,13 @@ async def show(request: Request, member: Member) -> Response:
         late = reminders.late(conn, (Kind.EVENT, Kind.THANKS))
         titles = {one.whose.item: of[0].content.title for one in late if (of := events.of_date(conn, one.whose.item))}
         leads = feeds.count_leads(conn, feeds.Kind.EVENTS)
-        return {"found": events.latest(conn), "late": late, "titles": titles, "leads": leads}
+        return {
+            "found": events.latest(conn),
+            "late": late,
+            "titles": titles,
+            "leads": leads,
+            "offered": event_offers.undecided(conn),
+        }
 
     now = room.clock()
     values = await anyio.to_thread.run_sync(room.store.read, read) | {"now": now}
@@ -87,10 +94,17 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
         of = None if which is None else events.find(conn, which)
         if of is None or of.state is State.AWAY:
             lead = from_lead(conn, request, feeds.Kind.EVENTS)
-            return {"event": None, "versions": [], "who": {}, "figures": {}, "lead": lead}
+            return {"event": None, "versions": [], "who": {}, "figures": {}, "lead": lead, "offered": False}
         who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
         figures = tally.under(conn, f"event:{of.id}:")
-        return {"event": of, "versions": events.versions(conn, of.id), "who": who, "figures": figures}
+        offered = event_offers.of_event(conn, of.id) is not None
+        return {
+            "offered": offered,
+            "event": of,
+            "versions": events.versions(conn, of.id),
+            "who": who,
+            "figures": figures,
+        }
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
     of, lead = values["event"], values.pop("lead", None)
@@ -156,25 +170,27 @@ async def move(request: Request, member: Member) -> Response:
     to = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}[
         request.url.path.rpartition("/")[2]
     ]
-    now = room.clock()
+    now, seen = room.clock(), (await request.form()).get("after")  # what was read is true of the version on the screen
 
     def job(conn: Connection) -> bool:
         of = events.find(conn, which)
         if of is None or of.state is State.AWAY:
             raise HTTPException(404)
-        if to is State.PUBLISHED and of.editor == member.id:
+        if to is State.PUBLISHED and (of.editor == member.id or seen not in {None, str(of.version)}):
             return False
         done = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
         if not done(conn, of, staff_id=member.id, now=now):
             return False
         after = events.find(conn, which)
+        if after is not None:
+            offering.decided(Pen(conn, room.store.vault, room.mind, now), of, after)
         if after is not None and after.state is not State.AWAY:
             changed(Pen(conn, room.store.vault, room.mind, now), of, after)
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_OUT)], now)
         return True
 
     if not await _write(room, job):
-        wrong = "書いた人とは別の担当者が確認してください。"
+        wrong = "書いた人とは別の担当者が、いまの内容を開きなおして確認してください。"
         return await _page(request, member, Typed({}, frozenset(), wrong=wrong), 409)
     room.desk.ring()
     said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)

@@ -1,11 +1,11 @@
-"""Feeds that are followed with care: how old and how many, what is kept back, and every entry that was settled."""
+"""Feeds that are followed with care, when somebody's digest is due, and who offered an event."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.parts import count, index, moment, numbered, row, to, words
+from storage.migrations.parts import big, count, index, moment, numbered, row, to, words
 
 revision = "0027"
 down_revision = "0026"
@@ -14,7 +14,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """More columns for feeds, and one table, empty."""
+    """More columns for feeds and receivers, and two tables, empty."""
     for column in (
         count("oldest_days", 180),
         count("at_most", 20),
@@ -37,3 +37,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("feed_id", "uid", name=op.f("uq_feed_item_feed_id_uid")),
     )
     index("ix_feed_item_state", "feed_item", ["state"])
+    numbered(
+        "event_offer",
+        row("event_id"),
+        row("person_id"),
+        big("contact_id"),
+        moment("at"),
+        moment("told_at", null=True),
+        to("event", "event_offer", "event_id"),
+        to("person", "event_offer", "person_id"),
+        sa.UniqueConstraint("event_id", name=op.f("uq_event_offer_event_id")),
+    )
+    index("ix_event_offer_person_id", "event_offer", ["person_id"])
+    for column in (
+        count("digest_day", 4),
+        count("digest_hour", 12),
+        moment("digest_at", null=True),
+        moment("digested_at", null=True),
+    ):
+        op.add_column("receiver", column)
+    index("ix_receiver_digest_at", "receiver", ["digest_at"], "digest_at IS NOT NULL")
