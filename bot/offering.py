@@ -40,11 +40,11 @@ def _keep(pen: Pen, visit: Visit, waiting: Waiting, record: Mapping[str, Any]) -
     words = visit.mind.house.library[visit.session.language]
     ways = (way(words, "events"), way(words, "menu"), way(words, "person"))
     if event_offers.waiting(pen.conn, visit.person.id) >= MOST:
-        return Message(words.say("events.offer_many", count=MOST), ways)
+        return Message(words.say("events.bring_many", count=MOST), ways)
     content, span = told(record, pen)
     number = events.add(pen.conn, Change(content, [span], None), pen.now)
     event_offers.keep(pen.conn, Offer(number, visit.person.id, home_of(visit.person, waiting)), pen.now)
-    return Message(words.say("events.offer_kept", title=content.title), ways)
+    return Message(words.say("events.bring_kept", title=content.title), ways)
 
 
 def told(record: Mapping[str, Any], pen: Pen) -> tuple[Content, Span]:
@@ -79,11 +79,11 @@ def decided(pen: Pen, before: Event, after: Event) -> None:
 def _outcome(after: Event, public_url: str) -> Made:
     title, out = after.content.title, after.state is State.PUBLISHED
     url = f"{public_url}/events/{after.id}"
-    key = "events.offer_out" if out else "events.offer_no"
+    key = "events.bring_out" if out else "events.bring_no"
     return lambda words: [
         Message(
             words.say(key, title=title),
             (way(words, "menu"), way(words, "person")),
-            links=(Link(words.say("events.offer_page"), url),) if out else (),
+            links=(Link(words.say("events.bring_page"), url),) if out else (),
         )
     ]

@@ -95,7 +95,7 @@ def _tail(draft: Draft, wanted: Wanted, seen: tuple[int, int]) -> None:
     if wanted != Wanted():
         buttons.append(_button(words, "all", EventTap(EventAct.NARROW, "all"), Weight.WAY))
     back = (resume(draft.place, Weight.WAY),) if draft.place else ()
-    offer = Button(words.say("events.offer"), str(StartTap(OFFER)), Weight.WAY)
+    offer = Button(words.say("events.bring"), str(StartTap(OFFER)), Weight.WAY)
     ways = (*buttons, offer, *back, way(words, "menu"), way(words, "person"))
     if count:
         draft.say("events.seen", *ways, shown=shown, count=count)

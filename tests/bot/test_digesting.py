@@ -50,7 +50,6 @@ async def test_it_comes_once_with_what_is_new_and_says_why_and_how_to_stop(centr
     [text] = await look(centre)
     assert ("会1" in text, "受け取りの設定" in text) == (True, True)
     assert await look(centre) == []
-    centre.say("U1", Tapped("w:why:0"))
     assert "催し" in centre.say("U1", Tapped("w:why:0"))[0].text
 
 
@@ -71,6 +70,7 @@ async def test_another_day_chosen_after_one_came_brings_no_second_in_that_week(c
     assert len(await look(centre)) == 1
     centre.say("U1", Tapped("w:day:sat"))
     centre.say("U1", Tapped("w:time:h18"))
+    centre.carried()
     publish(centre, content(title="会2"), at(centre, 41))
     assert await look(centre) == []
     go(centre, 5, 18)
