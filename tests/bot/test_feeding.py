@@ -73,6 +73,7 @@ def centre(store: Store, now: datetime) -> Iterator[Centre]:
 def follow(centre: Centre, site: Site, kind: Kind = Kind.EVENTS, at_most: int = 20) -> None:
     def job(conn: Connection) -> None:
         member = staff.add(conn, "fair", "Fair", Role.COORDINATOR, centre.now)
+        assert member is not None
         feeds.follow(conn, Follow(site.url, kind, member, at_most=at_most), centre.now)
 
     write(centre, job)
