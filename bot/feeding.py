@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -105,7 +105,9 @@ class Feeding:
         _propose(conn, one, found, (sifted, hashes), now)
         feeds.settle(conn, one, Item.OLD, {uid: hashes[uid] for uid in sorted(sifted.old)}, now)
         said = f"wrong {found.wrong}" if found.wrong else "ok"
-        waits = sifted.why in {Why.MANY, Why.CLOCK}  # must be read whole again next time
+        waits = sifted.why in {Why.MANY, Why.CLOCK} or (
+            found.wrong and not offers
+        )  # must be read whole again next time
         return Look(
             said,
             None if waits else marks.etag,
@@ -119,8 +121,11 @@ def _propose(conn: Connection, one: Feed, found: Found, what: tuple[Sifted, Mapp
     sifted, hashes = what
     events = [entry for entry in found.events if feeds.name(entry.uid) in sifted.fresh]
     grants = [entry for entry in found.grants if feeds.name(entry.uid) in sifted.fresh]
-    event_imports.take(conn, events, one.staff_id, one.id, now)
-    grant_imports.take(conn, grants, one.staff_id, now)
+    here = feeds.name(one.url)[:12]  # what two feeds both call 1 is not the same
+    named = [replace(entry, uid=f"{here}:{entry.uid}") for entry in events]
+    event_imports.take(conn, named, one.staff_id, one.id, now)
+    calls = [entry.model_copy(update={"uid": f"{here}:{entry.uid}"}) for entry in grants]
+    grant_imports.take(conn, calls, one.staff_id, now)
     feeds.propose(conn, one, [lead for lead in found.leads if feeds.name(lead.uid) in sifted.fresh], now)
     taken = {feeds.name(entry.uid) for entry in events} | {feeds.name(entry.uid) for entry in grants}
     feeds.settle(conn, one, Item.TAKEN, {uid: hashes[uid] for uid in sorted(taken)}, now)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection
+from starlette.datastructures import FormData
 
+from bot.web.console.event_form import read
 from knowledge.event import Content
 from storage import event_offers, events, feeds, grants, outbox
 from storage.event_offers import Offer
 from storage.events import Change, Span
 from storage.feeds import Feed, Kind, Lead, Look
+from tests.each import each
 from tests.web.console.office import Office
 
 pytestmark = pytest.mark.anyio
+TOKYO = ZoneInfo("Asia/Tokyo")
 LEAD = Lead("u1", "<b>まつり</b>の手伝い", "https://city.example.jp/1", "案内", "m")
 FORM = {"organiser": "町会", "dates": "2026-12-05 10:00-12:00", "what": "event", "way": "none"}
 CALL = {"funder": "財団", "closes": "2026-12-20", "delivery": "arrive"}
@@ -88,3 +93,27 @@ async def test_what_was_read_is_what_is_published_and_whoever_offered_it_is_told
     later = office.clock() + timedelta(days=1)
     claimed = office.write(lambda conn: outbox.claim(conn, office.store.vault, "p", later, at_most=9))
     assert ["「会」を公開しました" in one.messages[0]["text"] for one in claimed] == [True]
+
+
+@each(
+    ("first", "how", "until", "wanted"),
+    [
+        ("2026-12-12", "month", "2027-03-31", ["12-12", "01-09", "02-13", "03-13"]),  # every second Saturday
+        ("2026-12-12", "14", "2027-01-09", ["12-12", "12-26", "01-09"]),
+        ("2028-02-29", "7", "2028-03-07", ["02-29", "03-07"]),
+        ("2026-12-12", "", "", ["12-12"]),
+        ("2026-12-12", "7", "", []),
+        ("2026-12-12", "7", "2027-02-30", []),
+        ("2026-01-01", "7", "2036-12-31", None),
+    ],
+)
+def test_every_second_saturday_until_a_day_becomes_dates(
+    first: str, how: str, until: str, wanted: list[str] | None
+) -> None:
+    given = {"title": "会", "organiser": "町会", "what": "event", "way": "none"}
+    typed = read(FormData(given | {"dates": f"{first} 10:00-12:00", "repeat": how, "until": until}), TOKYO)
+    if wanted is None:
+        assert 50 < len(typed.spans) < 55  # a year at most
+    else:
+        assert [f"{one.starts_at:%m-%d}" for one in typed.spans] == wanted
+        assert bool(typed.wrong) is not bool(wanted)
