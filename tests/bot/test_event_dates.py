@@ -1,8 +1,8 @@
-"""The dates of calendars from elsewhere: rules of repetition, single dates moved and off, and who signed up for them."""
+"""The dates of calendars from elsewhere: rules of repetition, single dates moved and off, and who signed up."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
