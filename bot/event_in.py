@@ -1,68 +1,67 @@
-"""Reads events from elsewhere: the national CSV, iCalendar and RSS, into one shape, with what is wrong by row."""
+"""Reads events from elsewhere: the national CSV, iCalendar, RSS and Atom, into one shape, with what is wrong by row."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from knowledge import event_csv
+from knowledge import event_csv, feed_xml, recurring
 from knowledge.csv_file import Wrong
 from knowledge.event import Content
-from knowledge.event_csv import Found
 from storage.event_imports import Incoming
 from storage.events import Span
+from storage.feeds import Lead
 
-MOST = 2000  # entries of a calendar
-_RSS = (
-    "{http://www.w3.org/2002/12/cal#}",
-    "{http://purl.org/rss/1.0/modules/event/}",
-    "{http://www.w3.org/2002/12/cal/}",
-)
+MOST = 10_000  # entries of a calendar or feed
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a file holds, and what is wrong with it."""
+    """What a file holds, and what is wrong with it; `leads` are those of the wrong ones that somebody can complete."""
 
     found: tuple[Incoming, ...] = ()
     wrong: tuple[Wrong, ...] = ()
+    leads: tuple[Lead, ...] = ()
 
 
-def read(data: bytes, zone: ZoneInfo) -> Read:
-    """A file of any of the three kinds, told by its beginning."""
+@dataclass(frozen=True)
+class _Entry:
+    """Which entry it is, by its place and its name there, and when it is from."""
+
+    row: int
+    uid: str
+    stamp: datetime | None
+
+
+def read(data: bytes, zone: ZoneInfo, now: datetime) -> Read:
+    """A file of any of these kinds, told by its beginning."""
     head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"BEGIN:VCALENDAR"):
-        return ical(data, zone)
+        return ical(data, zone, now)
     return rss(data, zone) if head.startswith(b"<") else csv(data, zone)
 
 
 def csv(data: bytes, zone: ZoneInfo) -> Read:
     """The national layout."""
     sheet = event_csv.read(data)
-    return Read(
-        tuple(
-            Incoming(
-                one.uid, one.content, Span(one.starts.replace(tzinfo=zone), one.ends.replace(tzinfo=zone)), one.mark
-            )
-            for one in sheet.found
-        ),
-        sheet.wrong,
+    found = (
+        Incoming(
+            one.uid, one.content, (Span(one.starts.replace(tzinfo=zone), one.ends.replace(tzinfo=zone)),), one.mark
+        )
+        for one in sheet.found
     )
+    return Read(tuple(found), sheet.wrong)
 
 
-def _here(one: Found, zone: ZoneInfo) -> Span:
-    return Span(one.starts.replace(tzinfo=zone), one.ends.replace(tzinfo=zone))
-
-
-def ical(data: bytes, zone: ZoneInfo) -> Read:
-    """RFC 5545, each VEVENT with its own beginning; rules of repetition are not unrolled but named."""
+def ical(data: bytes, zone: ZoneInfo, now: datetime) -> Read:
+    """RFC 5545: entries of one name are one event with all their dates, moved and cancelled ones as they are now."""
     from icalendar import Calendar  # it takes a while to import
 
     try:
@@ -71,17 +70,33 @@ def ical(data: bytes, zone: ZoneInfo) -> Read:
         return Read(wrong=(Wrong(0, "broken"),))
     if len(entries) > MOST:
         return Read(wrong=(Wrong(MOST + 1, "many"),))
-    found: list[Incoming] = []
-    wrong: list[Wrong] = []
+    groups: dict[str, list[tuple[int, Any]]] = {}
     for number, entry in enumerate(entries, 1):
-        if entry.get("RRULE"):
+        name = str(entry.get("UID") or entry.get("SUMMARY") or "")
+        groups.setdefault(name, []).append((number, entry))
+    found: dict[str, Incoming] = {}
+    wrong: list[Wrong] = []
+    for name, group in groups.items():
+        number, entry = next((one for one in group if one[1].get("RECURRENCE-ID") is None), group[0])
+        try:
+            dates = recurring.dates([one for _, one in group], zone, now)
+        except recurring.Strange:
             wrong.append(Wrong(number, "repeats", "RRULE"))
             continue
-        given = {name: str(entry.get(name) or "") for name in ("UID", "SUMMARY", "LOCATION", "DESCRIPTION", "URL")}
-        start, end = entry.get("DTSTART"), entry.get("DTEND")
-        times = _times(start.dt if start else None, end.dt if end else None, zone)
-        _put(found, wrong, (number, given["UID"] or given["SUMMARY"]), given | {"by": _by(entry)}, times)
-    return Read(tuple(found), tuple(wrong))
+        if dates is None:
+            wrong.append(Wrong(number, "day"))
+            continue
+        given = {key: str(entry.get(key) or "") for key in ("SUMMARY", "LOCATION", "DESCRIPTION", "URL")}
+        last = max((at for _, one in group if (at := _stamp(one))), default=None)
+        _put(found, wrong, _Entry(number, name, last), given | {"by": _by(entry)}, [Span(*one) for one in dates])
+    return Read(tuple(found.values()), tuple(wrong))
+
+
+def _stamp(entry: Any) -> datetime | None:
+    """When it was last written; the moment at which the file was made says nothing."""
+    said = entry.get("LAST-MODIFIED") or entry.get("CREATED")
+    value = getattr(said, "dt", None)
+    return value if isinstance(value, datetime) and value.tzinfo else None
 
 
 def _by(entry: Any) -> str:
@@ -90,38 +105,38 @@ def _by(entry: Any) -> str:
 
 
 def rss(data: bytes, zone: ZoneInfo) -> Read:
-    """RSS whose items tell the date of their event (xCal or the event module); others are named and left out."""
-    if b"<!DOCTYPE" in data[:4000].upper() or b"<!ENTITY" in data.upper():
-        return Read(wrong=(Wrong(0, "broken"),))  # nothing that an entity could blow up
-    try:
-        root = ET.fromstring(data)  # noqa: S314 - no document type, so no entities
-    except ET.ParseError:
+    """RSS and Atom whose entries tell the date of their event (xCal or the event module); others are leads."""
+    entries = feed_xml.entries(data)
+    if entries is None:
         return Read(wrong=(Wrong(0, "broken"),))
-    items = [one for one in root.iter() if one.tag.rpartition("}")[2] == "item"][:MOST]
-    found: list[Incoming] = []
+    if len(entries) > MOST:
+        return Read(wrong=(Wrong(MOST + 1, "many"),))
+    found: dict[str, Incoming] = {}
     wrong: list[Wrong] = []
-    for number, item in enumerate(items, 1):
-        said = {part.tag.rpartition("}")[2]: (part.text or "").strip() for part in item}
-        dates = {part.tag: (part.text or "").strip() for part in item if part.tag.startswith(_RSS)}
-        start = next(
-            (value for name, value in dates.items() if name.rpartition("}")[2] in {"dtstart", "startdate"}), ""
-        )
-        end = next((value for name, value in dates.items() if name.rpartition("}")[2] in {"dtend", "enddate"}), "")
-        given = {
-            "SUMMARY": said.get("title", ""),
-            "LOCATION": said.get("location", ""),
-            "DESCRIPTION": said.get("description", ""),
-            "URL": said.get("link", ""),
-            "by": said.get("organizer", said.get("creator", "")),
-        }
-        _put(
-            found, wrong, (number, said.get("guid") or given["URL"]), given, _times(_moment(start), _moment(end), zone)
-        )
-    return Read(tuple(found), tuple(wrong))
+    leads: list[Lead] = []
+    for number, one in enumerate(entries, 1):
+        if not one.starts:
+            wrong.append(Wrong(number, "day"))
+            leads.append(lead(one))
+            continue
+        span = recurring.span(_moment(one.starts), _moment(one.ends), zone)
+        if span is None:
+            wrong.append(Wrong(number, "day"))
+            continue
+        given = {"SUMMARY": one.title, "LOCATION": one.place, "DESCRIPTION": one.about, "URL": one.url, "by": one.by}
+        _put(found, wrong, _Entry(number, one.uid, one.stamp), given, [Span(*span)])
+    return Read(tuple(found.values()), tuple(wrong), tuple(leads))
 
 
-def _dated(dates: Mapping[str, str], *names: str) -> str:
-    return next((value for name, value in dates.items() if name.rpartition("}")[2] in names), "")
+def lead(one: feed_xml.Entry) -> Lead:
+    """An entry that says too little to be taken by itself: somebody may make something of it."""
+    parts = f"{one.title}\0{one.url}\0{one.about}"
+    mark = hashlib.sha256(parts.encode()).hexdigest()
+    return Lead(one.uid, one.title[:200], _address(one.url), one.about[:1000], mark, one.stamp)
+
+
+def _address(url: str) -> str:
+    return url if len(url) <= 200 and url.isascii() and re.fullmatch(r"https?://[!-~]+", url) else ""
 
 
 def _moment(text: str) -> datetime | None:
@@ -131,45 +146,28 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _times(start: object, end: object, zone: ZoneInfo) -> Span | None:
-    first = _aware(start, time(0), zone)
-    if first is None:
-        return None
-    last = _aware(end, time(0), zone) or first + timedelta(hours=1 if isinstance(start, datetime) else 24)
-    return Span(first, last) if last > first else None
-
-
-def _aware(value: object, clock: time, zone: ZoneInfo) -> datetime | None:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
-    return datetime.combine(value, clock, zone) if isinstance(value, date) else None
-
-
 def _put(
-    found: list[Incoming], wrong: list[Wrong], which: tuple[int, str], given: dict[str, str], span: Span | None
+    found: dict[str, Incoming], wrong: list[Wrong], which: _Entry, given: Mapping[str, str], spans: Sequence[Span]
 ) -> None:
-    """Add one entry to those found, or to those that are wrong."""
-    number, uid = which
-    if span is None:
-        wrong.append(Wrong(number, "day"))
+    """Add one entry to those found, or to those that are wrong; without dates it is off."""
+    uid = f"in:{which.uid[:200]}"
+    if uid in found:
+        wrong.append(Wrong(which.row, "twice"))
         return
-    if any(one.uid == f"in:{uid}" for one in found[-50:]):
-        wrong.append(Wrong(number, "twice"))
-        return
-    url = given["URL"] if given["URL"].startswith(("http://", "https://")) and given["URL"].isascii() else ""
     try:
         content = Content(
             title=given["SUMMARY"][:200],
             organiser=given.get("by", "")[:200] or "-",
             place=given["LOCATION"][:200],
             about=given["DESCRIPTION"][:1000],
-            url=url[:200],
+            url=_address(given["URL"]),
         )
     except ValidationError:
-        wrong.append(Wrong(number, "value", "SUMMARY"))
+        wrong.append(Wrong(which.row, "value", "SUMMARY"))
         return
-    parts = f"{content.model_dump_json()} {span.starts_at.isoformat()} {span.ends_at.isoformat()}"
-    found.append(Incoming(f"in:{uid}", content, span, hashlib.sha256(parts.encode()).hexdigest()))
+    times = " ".join(f"{one.starts_at.isoformat()} {one.ends_at.isoformat()}" for one in spans)
+    mark = hashlib.sha256(f"{content.model_dump_json()} {times}".encode()).hexdigest()
+    found[uid] = Incoming(uid, content, tuple(spans), mark, which.stamp)
 
 
 def wrong_words(wrong: Sequence[Wrong], at_most: int = 100) -> list[str]:
@@ -185,6 +183,6 @@ def wrong_words(wrong: Sequence[Wrong], at_most: int = 100) -> list[str]:
         "value": "値が長すぎるか、空か、決まりと合いません",
         "choice": "決まった言葉ではありません",
         "twice": "同じIDが前の行にあります",
-        "repeats": "くりかえしの予定は取りこめません",
+        "repeats": "くりかえし方が読みとれません",
     }
     return [f"{one.row}行目 {one.column} {why[one.why]}".replace("  ", " ") for one in wrong[:at_most]]

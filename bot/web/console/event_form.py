@@ -11,8 +11,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from knowledge.csv_file import day
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
+from storage.feeds import Lead
 
 OFFSETS = {"d-3@18": "3日前の夕方", "d-1@18": "前の日の夕方", "d0@8": "その日の朝", "h2": "2時間前"}
 MOST_DATES = 60
@@ -48,7 +50,10 @@ def read(form: FormData, zone: ZoneInfo) -> Typed:
     spans = _spans(values.get("dates", ""), zone)
     if isinstance(spans, str):
         return Typed(values, chosen, wrong=f"日時の行を読みとれません:「{spans}」。例: 2026-12-05 10:00-12:00")
-    spans = _repeated(spans, values.get("repeat", ""), values.get("until", ""))
+    how, until = values.get("repeat", ""), day(values.get("until", ""))
+    if how in REPEATS and how and until is None:
+        return Typed(values, chosen, wrong="くりかえすときは、いつまでかを書いてください。")
+    spans = _repeated(spans, how, until)
     if not spans or len(spans) > MOST_DATES:
         return Typed(values, chosen, wrong=f"日時を1つから{MOST_DATES}まで書いてください。")
     try:
@@ -86,9 +91,9 @@ def _spans(text: str, zone: ZoneInfo) -> list[Span] | str:
         try:
             if said is None:
                 raise ValueError(line)
-            year, month, day, *clock = map(int, said.groups())
-            start = datetime.combine(date(year, month, day), time(clock[0], clock[1]), zone)
-            end = datetime.combine(date(year, month, day), time(clock[2], clock[3]), zone)
+            year, month, on, *clock = map(int, said.groups())
+            start = datetime.combine(date(year, month, on), time(clock[0], clock[1]), zone)
+            end = datetime.combine(date(year, month, on), time(clock[2], clock[3]), zone)
         except ValueError:
             return line[:40]
         if end <= start:
@@ -97,12 +102,11 @@ def _spans(text: str, zone: ZoneInfo) -> list[Span] | str:
     return found
 
 
-def _repeated(spans: list[Span], how: str, until: str) -> list[Span]:
+def _repeated(spans: list[Span], how: str, until: date | None) -> list[Span]:
     """The dates again and again until a day, and never more than a year."""
-    if how not in REPEATS or not how or not spans:
+    if how not in REPEATS or not how or not spans or until is None:
         return spans
-    last = date.fromisoformat(until) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", until) else spans[0].starts_at.date()
-    last = min(last, spans[0].starts_at.date() + timedelta(days=366))
+    last = min(until, spans[0].starts_at.date() + timedelta(days=366))
     out = list(spans)
     for span in spans:
         step = span
@@ -119,8 +123,8 @@ def _month_on(start: datetime) -> int:
     """Days until the same weekday of the same week of the next month; the fifth becomes the fourth."""
     which = min((start.day - 1) // 7, 3)
     first = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    day = 1 + (start.weekday() - first.weekday()) % 7 + 7 * which
-    return (first.replace(day=day).date() - start.date()).days
+    on = 1 + (start.weekday() - first.weekday()) % 7 + 7 * which
+    return (first.replace(day=on).date() - start.date()).days
 
 
 def of_event(of: Event, zone: ZoneInfo) -> Typed:
@@ -137,6 +141,8 @@ def of_event(of: Event, zone: ZoneInfo) -> Typed:
     return Typed(values, frozenset(str(one) for one in chosen))
 
 
-def empty() -> Typed:
-    """A new event."""
-    return Typed({"what": What.EVENT, "way": Way.BOT, "offer_hours": "24"}, frozenset({"d-1@18", "h2"}))
+def empty(lead: Lead | None = None) -> Typed:
+    """A new event, or one that is to be made of a feed's entry."""
+    said = {} if lead is None else {"lead": str(lead.id), "title": lead.title, "url": lead.url, "about": lead.about}
+    way = Way.BOT if lead is None else Way.ELSEWHERE
+    return Typed({"what": What.EVENT, "way": way, "offer_hours": "24"} | said, frozenset({"d-1@18", "h2"}))

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot import offering
 from bot.happenings import changed
 from bot.notices import Pen
 from bot.reminding import say
@@ -21,12 +22,13 @@ from bot.tellers import TELLERS
 from bot.web.badge import room_of
 from bot.web.console import event_form
 from bot.web.console.event_form import OFFSETS, REPEATS, Typed
-from bot.web.console.number import number
+from bot.web.console.feeds import from_lead
+from bot.web.console.number import line_of, number
 from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
 from knowledge.event import Help, Target, Way, What
-from storage import audit, events, reminders, sign_ups, tally
+from storage import audit, event_offers, events, feeds, reminders, sign_ups, tally
 from storage.audit import Entry
 from storage.audit import What as Did
 from storage.events import Change, Event, State
@@ -48,15 +50,21 @@ async def show(request: Request, member: Member) -> Response:
     """GET /console/events."""
     room = room_of(request)
 
-    def read(conn: Connection) -> tuple[list[Event], list[reminders.Reminder], dict[int, str]]:
+    def read(conn: Connection) -> dict[str, Any]:
         late = reminders.late(conn, (Kind.EVENT, Kind.THANKS))
         titles = {one.whose.item: of[0].content.title for one in late if (of := events.of_date(conn, one.whose.item))}
-        return events.latest(conn), late, titles
+        leads = feeds.count_leads(conn, feeds.Kind.EVENTS)
+        return {
+            "found": events.latest(conn),
+            "late": late,
+            "titles": titles,
+            "leads": leads,
+            "offered": event_offers.undecided(conn),
+        }
 
-    found, late, titles = await anyio.to_thread.run_sync(room.store.read, read)
     now = room.clock()
-    found.sort(key=lambda of: _place(of, now))
-    values: dict[str, Any] = {"found": found, "late": late, "titles": titles, "now": now}
+    values = await anyio.to_thread.run_sync(room.store.read, read) | {"now": now}
+    values["found"].sort(key=lambda of: _place(of, now))
     return draw(request, "console/events.html", member=member, zone=room.mind.zone, said=_said(request), **values)
 
 
@@ -85,20 +93,28 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
     def read(conn: Connection) -> dict[str, Any]:
         of = None if which is None else events.find(conn, which)
         if of is None or of.state is State.AWAY:
-            return {"event": None, "versions": [], "who": {}, "figures": {}}
+            lead = from_lead(conn, request, feeds.Kind.EVENTS)
+            return {"event": None, "versions": [], "who": {}, "figures": {}, "lead": lead, "offered": False}
         who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
         figures = tally.under(conn, f"event:{of.id}:")
-        return {"event": of, "versions": events.versions(conn, of.id), "who": who, "figures": figures}
+        offered = event_offers.of_event(conn, of.id) is not None
+        return {
+            "offered": offered,
+            "event": of,
+            "versions": events.versions(conn, of.id),
+            "who": who,
+            "figures": figures,
+        }
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
-    of = values["event"]
+    of, lead = values["event"], values.pop("lead", None)
     if which is not None and of is None:
         raise HTTPException(404)
     if any(values["who"].values()):
         await _write(
             room, lambda conn: audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], room.clock())
         )
-    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty())
+    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty(lead))
     return draw(
         request,
         "console/event.html",
@@ -132,6 +148,7 @@ async def keep(request: Request, member: Member) -> Response:
     def job(conn: Connection) -> int | None:
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT)], now)
         if which is None:
+            feeds.done(conn, line_of(form.get("lead")))
             return events.add(conn, change, now)
         before = events.find(conn, which)
         if before is None or not events.change(conn, change, now):
@@ -153,25 +170,27 @@ async def move(request: Request, member: Member) -> Response:
     to = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}[
         request.url.path.rpartition("/")[2]
     ]
-    now = room.clock()
+    now, seen = room.clock(), (await request.form()).get("after")  # what was read is true of the version on the screen
 
     def job(conn: Connection) -> bool:
         of = events.find(conn, which)
         if of is None or of.state is State.AWAY:
             raise HTTPException(404)
-        if to is State.PUBLISHED and of.editor == member.id:
+        if to is State.PUBLISHED and (of.editor == member.id or seen not in {None, str(of.version)}):
             return False
         done = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
         if not done(conn, of, staff_id=member.id, now=now):
             return False
         after = events.find(conn, which)
+        if after is not None:
+            offering.decided(Pen(conn, room.store.vault, room.mind, now), of, after)
         if after is not None and after.state is not State.AWAY:
             changed(Pen(conn, room.store.vault, room.mind, now), of, after)
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_OUT)], now)
         return True
 
     if not await _write(room, job):
-        wrong = "書いた人とは別の担当者が確認してください。"
+        wrong = "書いた人とは別の担当者が、いまの内容を開きなおして確認してください。"
         return await _page(request, member, Typed({}, frozenset(), wrong=wrong), 409)
     room.desk.ring()
     said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)

@@ -113,6 +113,7 @@ TABLE = f"""
     GET /console/grants/import           any  -    any  -    -    -
     POST /console/grants/import          any  -    any  -    -    -
     POST /console/grants/import/take     any  -    any  -    -    -
+    POST /console/grants/feeds           any  -    any  -    -    -
     GET /console/grants/{{grant_id}}     own  -    own  -    -    -
     POST /console/grants/{{grant_id}}    own  -    own  -    -    -
     POST /console/grants/{{grant_id}}/check own -   own  -    -    -
