@@ -168,7 +168,7 @@ def steps(kind: Kind, keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
 
 
 def purge(conn: Connection, kind: Kind, keys: Sequence[Any], before: datetime, now: datetime) -> tuple[int, list[int]]:
-    """Let those of `keys` go that still are due, in the caller's transaction: how many, and of which cases they were."""
+    """Let those of `keys` go that are still due, in the caller's transaction: how many, and of which cases."""
     left = list(conn.execute(_AMONG[kind], {"before": before, "ids": keys}).scalars()) if keys else []
     return (len(left), _go(conn, kind, left, (before, now))) if left else (0, [])
 
