@@ -18,6 +18,7 @@ from bot.after import After
 from bot.bell import Bell
 from bot.broadcasting import Crier
 from bot.delivery import Postman
+from bot.digesting import Digesting
 from bot.due import Due
 from bot.exporting import Exporter
 from bot.feeding import Feeding
@@ -154,6 +155,11 @@ class Parts:
         return Reminding(self.store, self.mind, TELLERS, self.clock, (self.bell, self.postman))
 
     @property
+    def digesting(self) -> Digesting:
+        """Who gathers what is new for those who want it together."""
+        return Digesting(self.store, self.mind, self.clock, (self.bell, self.postman))
+
+    @property
     def room(self) -> Room:
         """What the pages need."""
         return Room(
@@ -230,6 +236,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         asyncio.create_task(parts.nights.orders(), name="orders"),
         asyncio.create_task(Due(parts.store, parts.desk, parts.clock).run(), name="due"),
         asyncio.create_task(parts.reminding.run(), name="reminding"),
+        asyncio.create_task(parts.digesting.run(), name="digesting"),
         asyncio.create_task(Feeding(parts.store, parts.mind.zone, parts.clock).run(), name="feeding"),
         asyncio.create_task(WaitingLists(parts.store, parts.mind, parts.clock).run(), name="waiting lists"),
         asyncio.create_task(Interim(parts.store, parts.mind.house, parts.postman, parts.clock).run(), name="interim"),

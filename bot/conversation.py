@@ -13,7 +13,7 @@ from time import monotonic
 import structlog
 from sqlalchemy import Connection
 
-from bot import granting, joining, signing
+from bot import granting, joining, offering, signing
 from bot.alerting import alert
 from bot.along import may_reply, nothing_waited, unused_right, with_what_waited
 from bot.circle import follow, hear_in_circle
@@ -155,6 +155,7 @@ def _write(conn: Connection, vault: Vault, batch: _Batch, moment: Moment) -> tup
             tell_mine(conn, vault, visit, moment)
         signing.answer(conn, vault, visit, moment)
         granting.answer(conn, vault, visit, moment)
+        offering.answer(conn, vault, visit, moment)
         steps += [(visit, step) for step in joining.answer(conn, vault, visit, moment)]
     case_ids = {visit.person.id: open_case(conn, vault, visit, moment) for visit in staying}
     people.save(

@@ -1,69 +1,68 @@
-"""Reads events from elsewhere: the national CSV, iCalendar and RSS, into one shape, with what is wrong by row."""
+"""Reads events from elsewhere: the national CSV, iCalendar, RSS and Atom, into one shape, with what is wrong by row."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from typing import Any
-from xml.etree import ElementTree as ET
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from knowledge import event_csv
-from knowledge.csv_file import YEARS, Wrong
+from knowledge import event_csv, feed_xml, recurring
+from knowledge.csv_file import Wrong
 from knowledge.event import Content
-from knowledge.event_csv import Found
+from knowledge.recurring import said
 from storage.event_imports import Incoming
 from storage.events import Span
+from storage.feeds import Lead
 
-MOST = 2000  # entries of a calendar
-_TOLD = ("UID", "SUMMARY", "LOCATION", "DESCRIPTION", "URL")
-_RSS = (
-    "{http://www.w3.org/2002/12/cal#}",
-    "{http://purl.org/rss/1.0/modules/event/}",
-    "{http://www.w3.org/2002/12/cal/}",
-)
+MOST = 10_000  # entries of a calendar or feed
 
 
 @dataclass(frozen=True)
 class Read:
-    """What a file holds, and what is wrong with it."""
+    """What a file holds, and what is wrong with it; `leads` are those of the wrong ones that somebody can complete."""
 
     found: tuple[Incoming, ...] = ()
     wrong: tuple[Wrong, ...] = ()
+    leads: tuple[Lead, ...] = ()
 
 
-def read(data: bytes, zone: ZoneInfo) -> Read:
-    """A file of any of the three kinds, told by its beginning."""
+@dataclass(frozen=True)
+class _Entry:
+    """Which entry it is, by its place and its name there, and when it is from."""
+
+    row: int
+    uid: str
+    stamp: datetime | None
+
+
+def read(data: bytes, zone: ZoneInfo, now: datetime) -> Read:
+    """A file of any of these kinds, told by its beginning."""
     head = data[:400].lstrip(b"\xef\xbb\xbf \r\n\t")
     if head.startswith(b"BEGIN:VCALENDAR"):
-        return ical(data, zone)
+        return ical(data, zone, now)
     return rss(data, zone) if head.startswith(b"<") else csv(data, zone)
 
 
 def csv(data: bytes, zone: ZoneInfo) -> Read:
     """The national layout."""
     sheet = event_csv.read(data)
-    return Read(
-        tuple(
-            Incoming(
-                one.uid, one.content, Span(one.starts.replace(tzinfo=zone), one.ends.replace(tzinfo=zone)), one.mark
-            )
-            for one in sheet.found
-        ),
-        sheet.wrong,
+    found = (
+        Incoming(
+            one.uid, one.content, (Span(one.starts.replace(tzinfo=zone), one.ends.replace(tzinfo=zone)),), one.mark
+        )
+        for one in sheet.found
     )
+    return Read(tuple(found), sheet.wrong)
 
 
-def _here(one: Found, zone: ZoneInfo) -> Span:
-    return Span(one.starts.replace(tzinfo=zone), one.ends.replace(tzinfo=zone))
-
-
-def ical(data: bytes, zone: ZoneInfo) -> Read:
-    """RFC 5545, each VEVENT with its own beginning; rules of repetition are not unrolled but named."""
+def ical(data: bytes, zone: ZoneInfo, now: datetime) -> Read:
+    """RFC 5545: entries of one name are one event with all their dates, moved and cancelled ones as they are now."""
     from icalendar import Calendar  # it takes a while to import
 
     try:
@@ -72,73 +71,93 @@ def ical(data: bytes, zone: ZoneInfo) -> Read:
         return Read(wrong=(Wrong(0, "broken"),))
     if len(entries) > MOST:
         return Read(wrong=(Wrong(MOST + 1, "many"),))
-    found: list[Incoming] = []
-    wrong: list[Wrong] = []
-    for number, entry in enumerate(entries, 1):
-        if entry.get("RRULE"):
+    found: dict[str, Incoming] = {}
+    groups, wrong = _groups(entries)
+    for name, group in groups.items():
+        number, entry = next((one for one in group if not _single(one[1])), group[0])
+        try:
+            dates = recurring.dates([one for _, one in group], zone, now)
+        except recurring.Strange:
             wrong.append(Wrong(number, "repeats", "RRULE"))
             continue
-        try:
-            given = {name: str(_first(entry, name) or "") for name in _TOLD} | {"by": _by(entry)}
-            start, end = _first(entry, "DTSTART"), _first(entry, "DTEND")
-            times = _times(start.dt if start else None, end.dt if end else None, zone)
-        except (ValueError, AttributeError):  # a date that is none: the library says so when it is read
+        except (ValueError, AttributeError, OverflowError):  # a date that is none, or is beyond all time
+            dates = None
+        if dates is None:
             wrong.append(Wrong(number, "day"))
             continue
-        _put(found, wrong, (number, given["UID"] or given["SUMMARY"]), given, times)
-    return Read(tuple(found), tuple(wrong))
+        last = max((at for _, one in group if (at := _stamp(one))), default=None)
+        given = {key: str(said(entry, key) or "") for key in ("SUMMARY", "LOCATION", "DESCRIPTION", "URL")}
+        _put(found, wrong, _Entry(number, name, last), given | {"by": _by(entry)}, [Span(*one) for one in dates])
+    return Read(tuple(found.values()), tuple(wrong))
 
 
-def _first(entry: Any, name: str) -> Any:
-    """What an entry says under a name; the first where it says two things."""
-    told = entry.get(name)
-    return next(iter(told), None) if isinstance(told, list) else told
+def _groups(entries: Sequence[Any]) -> tuple[dict[str, list[tuple[int, Any]]], list[Wrong]]:
+    """The entries by name; of those that say a whole event under one name the first, for the others are wrong."""
+    groups: dict[str, list[tuple[int, Any]]] = {}
+    wrong: list[Wrong] = []
+    whole: set[str] = set()
+    for number, entry in enumerate(entries, 1):
+        name = str(said(entry, "UID") or said(entry, "SUMMARY") or "")
+        if not _single(entry) and name in whole:
+            wrong.append(Wrong(number, "twice"))
+            continue
+        whole |= set() if _single(entry) else {name}
+        groups.setdefault(name, []).append((number, entry))
+    return groups, wrong
+
+
+def _single(entry: Any) -> bool:
+    """Whether it tells of one date of an event that repeats."""
+    return entry.get("RECURRENCE-ID") is not None
+
+
+def _stamp(entry: Any) -> datetime | None:
+    """When it was last written; the moment at which the file was made says nothing."""
+    try:
+        value = getattr(said(entry, "LAST-MODIFIED") or said(entry, "CREATED"), "dt", None)
+    except ValueError:  # no date: the library says so when it is read
+        return None
+    return value if isinstance(value, datetime) and value.tzinfo else None
 
 
 def _by(entry: Any) -> str:
-    organiser = _first(entry, "ORGANIZER")
+    organiser = said(entry, "ORGANIZER")
     return str(organiser.params.get("CN", "")) if organiser is not None else ""
 
 
-class _NoType(ET.TreeBuilder):
-    """Refuses a document type, in whatever encoding it comes: nothing that an entity could blow up."""
-
-    def doctype(self, _name: str, _pubid: str | None, _system: str | None) -> None:
-        """Called by the parser at the beginning of one. Raises ValueError."""
-        raise ValueError("a document type")
-
-
 def rss(data: bytes, zone: ZoneInfo) -> Read:
-    """RSS whose items tell the date of their event (xCal or the event module); others are named and left out."""
-    try:
-        root = ET.fromstring(data, ET.XMLParser(target=_NoType()))  # noqa: S314 - no document type, so no entities
-    except (ET.ParseError, ValueError, LookupError):
+    """RSS and Atom whose entries tell the date of their event (xCal or the event module); others are leads."""
+    entries = feed_xml.entries(data)
+    if entries is None:
         return Read(wrong=(Wrong(0, "broken"),))
-    items = [one for one in root.iter() if one.tag.rpartition("}")[2] == "item"][:MOST]
-    found: list[Incoming] = []
+    if len(entries) > MOST:
+        return Read(wrong=(Wrong(MOST + 1, "many"),))
+    found: dict[str, Incoming] = {}
     wrong: list[Wrong] = []
-    for number, item in enumerate(items, 1):
-        said = {part.tag.rpartition("}")[2]: (part.text or "").strip() for part in item}
-        dates = {part.tag: (part.text or "").strip() for part in item if part.tag.startswith(_RSS)}
-        start = next(
-            (value for name, value in dates.items() if name.rpartition("}")[2] in {"dtstart", "startdate"}), ""
-        )
-        end = next((value for name, value in dates.items() if name.rpartition("}")[2] in {"dtend", "enddate"}), "")
-        given = {
-            "SUMMARY": said.get("title", ""),
-            "LOCATION": said.get("location", ""),
-            "DESCRIPTION": said.get("description", ""),
-            "URL": said.get("link", ""),
-            "by": said.get("organizer", said.get("creator", "")),
-        }
-        _put(
-            found, wrong, (number, said.get("guid") or given["URL"]), given, _times(_moment(start), _moment(end), zone)
-        )
-    return Read(tuple(found), tuple(wrong))
+    leads: list[Lead] = []
+    for number, one in enumerate(entries, 1):
+        if not one.starts:
+            wrong.append(Wrong(number, "day"))
+            leads.append(lead(one))
+            continue
+        span = recurring.span(_moment(one.starts), _moment(one.ends), zone)
+        if span is None:
+            wrong.append(Wrong(number, "day"))
+            continue
+        given = {"SUMMARY": one.title, "LOCATION": one.place, "DESCRIPTION": one.about, "URL": one.url, "by": one.by}
+        _put(found, wrong, _Entry(number, one.uid, one.stamp), given, [Span(*span)])
+    return Read(tuple(found.values()), tuple(wrong), tuple(leads))
 
 
-def _dated(dates: Mapping[str, str], *names: str) -> str:
-    return next((value for name, value in dates.items() if name.rpartition("}")[2] in names), "")
+def lead(one: feed_xml.Entry) -> Lead:
+    """An entry that says too little to be taken by itself: somebody may make something of it."""
+    parts = f"{one.title}\0{one.url}\0{one.about}"
+    mark = hashlib.sha256(parts.encode()).hexdigest()
+    return Lead(one.uid, one.title[:200], _address(one.url), one.about[:1000], mark, one.stamp)
+
+
+def _address(url: str) -> str:
+    return url if len(url) <= 200 and url.isascii() and re.fullmatch(r"https?://[!-~]+", url) else ""
 
 
 def _moment(text: str) -> datetime | None:
@@ -148,47 +167,28 @@ def _moment(text: str) -> datetime | None:
         return None
 
 
-def _times(start: object, end: object, zone: ZoneInfo) -> Span | None:
-    first = _aware(start, time(0), zone)
-    if first is None:
-        return None
-    last = _aware(end, time(0), zone) or first + timedelta(hours=1 if isinstance(start, datetime) else 24)
-    return Span(first, last) if last > first else None
-
-
-def _aware(value: object, clock: time, zone: ZoneInfo) -> datetime | None:
-    if not isinstance(value, date) or value.year not in YEARS:
-        return None
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=zone)
-    return datetime.combine(value, clock, zone)
-
-
 def _put(
-    found: list[Incoming], wrong: list[Wrong], which: tuple[int, str], given: dict[str, str], span: Span | None
+    found: dict[str, Incoming], wrong: list[Wrong], which: _Entry, given: Mapping[str, str], spans: Sequence[Span]
 ) -> None:
-    """Add one entry to those found, or to those that are wrong."""
-    number, uid = which
-    if span is None:
-        wrong.append(Wrong(number, "day"))
+    """Add one entry to those found, or to those that are wrong; without dates it is off."""
+    uid = f"in:{which.uid[:200]}"
+    if uid in found:
+        wrong.append(Wrong(which.row, "twice"))
         return
-    if any(one.uid == f"in:{uid}" for one in found):
-        wrong.append(Wrong(number, "twice"))
-        return
-    url = given["URL"] if given["URL"].startswith(("http://", "https://")) and given["URL"].isascii() else ""
     try:
         content = Content(
             title=given["SUMMARY"][:200],
             organiser=given.get("by", "")[:200] or "-",
             place=given["LOCATION"][:200],
             about=given["DESCRIPTION"][:1000],
-            url=url[:200],
+            url=_address(given["URL"]),
         )
     except ValidationError:
-        wrong.append(Wrong(number, "value", "SUMMARY"))
+        wrong.append(Wrong(which.row, "value", "SUMMARY"))
         return
-    parts = f"{content.model_dump_json()} {span.starts_at.isoformat()} {span.ends_at.isoformat()}"
-    found.append(Incoming(f"in:{uid}", content, span, hashlib.sha256(parts.encode()).hexdigest()))
+    times = " ".join(f"{one.starts_at.isoformat()} {one.ends_at.isoformat()}" for one in spans)
+    mark = hashlib.sha256(f"{content.model_dump_json()} {times}".encode()).hexdigest()
+    found[uid] = Incoming(uid, content, tuple(spans), mark, which.stamp)
 
 
 def wrong_words(wrong: Sequence[Wrong], at_most: int = 100) -> list[str]:
@@ -204,6 +204,6 @@ def wrong_words(wrong: Sequence[Wrong], at_most: int = 100) -> list[str]:
         "value": "値が長すぎるか、空か、決まりと合いません",
         "choice": "決まった言葉ではありません",
         "twice": "同じIDが前の行にあります",
-        "repeats": "くりかえしの予定は取りこめません",
+        "repeats": "くりかえし方が読みとれません",
     }
     return [f"{one.row}行目 {one.column} {why[one.why]}".replace("  ", " ") for one in wrong[:at_most]]

@@ -1,105 +1,57 @@
-"""Looks at the feeds of events now and then: politely, never at addresses inside, never more than a few megabytes."""
+"""Looks at followed feeds now and then: what is news becomes drafts and leads for a person, and nothing goes out."""
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
-import socket
-from collections.abc import Callable
-from datetime import datetime
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import structlog
-from aiohttp.abc import AbstractResolver, ResolveResult
 from sqlalchemy import Connection
 
-from bot import event_in
+from bot import event_in, grant_in
+from bot.asking_out import Asking, Marks, Refused
 from bot.keeping_on import keep_on
-from storage import event_imports
+from bot.laddering import end_of
+from knowledge.sifting import Clock, Limits, Offer, Sifted, Why, sift
+from storage import event_imports, feeds, grant_imports
 from storage.engine import Store
-from storage.event_imports import Feed
+from storage.feeds import Feed, Item, Kind, Lead, Look
 
 log = structlog.get_logger()
 EVERY_S = 60.0
-MOST_BYTES = 4 << 20
-PATIENCE_S = 20
-HOPS = 3
-_PORTS = {80, 443, None}
 
 
-class Refused(Exception):
-    """We do not ask there; the message says why in a word."""
+@dataclass(frozen=True)
+class Found:
+    """What a feed holds, whatever it tells of; `wrong` counts the entries that could not be read."""
 
+    events: tuple[event_imports.Incoming, ...] = ()
+    grants: tuple[grant_imports.Incoming, ...] = ()
+    leads: tuple[Lead, ...] = ()
+    wrong: int = 0
 
-def outside(address: str) -> bool:
-    """Whether an address is one of the open internet: not this machine, not this house, not a trick of both."""
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address):
-        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
-        if inner is not None:
-            return outside(str(inner))
-        if found in ipaddress.ip_network("64:ff9b::/96"):
-            return False
-    return found.is_global and not found.is_multicast
-
-
-class Outside(AbstractResolver):
-    """Names are looked up once, and the connection goes to just the address that was checked (C-22)."""
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Addresses of a name. Raises OSError when one of them is inside."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        if not found or not all(outside(str(one[4][0])) for one in found):
-            raise OSError("inside")
-        return [
-            ResolveResult(
-                hostname=host, host=str(one[4][0]), port=port, family=one[0], proto=0, flags=socket.AI_NUMERICHOST
-            )
-            for one in found
+    def offers(self, zone: ZoneInfo) -> list[Offer]:
+        """Each entry by the name under which it is remembered."""
+        name = feeds.name
+        found = [
+            Offer(name(one.uid), one.mark, one.stamp, max((span.ends_at for span in one.spans), default=None))
+            for one in self.events
         ]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def checked(url: str) -> str:
-    """The address, if we may ask there at all. Raises Refused."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise Refused("address") from None
-    if parts.scheme not in {"http", "https"} or not host or parts.username is not None or port not in _PORTS:
-        raise Refused("address")
-    bare = host.strip("[]")
-    if ":" in bare or bare.replace(".", "").isdecimal() or bare.lower().startswith("0x"):
-        if not outside(bare):
-            raise Refused("inside")
-    elif "." not in bare or bare.lower().endswith((".local", ".internal", ".localhost")):
-        raise Refused("inside")
-    return url
+        found += [Offer(name(one.uid), one.mark, ends=end_of(one.content, zone)) for one in self.grants]
+        return found + [Offer(name(one.uid), one.mark, one.stamp) for one in self.leads]
 
 
 class Feeding:
     """Runs beside the other chores; several processes may, for each look is leased in the database."""
 
     def __init__(
-        self,
-        store: Store,
-        zone: ZoneInfo,
-        clock: Callable[[], datetime],
-        resolver: Callable[[], AbstractResolver] = Outside,
-        check: Callable[[str], str] = checked,
+        self, store: Store, zone: ZoneInfo, clock: Callable[[], datetime], asking: Asking | None = None
     ) -> None:
-        self._store, self._zone, self._clock, self._resolver, self._check = store, zone, clock, resolver, check
+        self._store, self._zone, self._clock, self._asking = store, zone, clock, asking or Asking()
 
     async def run(self) -> None:
         """Look every minute whether one is due, for ever."""
@@ -108,57 +60,70 @@ class Feeding:
     async def look(self) -> int:
         """Ask those that are due; how many were asked."""
         now = self._clock()
-        due = await asyncio.wrap_future(self._store.writer.submit(lambda conn: event_imports.due(conn, now)))
+        due = await asyncio.wrap_future(self._store.writer.submit(lambda conn: feeds.due(conn, now)))
         for one in due:
             await self._one(one)
         return len(due)
 
     async def _one(self, one: Feed) -> None:
-        now, marks, said = self._clock(), (one.etag, one.modified), "ok"
-        body: bytes | None = None
+        now, found, marks = self._clock(), Found(), Marks(one.etag, one.modified)
+        how: Look | None = None
         try:
-            body, marks = await self._fetch(one)
+            body, marks = await self._asking.fetch(one.url, marks)
+            if body is None:
+                how = Look("ok", marks.etag, marks.modified)
+            else:
+                found = await asyncio.to_thread(self._read, one.kind, body, now)
         except Refused as why:
-            said = str(why)
+            how = Look(str(why), one.etag, one.modified, failed=True, again_s=why.again_s)
         except (aiohttp.ClientError, OSError, TimeoutError) as why:
-            said = type(why).__name__
-        read = event_in.Read() if body is None else await asyncio.to_thread(event_in.read, body, self._zone)
-        if read.wrong:
-            said, marks = f"wrong {len(read.wrong)}", (None, None)  # it is read again, also if it is as before
-        fresh = [found for found in read.found if found.span.ends_at > now]  # a feed's past is nobody's news
+            how = Look(type(why).__name__, one.etag, one.modified, failed=True)
 
-        def job(conn: Connection) -> None:
-            if fresh and not read.wrong:
-                event_imports.take(conn, fresh, one.staff_id, one.id, now)
-            event_imports.looked(conn, one, marks, said, now)
+        def job(conn: Connection) -> bool:
+            return feeds.looked(conn, one, how or self._take(conn, one, (found, marks), now), now)
 
-        await asyncio.wrap_future(self._store.writer.submit(job))
+        if await asyncio.wrap_future(self._store.writer.submit(job)):
+            log.warning("entries of a feed are kept back", feed=one.id)
 
-    async def _fetch(self, one: Feed) -> tuple[bytes | None, tuple[str | None, str | None]]:
-        """The body, None when it is as before; and the marks for the next time."""
-        told = {"User-Agent": "Nakodo", "Accept": "text/calendar, application/rss+xml, text/csv, */*;q=0.1"}
-        told |= {"Accept-Encoding": "identity"}  # nothing packed is unpacked: a few bytes could be gigabytes
-        told |= {"If-None-Match": one.etag} if one.etag else {}
-        told |= {"If-Modified-Since": one.modified} if one.modified else {}
-        connector = aiohttp.TCPConnector(resolver=self._resolver(), use_dns_cache=False)
-        patience = aiohttp.ClientTimeout(total=PATIENCE_S)
-        async with aiohttp.ClientSession(
-            connector=connector, timeout=patience, headers=told, auto_decompress=False
-        ) as client:
-            url = one.url
-            for _ in range(HOPS):
-                async with client.get(self._check(url), allow_redirects=False) as answer:
-                    if answer.status in {301, 302, 303, 307, 308} and "location" in answer.headers:
-                        url = urljoin(url, answer.headers["location"])
-                        continue
-                    if answer.status == 304:
-                        return None, (one.etag, one.modified)
-                    if answer.status != 200:
-                        raise Refused(f"HTTP {answer.status}")
-                    body = await answer.content.read(MOST_BYTES + 1)
-                    while len(body) <= MOST_BYTES and (more := await answer.content.read(MOST_BYTES + 1 - len(body))):
-                        body += more
-                    if len(body) > MOST_BYTES:
-                        raise Refused("large")
-                    return body, (answer.headers.get("etag"), answer.headers.get("last-modified"))
-        raise Refused("redirects")
+    def _read(self, kind: Kind, body: bytes, now: datetime) -> Found:
+        if kind is Kind.GRANTS:
+            grants = grant_in.read(body)
+            return Found(grants=grants.found, leads=grants.leads, wrong=grants.wrong)
+        read = event_in.read(body, self._zone, now)
+        return Found(read.found, leads=read.leads, wrong=len(read.wrong) - len(read.leads))
+
+    def _take(self, conn: Connection, one: Feed, what: tuple[Found, Marks], now: datetime) -> Look:
+        """What is news becomes drafts and leads; what is kept back is counted."""
+        found, marks = what
+        offers = found.offers(self._zone)
+        settled, aged = feeds.known(conn, one)
+        limits = Limits(timedelta(days=one.oldest_days), max(one.at_most, one.allowed), sure=one.allowed > 0)
+        sifted = sift(offers, settled, aged, limits, Clock(now, one.checked_at))
+        if len(settled) + len(aged) + len(sifted.fresh) + len(sifted.old) > feeds.REMEMBERED:
+            sifted = Sifted(held=len(sifted.fresh), why=Why.MANY)
+        hashes = {offer.uid: offer.mark for offer in offers}
+        _propose(conn, one, found, (sifted, hashes), now)
+        feeds.settle(conn, one, Item.OLD, {uid: hashes[uid] for uid in sorted(sifted.old)}, now)
+        said = f"wrong {found.wrong}" if found.wrong else "ok"
+        waits = sifted.why in {Why.MANY, Why.CLOCK} or found.wrong  # it is read again, also if it is as before
+        return Look(
+            said,
+            None if waits else marks.etag,
+            None if waits else marks.modified,
+            sifted.held,
+            sifted.why and sifted.why.value,
+        )
+
+
+def _propose(conn: Connection, one: Feed, found: Found, what: tuple[Sifted, Mapping[str, str]], now: datetime) -> None:
+    sifted, hashes = what
+    events = [entry for entry in found.events if feeds.name(entry.uid) in sifted.fresh]
+    grants = [entry for entry in found.grants if feeds.name(entry.uid) in sifted.fresh]
+    here = feeds.name(one.url)[:12]  # what two feeds both call 1 is not the same
+    named = [replace(entry, uid=f"{here}:{entry.uid}") for entry in events]
+    event_imports.take(conn, named, one.staff_id, one.id, now)
+    calls = [entry.model_copy(update={"uid": f"{here}:{entry.uid}"}) for entry in grants]
+    grant_imports.take(conn, calls, one.staff_id, now)
+    feeds.propose(conn, one, [lead for lead in found.leads if feeds.name(lead.uid) in sifted.fresh], now)
+    taken = {feeds.name(entry.uid) for entry in events} | {feeds.name(entry.uid) for entry in grants}
+    feeds.settle(conn, one, Item.TAKEN, {uid: hashes[uid] for uid in sorted(taken)}, now)

@@ -24,6 +24,7 @@ from storage import (
     appointments,
     calls,
     cases,
+    event_offers,
     feed,
     grant_people,
     joined,
@@ -179,6 +180,8 @@ def tell_mine(conn: Connection, vault: Vault, visit: Visit, moment: Moment) -> N
         lines.append(words.say("mine.case", ref=case.head.ref, day=day, count=len(case.rows or ())))
     if coming := len(sign_ups.of_person(conn, visit.person.id)):
         lines.append(words.say("mine.events", count=coming))
+    if offered := event_offers.count_of_person(conn, visit.person.id):
+        lines.append(words.say("mine.offers", count=offered))
     lines += _of_grants(conn, vault, visit)
     if told := after.count_of_person(conn, visit.person.id):
         lines.append(words.say("mine.after", count=told))

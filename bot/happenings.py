@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from bot.billboard import happening
 from bot.keeping_on import keep_on
 from bot.mind import Mind
-from bot.notices import Made, Pen, To, tell
+from bot.notices import Made, Pen, To, awake, tell
 from bot.reminding import Teller
 from dialogs import events as cards
 from dialogs.asking import way
@@ -23,11 +23,10 @@ from dialogs.tap import EventAct, EventTap
 from dialogs.words import Words
 from knowledge import offsets
 from knowledge.offsets import Offset, by_day
-from storage import events, reminders, sign_ups
+from storage import events, receivers, reminders, sign_ups
 from storage.engine import Store
 from storage.events import DateState, Event, EventDate
 from storage.events import State as EventState
-from storage.outbox import TALK
 from storage.reminders import Kind, Reminder, When, Whose
 from storage.sign_ups import SignUp, State
 
@@ -105,18 +104,18 @@ def remind(pen: Pen, found: Found, one: SignUp) -> None:
 def free_place(pen: Pen, found: Found) -> None:
     """Keep free places for those who wait, and tell them by day; the hours count from when they are told."""
     of, date = found
-    told_at = by_day(pen.mind.local(pen.now))
-    until = min(by_day(told_at + timedelta(hours=of.content.offer_hours)), pen.mind.local(date.span.starts_at))
-    if date.state is not DateState.ON or until <= told_at:
+    start = pen.mind.local(date.span.starts_at)
+    if date.state is not DateState.ON or start <= pen.now:
         return
+
+    def until(person_id: int) -> datetime | None:
+        told, quiet = awake(pen, person_id), receivers.quiet(pen.conn, person_id)
+        ends = min(by_day(told + timedelta(hours=of.content.offer_hours), quiet), start)
+        return ends if ends > told else None
+
     for one in sign_ups.offer(pen.conn, date.id, until):
-        tell(
-            pen,
-            To(one.person_id, one.contact_id),
-            Standing(found, one).offering(pen),
-            TALK,
-            told_at,
-        )
+        to = To(one.person_id, one.contact_id)
+        tell(pen, to, Standing(found, one).offering(pen), not_before=awake(pen, one.person_id))
 
 
 def changed(pen: Pen, before: Event, after: Event) -> int:
@@ -213,7 +212,7 @@ class WaitingLists:
                 continue
             moved += 1
             made = Standing(found, one).saying(pen, "lapsed")
-            tell(pen, To(one.person_id, one.contact_id), made, TALK, by_day(self._mind.local(now)))
+            tell(pen, To(one.person_id, one.contact_id), made, not_before=awake(pen, one.person_id))
             free_place(pen, found)
         for date_id in free:
             if found := events.of_date(conn, date_id):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from bot.broadcasting import Crier
 from bot.keeping_on import each, keep_on
 from bot.purse import COUNTED, Reserves
+from knowledge.offsets import rests_until
 from knowledge.segment import Refusal
 from storage import broadcasts, chunks, crowd, pushes, segments
 from storage.broadcasts import Broadcast, Draft, Held
@@ -111,12 +112,8 @@ class Herald:
         here = now.astimezone(self._zone)
 
         def until(begins: int, ends: int) -> datetime | None:
-            over_midnight = begins > ends
-            within = begins <= here.hour < ends or (over_midnight and (here.hour >= begins or here.hour < ends))
-            if not within or one.draft.lane == URGENT or one.draft.corrects_id is not None:
-                return None
-            day = here.date() + timedelta(days=1 if over_midnight and here.hour >= begins else 0)
-            return datetime.combine(day, time(ends % 24), self._zone) + timedelta(days=ends // 24)
+            wakes = one.draft.lane == URGENT or one.draft.corrects_id is not None
+            return None if wakes else rests_until(here, (begins, ends))
 
         return until
 

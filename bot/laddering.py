@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.grant_board import shown
-from bot.notices import Made, Pen, To, tell
+from bot.notices import Made, Pen, To, awake, tell
 from bot.reminding import Teller
 from dialogs import grants as talk
 from dialogs.grant import LADDER
 from knowledge.grant import Content, stale
-from knowledge.offsets import Offset, by_day
+from knowledge.offsets import Offset
 from storage import grant_people, grants, reminders
 from storage.grant_people import State, Use
 from storage.grants import Grant
@@ -23,14 +24,14 @@ from storage.reminders import State as Sent
 _AT = 10  # the hour of the centre's clock: by day, and with time left to act
 
 
-def end_of(content: Content, pen: Pen) -> datetime:
+def end_of(content: Content, zone: ZoneInfo) -> datetime:
     """When the last day is over."""
-    return datetime.combine(content.closes + timedelta(days=1), time(), pen.mind.zone)
+    return datetime.combine(content.closes + timedelta(days=1), time(), zone)
 
 
 def climb(pen: Pen, of: Grant, one: Use) -> None:
     """Plan, or move, what this person will hear: a word is of no use any more when the next one is due."""
-    end = end_of(of.content, pen)
+    end = end_of(of.content, pen.mind.zone)
     dues = [Offset(days=-left, hour=_AT).due(end - timedelta(days=1)) for left in LADDER]
     steps = zip(LADDER, dues, [*dues[1:], end], strict=True)
     moments = {str(Offset(days=-left, hour=_AT)): When(due, until) for left, due, until in steps}
@@ -56,11 +57,11 @@ def changed(pen: Pen, before: Grant, after: Grant) -> int:
         for one in using:
             climb(pen, after, one)
     moved = before.content.closes != after.content.closes
-    over = pen.now >= end_of(before.content, pen) and pen.now >= end_of(after.content, pen)
+    over = pen.now >= end_of(before.content, pen.mind.zone) and pen.now >= end_of(after.content, pen.mind.zone)
     if over or not (off or moved):
         return 0
     for one in using:
-        tell(pen, To(one.person_id, one.contact_id), _news(pen, after, off), REMINDER, by_day(pen.mind.local(pen.now)))
+        tell(pen, To(one.person_id, one.contact_id), _news(pen, after, off), REMINDER, awake(pen, one.person_id))
     return len(using)
 
 

@@ -39,6 +39,8 @@ TILES: Mapping[Stage, tuple[tuple[str, str], ...]] = {
     Stage.MEMBER: (
         ("tile.consultation", "m:consultation"),
         ("tile.person", "m:person"),
+        ("tile.events", "m:events"),
+        ("tile.grants", "m:grants"),
         ("tile.rooms", "m:rooms"),
         ("tile.help", "m:help"),
         ("tile.language", "m:language"),
@@ -110,8 +112,8 @@ def menus(library: Mapping[str, Words]) -> Iterator[Menu]:
 
 
 def _laid(key: str, language: str, bar: str, said: list[tuple[str, str]], stacked: bool = False) -> Menu:
-    """Two or three tiles beside each other in one or two rows; stacked, each as wide as the menu."""
-    columns = 1 if stacked else 3 if len(said) in {3, 6} else 2
+    """Two, three or four tiles beside each other in one or two rows; stacked, each as wide as the menu."""
+    columns = 1 if stacked else {3: 3, 6: 3, 8: 4}.get(len(said), 2)
     rows = len(said) // columns
     size = _WIDTH, _TALL if rows > 1 else _LOW
     lefts = [_WIDTH * column // columns for column in range(columns + 1)]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -70,34 +70,40 @@ class Nights:
 
     async def obey(self) -> int:
         """Do what is ordered, step by step; how many steps."""
-        numbers, steps = (
-            await asyncio.to_thread(self._store.read, partial(deletions.due, now=self._clock())),
-            Counter[int](),
-        )
+        numbers, steps = await self._read(partial(deletions.due, now=self._clock())), Counter[int]()
 
         async def do(number: int) -> None:
-            while await self._write(partial(self._obey, number)):
-                steps[number] += 1
+            going = True
+            while going:
+                keys = await self._read(partial(deletions.left, number=number))
+                going = await self._write(partial(self._obey, number, keys))
+                steps[number] += going
 
         await each(numbers, do, "an order to delete could not be done")
         return steps.total()
 
     async def _go_through(self, night: date, gone: Counter[str], kind: Kind) -> None:
         if await self._write(partial(self._begin, kind, night)):
-            while await self._write(partial(self._step, kind, night)):
-                pass
-            last = await asyncio.to_thread(self._store.read, partial(sweeps.last, kind=kind))
+            while keys := await self._read(partial(sweeps.left, night=night.isoformat(), kind=kind)):
+                went = [await self._write(partial(self._step, kind, night, some)) for some in keeping.steps(kind, keys)]
+                if not any(went):  # what is found and stays is not looked for for ever
+                    break
+            await self._write(partial(self._step, kind, night, ()))
+            last = await self._read(partial(sweeps.last, kind=kind))
             gone[kind] += last.gone if last else 0
 
     def _begin(self, kind: Kind, night: date, conn: Connection) -> bool:
         before = edge(night, keeping.value(conn, kind).days, self._zone)
         return sweeps.begin(conn, night.isoformat(), kind, before, self._clock())
 
-    def _step(self, kind: Kind, night: date, conn: Connection) -> bool:
-        return sweeps.step(conn, self._store.vault, night.isoformat(), kind, self._clock())
+    def _step(self, kind: Kind, night: date, keys: Sequence[Any], conn: Connection) -> int:
+        return sweeps.step(conn, self._store.vault, (night.isoformat(), kind), keys, self._clock())
 
-    def _obey(self, number: int, conn: Connection) -> bool:
-        return deletions.step(conn, self._store.vault, number, self._clock())
+    def _obey(self, number: int, keys: Sequence[Any], conn: Connection) -> bool:
+        return deletions.step(conn, self._store.vault, number, keys, self._clock())
+
+    async def _read(self, look: Callable[[Connection], T]) -> T:
+        return await asyncio.to_thread(self._store.read, look)
 
     async def _write(self, job: Callable[[Connection], T]) -> T:
         return await asyncio.wrap_future(self._store.writer.submit(job))

@@ -12,7 +12,8 @@ from bot.gathered import OWN
 from bot.mind import Mind
 from dialogs.saying import Message
 from dialogs.words import Words
-from storage import feed, outbox, people, talk
+from knowledge.offsets import by_day
+from storage import feed, outbox, people, receivers, talk
 from storage.crypt import Vault
 from storage.people import Contact, Person
 
@@ -67,6 +68,11 @@ def tell(pen: Pen, to: To, made: Made, lane: int = outbox.REMINDER, not_before: 
     if contact.channel in OWN:
         feed.add(pen.conn, [feed.Change(pen.now, "said", None, found.id)])
     return number
+
+
+def awake(pen: Pen, person_id: int) -> datetime:
+    """When this person may next be written to of our own accord: by day, and outside their quiet hours."""
+    return by_day(pen.mind.local(pen.now), receivers.quiet(pen.conn, person_id))
 
 
 def reached(pen: Pen, to: To) -> bool:

@@ -13,13 +13,15 @@ from bot.bell import Bell
 from bot.delivery import Postman
 from bot.keeping_on import keep_on
 from bot.mind import Mind
-from bot.notices import Made, Pen, To, reached, tell
+from bot.notices import Made, Pen, To, awake, reached, tell
 from storage import later, people, reminders
 from storage.engine import Store
 from storage.reminders import LATE, Kind, Reminder, State
 
 log = structlog.get_logger()
 EVERY_S = 20.0
+# What can wait for the morning; a date that somebody signed up for is told of in time, whatever the hour.
+_RESTS = {Kind.GRANT, Kind.THANKS}
 
 # What is said about an item now; None when there is nothing to say any more.
 Teller = Callable[[Pen, Reminder], Made | None]
@@ -78,7 +80,8 @@ def say(pen: Pen, tellers: Mapping[Kind, Teller], one: Reminder) -> int:
         return 0
     if not reminders.take(pen.conn, one, State.SENT, pen.now):
         return 0
-    reminders.goes(pen.conn, one, tell(pen, to, made))
+    rests = awake(pen, one.whose.person_id) if one.whose.kind in _RESTS else None
+    reminders.goes(pen.conn, one, tell(pen, to, made, not_before=rests))
     return 1
 
 

@@ -12,10 +12,10 @@ from dialogs.deeds import EventWish
 from dialogs.draft import Draft
 from dialogs.happening import Happening, Wanted, sought
 from dialogs.saying import Button, Link, Message, Weight
-from dialogs.tap import EventAct, EventTap
+from dialogs.tap import EventAct, EventTap, StartTap
 from dialogs.words import Words
 
-FLOW = "sign_up"
+FLOW, OFFER = "sign_up", "event_offer"
 AT_ONCE = 3
 _MAP = "https://www.google.com/maps/search/?api=1&query="
 
@@ -95,7 +95,8 @@ def _tail(draft: Draft, wanted: Wanted, seen: tuple[int, int]) -> None:
     if wanted != Wanted():
         buttons.append(_button(words, "all", EventTap(EventAct.NARROW, "all"), Weight.WAY))
     back = (resume(draft.place, Weight.WAY),) if draft.place else ()
-    ways = (*buttons, *back, way(words, "menu"), way(words, "person"))
+    offer = Button(words.say("events.bring"), str(StartTap(OFFER)), Weight.WAY)
+    ways = (*buttons, offer, *back, way(words, "menu"), way(words, "person"))
     if count:
         draft.say("events.seen", *ways, shown=shown, count=count)
     else:

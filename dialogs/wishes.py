@@ -30,6 +30,8 @@ class Quiet(StrEnum):
     NEVER = "never"
 
 
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+TIMES = {"h9": 9, "h12": 12, "h18": 18}  # when a digest may come, of the centre's clock
 HOURS: Mapping[Quiet, tuple[int, int]] = {Quiet.NIGHT: (21, 8), Quiet.DAYTIME: (17, 9), Quiet.NEVER: (0, 0)}
 SEVERAL = {"topic": "topics", "area": "areas", "role": "roles"}  # what takes several codes, and where it is kept
 
@@ -38,6 +40,7 @@ SEVERAL = {"topic": "topics", "area": "areas", "role": "roles"}  # what takes se
 class Wishes:
     """What is kept. Codes are those of the words files; nothing comes without a topic, or after it was stopped.
 
+    `day` and `time` are when what was gathered comes, for who wants it weekly or monthly.
     `contact` is where it is to arrive, 0 where the person wrote last.
     """
 
@@ -46,8 +49,15 @@ class Wishes:
     roles: tuple[str, ...] = ()
     often: Often = Often.OFF
     quiet: Quiet = Quiet.NIGHT
+    day: str = "fri"
+    time: str = "h12"
     contact: int = 0
     stopped: bool = False
+
+    @property
+    def gathered(self) -> bool:
+        """Whether it comes together, as one message."""
+        return self.receives and self.often in (Often.WEEKLY, Often.MONTHLY)
 
     @property
     def receives(self) -> bool:

@@ -10,7 +10,7 @@ from dialogs.draft import Draft
 from dialogs.saying import Button, Message, Weight
 from dialogs.talking import ask_consent, consented, menu
 from dialogs.tap import CommandTap, WishTap
-from dialogs.wishes import SEVERAL, Often, Quiet, Wishes, WishesAsked, named, summary
+from dialogs.wishes import DAYS, SEVERAL, TIMES, Often, Quiet, Wishes, WishesAsked, named, summary
 from dialogs.words import Words, plain_label
 
 RECEIVE = "receive"  # what waits for consent: the settings
@@ -35,7 +35,7 @@ def settings(draft: Draft, page: str = "topic", wishes: Wishes | None = None) ->
         ask_consent(draft)
         return
     words, now = draft.words, draft.around.receiving.wishes if wishes is None else wishes
-    if page not in (*_PAGES, "way"):
+    if page not in (*_PAGES, "way", "digest"):
         page = "topic"
     if draft.place is None:
         draft.keep(wants=PAGE + page)
@@ -43,6 +43,8 @@ def settings(draft: Draft, page: str = "topic", wishes: Wishes | None = None) ->
     links = [Button(words.say(f"wish_page.{one}"), str(WishTap("page", one)), Weight.WAY) for one in others]
     if len(draft.around.receiving.ways) > 1 and page != "way":
         links.append(Button(words.say("wish_page.way"), str(WishTap("page", "way")), Weight.WAY))
+    if page == "when" and now.gathered:
+        links.insert(0, Button(words.say("wish_page.digest"), str(WishTap("page", "digest")), Weight.WAY))
     if now.receives:
         links.append(way(words, "stop"))
     elif now.topics:
@@ -60,6 +62,11 @@ def _options(draft: Draft, page: str, now: Wishes) -> list[Button]:
             return [
                 *(_option(words.say(f"wish_often.{one}"), WishTap("often", one), now.often is one) for one in often),
                 *(_option(words.say(f"wish_quiet.{one}"), WishTap("quiet", one), now.quiet is one) for one in Quiet),
+            ]
+        case "digest":
+            return [
+                *(_option(words.say(f"wish_day.{one}"), WishTap("day", one), now.day == one) for one in DAYS),
+                *(_option(words.say(f"wish_time.{one}"), WishTap("time", one), now.time == one) for one in TIMES),
             ]
         case "way":
             return [
@@ -87,7 +94,7 @@ def pressed(draft: Draft, tap: WishTap) -> None:
     if kind == "later":
         draft.say("wish.later", way(draft.words, "menu"))
         return
-    page = "when" if kind in ("often", "quiet") else kind
+    page = {"often": "when", "quiet": "when", "day": "digest", "time": "digest"}.get(kind, kind)
     if kind == "page" or not consented(draft):
         settings(draft, code if kind == "page" else page)
         return
@@ -108,6 +115,8 @@ def _changed(draft: Draft, kind: str, code: str) -> Wishes | None:
             return replace(now, often=Often(code)) if now.topics else None
         case "quiet" if code in tuple(Quiet):
             return replace(now, quiet=Quiet(code))
+        case "day" | "time" if code in (DAYS if kind == "day" else TIMES):
+            return replace(now, day=code) if kind == "day" else replace(now, time=code)
         case "way" if code in {str(of) for of, _ in draft.around.receiving.ways}:
             return replace(now, contact=int(code))
         case "again":

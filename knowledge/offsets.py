@@ -37,9 +37,27 @@ def read(text: str) -> Offset | None:
     return Offset(hours_before=int(found[1])) if (found := _HOURS.fullmatch(text)) else None
 
 
-def by_day(moment: datetime) -> datetime:
-    """The moment itself by day, else the next morning at eight; on the centre's own clock."""
-    if moment.hour in DAY:
-        return moment
-    day = moment if moment.hour < DAY.start else moment + timedelta(days=1)
-    return day.replace(hour=DAY.start, minute=0, second=0, microsecond=0)
+def rests_until(moment: datetime, quiet: tuple[int, int]) -> datetime | None:
+    """Until when somebody with such quiet hours is left alone; None where they are not. The same hour twice: never."""
+    begins, ends = quiet
+    over_midnight = begins > ends
+    within = begins <= moment.hour < ends or (over_midnight and (moment.hour >= begins or moment.hour < ends))
+    if not within:
+        return None
+    day = moment.date() + timedelta(days=1 if over_midnight and moment.hour >= begins else 0)
+    return datetime.combine(day, time(ends % 24), moment.tzinfo) + timedelta(days=ends // 24)
+
+
+def by_day(moment: datetime, quiet: tuple[int, int] = (0, 0)) -> datetime:
+    """The moment itself by day, else the next morning at eight, and never in somebody's quiet hours; on the centre's
+    own clock.
+    """
+    for _ in range(3):  # the end of one may lie in the other
+        if moment.hour not in DAY:
+            day = moment if moment.hour < DAY.start else moment + timedelta(days=1)
+            moment = day.replace(hour=DAY.start, minute=0, second=0, microsecond=0)
+        rested = rests_until(moment, quiet)
+        if rested is None:
+            return moment
+        moment = rested
+    return moment

@@ -58,6 +58,7 @@ class What(StrEnum):
     AWAY = "away"  # changed when a member is away
     TIMED = "timed"  # wrote a reply that leaves later
     TAG = "tag"
+    SORT = "sort"  # set right what a case is about and how soon it is wanted
     SEARCHED = "searched"  # found these cases by words
     UNTIMED = "untimed"  # took one back
     TICK = "tick"  # ticked or unticked an item of a checklist

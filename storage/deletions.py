@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, insert, select, text, update
 
@@ -163,13 +165,22 @@ def due(conn: Connection, now: datetime) -> list[int]:
     return list(conn.execute(_DUE, {"now": now}).scalars())
 
 
-def step(conn: Connection, vault: Vault, number: int, now: datetime) -> bool:
+def left(conn: Connection, number: int) -> list[Any]:
+    """What an order for a whole class has still to let go, some of it. Asked before a `step`."""
+    one = find(conn, number)
+    if one is None or one.order.before is None:
+        return []
+    kind = Kind(one.order.kind)
+    return list(keeping.found(conn, kind, one.order.before, keeping.AT_ONCE.get(kind, keeping.ROWS_AT_ONCE)))
+
+
+def step(conn: Connection, vault: Vault, number: int, keys: Sequence[Any], now: datetime) -> bool:
     """Do the next few of an order, in the caller's transaction; False when there is nothing left to do."""
     due_ = conn.execute(_NEXT, {"of": number, "now": now}).first()
     one = None if due_ is None else find(conn, number)
     if one is None:
         return False
-    gone, case_ids, state = _go(conn, one, now)
+    gone, case_ids, state = _go(conn, one, keys, now)
     if gone:
         audit.add(conn, vault, [Entry(one.staff_id, What.DELETED, case_ids)], now)
     over = state is not State.GOING
@@ -179,12 +190,12 @@ def step(conn: Connection, vault: Vault, number: int, now: datetime) -> bool:
     return True
 
 
-def _go(conn: Connection, one: Deletion, now: datetime) -> tuple[int, tuple[int, ...], State]:
+def _go(conn: Connection, one: Deletion, keys: Sequence[Any], now: datetime) -> tuple[int, tuple[int, ...], State]:
     """How many went, of which cases, and where the order stands then."""
     order = one.order
     if order.before is not None:
-        gone, ids = keeping.purge(conn, Kind(order.kind), order.before, now)
-        return gone, tuple(ids), State.GOING if gone else State.DONE
+        gone, ids = keeping.purge(conn, Kind(order.kind), keys, order.before, now)
+        return gone, tuple(ids), State.GOING if keys else State.DONE
     if order.target is None or _stays(conn, order):
         return 0, (), State.STOPPED
     ids_of = _cases_of(conn, order)

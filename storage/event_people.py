@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Connection, bindparam, func, select, text, update
 
-from storage.event_tables import LIVE, event_date, sign_up
+from storage.event_tables import LIVE, event, event_date, event_offer, event_version, sign_up
 from storage.reminder_tables import reminder
 
 _s, _r, _d = sign_up.c, reminder.c, event_date.c
@@ -13,7 +13,18 @@ _HELD = select(_s.date_id, func.sum(_s.people)).where(_s.person_id == _OF, _s.st
 _GIVE = (
     update(event_date).where(_d.id == bindparam("date")).values(taken=_d.taken - bindparam("n", type_=_d.taken.type))
 )
-_GO = [table.delete().where(table.c.person_id == _OF) for table in (reminder, sign_up)]
+_THEIRS = (reminder, sign_up, event_offer)
+_GO = [table.delete().where(table.c.person_id == _OF) for table in _THEIRS]
+_UNSEEN = (
+    select(event.c.id)
+    .select_from(event.join(event_offer, event_offer.c.event_id == event.c.id))
+    .where(event_offer.c.person_id == _OF, event.c.state.in_(("draft", "away")))
+)
+_event = bindparam("event", type_=BigInteger)
+_WORDS_GO = [
+    *(table.delete().where(table.c.event_id == _event) for table in (event_offer, event_version, event_date)),
+    event.delete().where(event.c.id == _event),
+]
 _TWICE = (
     select(_s.date_id)
     .where(_s.person_id.in_(bindparam("both", expanding=True)), text(LIVE))
@@ -34,19 +45,20 @@ _SAME = reminder.delete().where(
     )
     .exists(),
 )
-_COME = [
-    update(table).where(table.c.person_id == _OF).values(person_id=bindparam("to")) for table in (reminder, sign_up)
-]
+_COME = [update(table).where(table.c.person_id == _OF).values(person_id=bindparam("to")) for table in _THEIRS]
 _PART = [
     update(table)
     .where(table.c.person_id == _OF, table.c.contact_id.in_(bindparam("contacts", expanding=True)))
     .values(person_id=bindparam("to"))
-    for table in (reminder, sign_up)
+    for table in _THEIRS
 ]
 
 
 def forget(conn: Connection, person_id: int) -> None:
-    """Their sign-ups and reminders go; the places they held are free."""
+    """Their sign-ups and reminders go; the places they held are free. What they offered and nobody published goes."""
+    for event_id in conn.execute(_UNSEEN, {"of": person_id}).scalars().all():
+        for statement in _WORDS_GO:
+            conn.execute(statement, {"event": event_id})
     for date_id, people in conn.execute(_HELD.group_by(_s.date_id), {"of": person_id}).all():
         conn.execute(_GIVE, {"date": date_id, "n": int(people)})
     for statement in _GO:

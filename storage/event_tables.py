@@ -1,4 +1,4 @@
-"""The tables of events and courses: what they say with every version, their dates, who signed up, and their feeds."""
+"""The tables of events and courses: what they say with every version, their dates, and who signed up."""
 
 from __future__ import annotations
 
@@ -68,20 +68,16 @@ sign_up = table(
     only("ix_sign_up_once", "date_id", "person_id", where=LIVE, unique=True),
     only("ix_sign_up_offered", "offered_until", where="state = 'offered'"),
 )
-event_feed = table(
-    "event_feed",
+event_offer = table(
+    "event_offer",
     numbered(),
-    words("url"),
-    words("kind"),
-    to("staff", "staff_id"),
-    number("every_minutes", 360),
-    words("etag", null=True),
-    words("modified", null=True),
-    words("mark", null=True),
-    words("said", null=True),  # how the last look went
-    moment("checked_at", null=True),
-    moment("next_at"),
-    UniqueConstraint("url"),
+    to("event", "event_id"),
+    to("person", "person_id"),
+    at_contact(),
+    moment("at"),
+    moment("told_at", null=True),  # when they heard what became of it
+    UniqueConstraint("event_id"),
+    Index(None, "person_id"),
 )
 # A file between its preview and the press of the button.
 event_import = table(

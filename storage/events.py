@@ -166,7 +166,7 @@ def publish(conn: Connection, of: Event, staff_id: int | None, now: datetime) ->
 
 
 def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int | None, now: datetime) -> None:
-    """Dates keep their sign-ups: by the same beginning, else in order; one too many is off.
+    """Dates keep their sign-ups: by the same beginning, else the nearest; one too many is off.
 
     What is over stays as it was: who came then did not sign up for another day.
     """
@@ -177,12 +177,31 @@ def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int 
     ahead = [one for one in before.dates if one.state is DateState.ON and one.span.ends_at > now]
     free = [one for one in ahead if one.id not in used]
     rest = [span for span in spans if span.starts_at not in same]
-    pairs += list(zip(free, rest, strict=False))
-    for one, span in pairs:
+    moved, rest = _nearest(free, rest)
+    for one, span in [*pairs, *moved]:
         set_date(conn, one.id, span, room, DateState.ON)
-    for one in free[len(rest) :]:
-        set_date(conn, one.id, one.span, one.capacity, DateState.OFF)
-    _put_dates(conn, before.id, [(span, room) for span in rest[len(free) :]])
+    still = {one.id for one, _ in moved}
+    for one in free:
+        if one.id not in still:
+            set_date(conn, one.id, one.span, one.capacity, DateState.OFF)
+    _put_dates(conn, before.id, [(span, room) for span in rest])
+
+
+def _nearest(free: Sequence[EventDate], rest: Sequence[Span]) -> tuple[list[tuple[EventDate, Span]], list[Span]]:
+    """Which date moved to which span: in order where there are as many, else the nearest; and what is new."""
+    if len(free) == len(rest):
+        return list(zip(free, rest, strict=True)), []
+    near = sorted(
+        (abs(span.starts_at - one.span.starts_at), at, to)
+        for at, one in enumerate(free)
+        for to, span in enumerate(rest)
+    )
+    pairs: dict[int, int] = {}
+    for _, at, to in near:
+        if at not in pairs and to not in pairs.values():
+            pairs[at] = to
+    left = [span for to, span in enumerate(rest) if to not in pairs.values()]
+    return [(free[at], rest[to]) for at, to in pairs.items()], left
 
 
 def set_date(conn: Connection, date_id: int, span: Span, room: int | None, state: DateState) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, exists, func, insert, select, text
+from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, delete, exists, func, insert, select, text
 
 from storage import people, ties
 from storage.columns import Moment
@@ -16,7 +16,7 @@ from storage.desk_tables import news
 from storage.emptying import empty_cases, empty_things
 from storage.keeping_tables import export, hold, kept_for
 from storage.leaving import LONG_GONE
-from storage.tables import case_file, login_link, message, staff, staff_session, unanswered
+from storage.tables import case_file, login_link, message, person, staff, staff_session, unanswered
 from storage.thing_tables import thing
 
 _BEFORE = bindparam("before", type_=Moment())
@@ -29,7 +29,9 @@ _OVER = select(_c.id).where(
     _NO_HOLD,
     _c.id.not_in(ties.SHOWN_ELSEWHERE),
 )
-_FIRST_KEPT = select(func.min(message.c.id)).where(message.c.at >= _BEFORE)
+_BY_THE_CLOCK = select(message.c.id, message.c.at).order_by(message.c.id).limit(1)
+_AT_OR_AFTER = _BY_THE_CLOCK.where(message.c.id >= bindparam("from_id"))
+_LAST_LINE = select(func.max(message.c.id))
 
 
 class Kind(StrEnum):
@@ -67,19 +69,11 @@ RULES: Mapping[Kind, Rule] = {
 }
 LEAST = 30  # days: nobody empties the house by a slip of the keyboard
 BY_ORDER = (Kind.PRIVATE, Kind.OPEN, Kind.TALK, Kind.THINGS, Kind.QUESTIONS)  # what can be deleted by hand, too
-_DUE: Mapping[Kind, Select[Any]] = {
+_WHICH: Mapping[Kind, Select[Any]] = {
     Kind.PEOPLE: LONG_GONE,
-    Kind.PRIVATE: _OVER.where(text("case_file.mode = 'private'")).order_by(_c.closed_at).limit(_MOST),
-    Kind.OPEN: _OVER.where(text("case_file.mode <> 'private'")).order_by(_c.closed_at).limit(_MOST),
-    # Lines come in by the clock, all but a few: from the first one that stays on, none is looked at.
-    Kind.TALK: select(message.c.id)
-    .where(
-        message.c.id < func.coalesce(_FIRST_KEPT.scalar_subquery(), 2**62),
-        message.c.at < _BEFORE,
-        message.c.case_id.is_(None),
-    )
-    .order_by(message.c.id)
-    .limit(_MOST),
+    Kind.PRIVATE: _OVER.where(text("case_file.mode = 'private'")),
+    Kind.OPEN: _OVER.where(text("case_file.mode <> 'private'")),
+    Kind.TALK: select(message.c.id).where(message.c.at < _BEFORE, message.c.case_id.is_(None)),
     Kind.THINGS: select(thing.c.id)
     .select_from(thing.join(case_file, _c.id == thing.c.case_id))
     .where(
@@ -87,23 +81,35 @@ _DUE: Mapping[Kind, Select[Any]] = {
         _c.closed_at < _BEFORE,
         _NO_HOLD,
         _c.id.not_in(ties.SHOWN_ELSEWHERE),
-    )
-    .limit(_MOST),
-    Kind.QUESTIONS: select(unanswered.c.id).where(unanswered.c.at < _BEFORE).order_by(unanswered.c.id).limit(_MOST),
-    Kind.SESSIONS: select(staff_session.c.token_hash).where(staff_session.c.expires_at < _BEFORE).limit(_MOST),
-    Kind.NEWS: select(news.c.id).where(news.c.at < _BEFORE, text("news.seen")).order_by(news.c.id).limit(_MOST),
-    Kind.EXPORTS: select(export.c.id)
-    .where(export.c.at < _BEFORE, text("export.state IN ('gone', 'refused')"))
-    .order_by(export.c.id)
-    .limit(_MOST),
+    ),
+    Kind.QUESTIONS: select(unanswered.c.id).where(unanswered.c.at < _BEFORE),
+    Kind.SESSIONS: select(staff_session.c.token_hash).where(staff_session.c.expires_at < _BEFORE),
+    Kind.NEWS: select(news.c.id).where(news.c.at < _BEFORE, text("news.seen")),
+    Kind.EXPORTS: select(export.c.id).where(export.c.at < _BEFORE, text("export.state IN ('gone', 'refused')")),
 }
-_ROWS = {
+_KEY: Mapping[Kind, Column[Any]] = {
+    Kind.PEOPLE: person.c.id,
+    Kind.PRIVATE: _c.id,
+    Kind.OPEN: _c.id,
     Kind.TALK: message.c.id,
+    Kind.THINGS: thing.c.id,
     Kind.QUESTIONS: unanswered.c.id,
     Kind.SESSIONS: staff_session.c.token_hash,
     Kind.NEWS: news.c.id,
     Kind.EXPORTS: export.c.id,
 }
+_FIRST: Mapping[Kind, Column[Any]] = {
+    Kind.PEOPLE: person.c.seen_at,
+    Kind.PRIVATE: _c.closed_at,
+    Kind.OPEN: _c.closed_at,
+}
+# From the first line that stays on, none is looked at.
+_UP_TO = {Kind.TALK: (message.c.id < bindparam("bound"),)}
+_DUE = {
+    kind: which.where(*_UP_TO.get(kind, ())).order_by(_FIRST.get(kind, _KEY[kind])).limit(_MOST)
+    for kind, which in _WHICH.items()
+}
+_AMONG = {kind: which.where(_KEY[kind].in_(bindparam("ids", expanding=True))) for kind, which in _WHICH.items()}
 _OLD_LINKS = login_link.delete().where(login_link.c.expires_at < _BEFORE)
 _NEWEST = (
     select(kept_for.c.days, staff.c.name, kept_for.c.at)
@@ -114,7 +120,8 @@ _NEWEST = (
 )
 _SET = insert(kept_for)
 AT_ONCE: Mapping[Kind, int] = {Kind.PEOPLE: 10, Kind.PRIVATE: 20, Kind.OPEN: 20, Kind.THINGS: 20}  # of one transaction
-_ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 500  # of the others
+AT_MOST = 2_000  # keys looked for at once
 
 
 @dataclass(frozen=True)
@@ -145,15 +152,43 @@ def set_value(conn: Connection, kind: Kind, days: int, staff_id: int, now: datet
 def due(conn: Connection, kind: Kind, before: datetime, at_most: int) -> int:
     """How many would go, counted no further than `at_most`."""
     some = _DUE[kind].subquery()
-    return conn.execute(select(func.count()).select_from(some), {"before": before, "at_most": at_most}).scalar_one()
+    found: int = conn.execute(select(func.count()).select_from(some), _asked(conn, kind, before, at_most)).scalar_one()
+    return found
 
 
-def purge(conn: Connection, kind: Kind, before: datetime, now: datetime) -> tuple[int, list[int]]:
-    """Let the next few go, in the caller's transaction: how many, and which cases they were of. 0 is the end."""
-    found = conn.execute(_DUE[kind], {"before": before, "at_most": AT_ONCE.get(kind, _ROWS_AT_ONCE)}).scalars().all()
-    if not found:
-        return 0, []
-    return len(found), _go(conn, kind, found, (before, now))
+def found(conn: Connection, kind: Kind, before: datetime, at_most: int = AT_MOST) -> list[Any]:
+    """The keys of the next that are to go. It may take a second on a large house: ask where nobody waits to write."""
+    return list(conn.execute(_DUE[kind], _asked(conn, kind, before, at_most)).scalars())
+
+
+def steps(kind: Kind, keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """The same in the handfuls that may go in one transaction."""
+    many = AT_ONCE.get(kind, ROWS_AT_ONCE)
+    return (keys[at : at + many] for at in range(0, len(keys), many))
+
+
+def purge(conn: Connection, kind: Kind, keys: Sequence[Any], before: datetime, now: datetime) -> tuple[int, list[int]]:
+    """Let those of `keys` go that are still due, in the caller's transaction: how many, and of which cases."""
+    left = list(conn.execute(_AMONG[kind], {"before": before, "ids": keys}).scalars()) if keys else []
+    return (len(left), _go(conn, kind, left, (before, now))) if left else (0, [])
+
+
+def _asked(conn: Connection, kind: Kind, before: datetime, at_most: int) -> dict[str, Any]:
+    asked = {"before": before, "at_most": at_most}
+    return asked | {"bound": _first_kept(conn, before)} if kind is Kind.TALK else asked
+
+
+def _first_kept(conn: Connection, before: datetime) -> int:
+    """The number of the first line said at `before` or later, looked for by halves: lines come in by the clock."""
+    low, high = 0, (conn.execute(_LAST_LINE).scalar() or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        line = conn.execute(_AT_OR_AFTER, {"from_id": middle}).first()
+        if line is None or line.at >= before:
+            high = middle
+        else:
+            low = line.id + 1
+    return low
 
 
 def _go(conn: Connection, kind: Kind, found: Sequence[Any], when: tuple[datetime, datetime]) -> list[int]:
@@ -168,7 +203,7 @@ def _go(conn: Connection, kind: Kind, found: Sequence[Any], when: tuple[datetime
         case Kind.THINGS:
             return empty_things(conn, found, now)
         case Kind.TALK | Kind.QUESTIONS | Kind.SESSIONS | Kind.NEWS | Kind.EXPORTS:
-            column = _ROWS[kind]
+            column = _KEY[kind]
             if kind is Kind.SESSIONS:
                 conn.execute(_OLD_LINKS, {"before": before})
             conn.execute(delete(column.table).where(column.in_(bindparam("ids", expanding=True))), {"ids": found})

@@ -21,6 +21,4 @@ LONG_GONE = (
             case_file.c.person_id == person.c.id, hold.c.case_id == case_file.c.id, hold.c.ended_at.is_(None)
         )
     )
-    .order_by(person.c.seen_at)
-    .limit(bindparam("at_most"))
 )

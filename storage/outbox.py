@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, bindparam, case, exists, insert, select, text, update
+from sqlalchemy import Boolean, Connection, bindparam, case, exists, insert, or_, select, text, update
 
 from storage import feed, tally
 from storage.columns import AnyRow
@@ -57,6 +57,8 @@ _NEXT = (
             _earlier.c.person_id == outbox.c.person_id,
             _earlier.c.lane == outbox.c.lane,
             _earlier.c.id < outbox.c.id,
+            # What is kept until the morning is in nobody's way; what is tried again keeps its place.
+            or_(_earlier.c.lane != REMINDER, _earlier.c.tried > 0, _earlier.c.next_at <= bindparam("now")),
         ),
     )
     .order_by(outbox.c.next_at, outbox.c.id)

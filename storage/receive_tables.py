@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Boolean, Column, Computed, ForeignKey, Index, Integer
 
-from storage.columns import BigId, flag, moment, number, numbered, to, words
+from storage.columns import BigId, flag, moment, number, numbered, only, to, words
 from storage.table import table
 
 # Worked out by the database itself: no writer can forget it, and whoever counts need not look at the three of them.
@@ -33,9 +33,14 @@ receiver = table(
     moment("asked_at", null=True),  # when we last asked whether they want any
     moment("changed_at", null=True),
     moment("stopped_at", null=True),
+    number("digest_day", 4),  # 0 is Monday
+    number("digest_hour", 12),  # of the centre's clock
+    moment("digest_at", null=True),  # when the next digest is due; empty until it is worked out
+    moment("digested_at", null=True),  # when one was last sent
     Column("home_id", BigInteger, nullable=True),  # whose it was before channels were joined
     Column("active", Boolean, Computed(_ACTIVE, persisted=True), nullable=False),
     Index("ix_receiver_active", "active", "channel", "language", "topics", "areas", "roles", "often"),
+    only("ix_receiver_digest_at", "digest_at", where="digest_at IS NOT NULL"),
 )
 # Rows are only ever added: the newest of a number is the segment as it is now.
 segment = table(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
-from dialogs.wishes import HOURS, Often, Quiet, Receiving, Wishes
+from dialogs.wishes import DAYS, HOURS, TIMES, Often, Quiet, Receiving, Wishes
 from knowledge.interests import chosen, mask
 from storage.receive_tables import receiver
 from storage.tables import contact
@@ -16,6 +16,7 @@ from storage.twins import insert_new
 
 _r = receiver.c
 _READ = select(receiver).where(_r.person_id == bindparam("of"))
+_QUIET = select(_r.quiet_from, _r.quiet_to).where(_r.person_id == bindparam("of"))
 _WAYS = (
     select(contact.c.id, contact.c.channel)
     .where(contact.c.person_id == bindparam("of"), contact.c.reachable)
@@ -72,10 +73,18 @@ def read(conn: Connection, person_id: int) -> Receiving:
         roles=_sorted("role", row["roles"]),
         often=Often(row["often"]),
         quiet=next((one for one, hours in HOURS.items() if hours == (row["quiet_from"], row["quiet_to"])), Quiet.NIGHT),
+        day=DAYS[row["digest_day"]],
+        time=next((name for name, hour in TIMES.items() if hour == row["digest_hour"]), "h12"),
         contact=row["contact_id"] or 0,
         stopped=row["stopped_at"] is not None,
     )
     return Receiving(wishes, ways, row["asked_at"], known=row["changed_at"] is not None)
+
+
+def quiet(conn: Connection, person_id: int) -> tuple[int, int]:
+    """Between which hours of the centre's clock they want to be left alone; the same twice where they never said."""
+    row = conn.execute(_QUIET, {"of": person_id}).first()
+    return (0, 0) if row is None else (row.quiet_from, row.quiet_to)
 
 
 def _sorted(kind: str, bits: int) -> tuple[str, ...]:
@@ -94,6 +103,9 @@ def keep(conn: Connection, said: Said, now: datetime) -> None:
         "often": wishes.often.value,
         "quiet_from": begins,
         "quiet_to": ends,
+        "digest_day": DAYS.index(wishes.day),
+        "digest_hour": TIMES[wishes.time],
+        "digest_at": None,  # worked out anew
         "contact_id": at,
         "channel": channel,
         "reachable": reachable,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -141,14 +141,18 @@ def accept(conn: Connection, one: SignUp, now: datetime) -> bool:
     return bool(one.offered_until and now < one.offered_until) and _move(conn, one, State.GOING)
 
 
-def offer(conn: Connection, date_id: int, until: datetime) -> list[SignUp]:
-    """Keep what is free for those who wait, in their order: the first who fits; a group too large is passed over."""
+def offer(conn: Connection, date_id: int, until: Callable[[int], datetime | None]) -> list[SignUp]:
+    """Keep what is free for those who wait, in their order: the first who fits; a group too large is passed over.
+
+    `until` says how long for this person; None where they could not be told in time, and are passed over as well.
+    """
     conn.execute(_HOLD, {"of": date_id}).first()
     offered = []
     for row in conn.execute(_WAITING, {"date": date_id}).all():
         one = _sign_up(row)
-        if _take(conn, date_id, one.people):
-            _move(conn, one, State.OFFERED, until)
+        lasts = until(one.person_id)
+        if lasts is not None and _take(conn, date_id, one.people):
+            _move(conn, one, State.OFFERED, lasts)
             offered.append(_one(conn, one.id))
     if offered:
         events.touched(conn)

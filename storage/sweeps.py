@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
@@ -19,7 +21,8 @@ LEASE = timedelta(seconds=60)  # of one step: whoever takes longer is dead
 _c = sweep.c
 _BEGIN = insert_new(sweep, sweep.c.id)
 _READ = select(_c.id, _c.night, _c.kind, _c.at, _c.before, _c.gone, _c.done_at, _c.next_at)
-_ONE = _READ.where(_c.night == bindparam("night"), _c.kind == bindparam("kind")).with_for_update()
+_THERE = _READ.where(_c.night == bindparam("night"), _c.kind == bindparam("kind"))
+_ONE = _THERE.with_for_update()
 _LAST = _READ.where(_c.kind == bindparam("kind")).order_by(_c.id.desc()).limit(1)
 _STEP = update(sweep).where(_c.id == bindparam("of"))
 
@@ -50,17 +53,24 @@ def begin(conn: Connection, night: str, kind: Kind, before: datetime, now: datet
     return True
 
 
-def step(conn: Connection, vault: Vault, night: str, kind: Kind, now: datetime) -> bool:
-    """Let the next few go; False when this class is over for the night."""
+def left(conn: Connection, night: str, kind: Kind) -> list[Any]:
+    """What of a class is still to go this night, some of it; nothing when it is over. Asked before a `step`."""
+    there = _sweep(conn.execute(_THERE, {"night": night, "kind": kind.value}).one())
+    return [] if there.done_at is not None else keeping.found(conn, kind, there.before)
+
+
+def step(conn: Connection, vault: Vault, of: tuple[str, Kind], keys: Sequence[Any], now: datetime) -> int:
+    """Let these go, of a night and class; how many did. With none, the class is over for the night."""
+    night, kind = of
     there = _sweep(conn.execute(_ONE, {"night": night, "kind": kind.value}).one())
     if there.done_at is not None:
-        return False
-    gone, case_ids = keeping.purge(conn, kind, there.before, now)
+        return 0
+    gone, case_ids = keeping.purge(conn, kind, keys, there.before, now)
     if case_ids:
         audit.add(conn, vault, [Entry(None, What.DELETED, tuple(case_ids))], now)
-    values = {"gone": there.gone + gone, "next_at": now + LEASE, "done_at": None if gone else now}
+    values = {"gone": there.gone + gone, "next_at": now + LEASE, "done_at": None if keys else now}
     conn.execute(_STEP.values(values), {"of": there.id})
-    return gone > 0
+    return gone
 
 
 def last(conn: Connection, kind: Kind) -> Sweep | None:

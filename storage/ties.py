@@ -43,6 +43,14 @@ _ONTO = HEAD.where(
 _BESIDE = HEAD.where(
     case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"), text("case_file." + OPEN)
 ).order_by(case_file.c.id)
+_OVER = (
+    HEAD.where(case_file.c.person_id == bindparam("whose"), case_file.c.id != bindparam("of"))
+    .where(
+        text("case_file.state = 'closed'"), case_file.c.id.not_in(select(_c.case_id).where(text("tie.kind = 'merged'")))
+    )
+    .order_by(case_file.c.id.desc())
+    .limit(10)
+)
 _to, _up = case_file.alias("to_case"), case_file.alias("from_case")
 _HELD_ON = exists().where(hold.c.case_id == _to.c.id, hold.c.ended_at.is_(None))
 _ALIVE = (
@@ -182,6 +190,11 @@ def whole(conn: Connection, head: CaseHead) -> CaseHead:
 def open_beside(conn: Connection, head: CaseHead) -> list[CaseHead]:
     """The other open cases of a case's person, the first first."""
     return [head_of_row(row) for row in conn.execute(_BESIDE, {"whose": head.person_id, "of": head.id})]
+
+
+def over_beside(conn: Connection, head: CaseHead) -> list[CaseHead]:
+    """The last ten cases of a case's person that are over, the newest first, without those that went into another."""
+    return [head_of_row(row) for row in conn.execute(_OVER, {"whose": head.person_id, "of": head.id})]
 
 
 def point(conn: Connection, case_id: int, lines: Sequence[int]) -> None:

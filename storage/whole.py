@@ -10,6 +10,7 @@ from storage import (  # noqa: F401 - named here, they are known there
     desk_tables,
     door_tables,
     event_tables,
+    feed_tables,
     forum_tables,
     grant_tables,
     join_tables,

@@ -11,12 +11,12 @@ from bot.settings import SecondFactor
 from bot.web.badge import for_staff, locked, own_path, room_of, token_of, who
 from bot.web.console.words import word
 from bot.web.drawing import draw
-from bot.web.entry import field, put
+from bot.web.entry import field, put, read
 from bot.web.passwords import Passwords
 from bot.web.patience import PER_DEVICE, STRETCH
 from bot.web.room import Room
 from bot.web.second import accepts
-from storage import audit, sessions, tries
+from storage import audit, passkeys, sessions, tries
 from storage.audit import Entry, What
 from storage.sessions import Inside
 from storage.staff import Member
@@ -35,7 +35,7 @@ class Lock:
             return RedirectResponse("/login", 303)
         if not locked(inside, room_of(request).settings, room_of(request).clock()):
             return RedirectResponse(wanted, 303)
-        return _form(request, inside, wanted)
+        return await _form(request, inside, wanted)
 
     async def open(self, request: Request) -> Response:
         """POST /login/locked: the password, or a code of the second factor where one is set up."""
@@ -45,7 +45,7 @@ class Lock:
         wanted, typed = own_path(field(form, "next")), field(form, "key")
         member, token, now = inside.member, token_of(request), room.clock()
         if not await put(room, lambda conn: _may_try(conn, room, member)):
-            return _form(request, inside, wanted, 429, word("login.slow"))
+            return await _form(request, inside, wanted, 429, word("login.slow"))
         fits = member.password_hash is not None and await self._passwords.fits(member.password_hash, typed)
 
         def job(conn: Connection) -> bool:
@@ -56,7 +56,7 @@ class Lock:
             return right
 
         if not await put(room, job):
-            return _form(request, inside, wanted, 422, word("lock.wrong"))
+            return await _form(request, inside, wanted, 422, word("lock.wrong"))
         return RedirectResponse(wanted, 303)
 
 
@@ -70,11 +70,19 @@ def _coded(inside: Inside, room: Room) -> bool:
     return inside.second and room.settings.second_factor is not SecondFactor.OFF
 
 
-def _form(request: Request, inside: Inside, wanted: str, status: int = 200, wrong: str = "") -> Response:
+async def _form(request: Request, inside: Inside, wanted: str, status: int = 200, wrong: str = "") -> Response:
     coded = _coded(inside, room_of(request))
     ask = "lock.both" if coded and inside.member.password_hash else "lock.code" if coded else "lock.password"
-    values = {"name": inside.member.name, "login": inside.member.login, "ask": word(ask)}
+    keys = await _has_key(request, inside.member)
+    values = {"name": inside.member.name, "login": inside.member.login, "ask": word(ask), "passkeys": keys}
     return draw(request, "console/locked.html", status, next=wanted, wrong=wrong, **values)
+
+
+async def _has_key(request: Request, member: Member) -> bool:
+    """Whether a passkey of theirs opens the desk as well: it begins their session anew, at the same place."""
+    if room_of(request).settings.second_factor is SecondFactor.OFF:
+        return False
+    return bool(await read(room_of(request), lambda conn: passkeys.of_member(conn, member.id)))
 
 
 async def _here(_request: Request, _member: Member) -> Response:

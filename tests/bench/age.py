@@ -27,7 +27,7 @@ from storage.tables import case_file, contact, message, person
 SECRET = "s" * 48  # the one of tests/serving.py
 BATCH = 20_000
 AT_ONCE = 8_192  # lines taken into the index of words in one transaction: nobody waits here
-YEARS = timedelta(days=6 * 365)
+YEARS = timedelta(days=360)  # nothing is kept for longer than a year
 PARTS = (
     "商店街の掃除を月に一度", "子ども食堂をはじめたい", "会場が見つかりません", "町会の回覧板に",
     "助成金の書きかた", "来週の打ち合わせ", "参加者は二十人ほど", "車いすの人もいます",

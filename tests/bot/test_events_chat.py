@@ -179,3 +179,24 @@ async def test_channels_that_are_joined_share_their_sign_ups_and_part_with_their
 
 def contact(centre: Centre, who: str, channel: str) -> int:
     return centre.store.read(lambda conn: people.known(conn, centre.store.vault, [(channel, who)]))[channel, who].id
+
+
+async def test_an_offer_waits_for_the_end_of_ones_quiet_hours_and_holds_no_answer_up(centre: Centre) -> None:
+    for who in ("U1", "U2"):
+        centre.begin(who)
+    centre.say("U2", Tapped("w:topic:events"))
+    centre.say("U2", Tapped("w:quiet:daytime"))
+    of = publish(centre, content(capacity=1), at(centre, 9))
+    sign_up(centre, "U1", of)
+    sign_up(centre, "U2", of)
+    centre.carried()
+    centre.now = centre.mind.local(centre.now).replace(hour=18)
+    [mine] = centre.say("U1", "申し込みを見る")
+    centre.say("U1", Tapped(mine.buttons[0].tap))
+    centre.say("U2", "こんにちは")
+    evening = text_of(centre.carried())
+    assert not [text for text in evening if "空きが出ました" in text]
+    assert len(evening) > 1  # and the greeting was returned
+    centre.now = (centre.now + timedelta(days=1)).replace(hour=9, minute=1)
+    [offer] = [text for text in text_of(centre.carried()) if "空きが出ました" in text]
+    assert "午前9時" in offer

@@ -15,9 +15,11 @@ import pytest
 from aiohttp.resolver import ThreadedResolver
 from sqlalchemy import Connection
 
-from bot import feeding
-from bot.feeding import Feeding, Outside, checked
-from storage import Store, event_imports, events, open_store, outbox, staff
+from bot import asking_out
+from bot.asking_out import Asking, Outside, checked
+from bot.feeding import Feeding
+from storage import Store, events, feeds, open_store, outbox, staff
+from storage.feeds import Feed, Follow, Kind
 from storage.staff import Role
 from tests.conftest import SECRET
 
@@ -43,7 +45,7 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     if path == "/slow":
         await reader.read()
     elif path == "/endless":
-        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bytes(feeding.MOST_BYTES + 10))
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + bytes(asking_out.MOST_BYTES + 10))
     else:
         status, more, body = ANSWERS[path]
         writer.write(b"HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n%s" % (status, len(body), more, body))
@@ -64,7 +66,7 @@ def follow(store: Store, now: datetime, url: str) -> None:
     def job(conn: Connection) -> None:
         made = staff.add(conn, "f", "F", Role.COORDINATOR, now)
         assert made is not None
-        event_imports.follow(conn, url, "feed", made, now)
+        feeds.follow(conn, Follow(url, Kind.EVENTS, made), now)
 
     store.writer.submit(job).result()
 
@@ -75,13 +77,17 @@ async def looked(store: Store, now: datetime, path: str) -> str:
         home = f"http://127.0.0.1:{port}"
 
         follow(store, now, home + path)
-        feeds = Feeding(
-            store, ZoneInfo("Asia/Tokyo"), lambda: now, ThreadedResolver if path == "/fine" else Outside,
-            lambda url: url if url.startswith(home) else checked(url),
-        )  # fmt: skip
-        assert await feeds.look() == 1
-    [feed] = store.read(event_imports.feeds)
-    return feed.said or ""
+        asking = Asking(
+            ThreadedResolver if path == "/fine" else Outside, lambda url: url if url.startswith(home) else checked(url)
+        )
+        assert await Feeding(store, ZoneInfo("Asia/Tokyo"), lambda: now, asking).look() == 1
+    return only(store).said or ""
+
+
+def only(store: Store) -> Feed:
+    """The one that is followed, as it stands."""
+    [feed] = store.read(lambda conn: feeds.every(conn, Kind.EVENTS))
+    return feed
 
 
 @pytest.mark.parametrize(
@@ -96,7 +102,7 @@ async def test_C22_a_feed_that_means_harm_is_refused_and_the_next_look_goes_on(
     sqlite_url: str, now: datetime, path: str, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if path == "/slow":
-        monkeypatch.setattr(feeding, "PATIENCE_S", 0.04)
+        monkeypatch.setattr(asking_out, "PATIENCE_S", 0.04)
     loop = asyncio.get_running_loop()
     inside = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.1", 80))]
 
@@ -109,10 +115,10 @@ async def test_C22_a_feed_that_means_harm_is_refused_and_the_next_look_goes_on(
     store = open_store(sqlite_url, SECRET)
     assert (await looked(store, now, path)).startswith(said)
     assert len(store.read(events.latest)) == (path == "/fine")
-    [feed] = store.read(event_imports.feeds)
+    feed = only(store)
     assert feed.etag is None  # what could not be read is read again
-    later = now + timedelta(minutes=feed.every_minutes)
-    assert store.writer.submit(lambda conn: len(event_imports.due(conn, later))).result() == 1
+    later = now + feeds.LONGEST
+    assert store.writer.submit(lambda conn: len(feeds.due(conn, later))).result() == 1
     store.close()
 
 
@@ -126,11 +132,12 @@ async def test_B05_a_feed_that_offers_its_whole_history_again_changes_nothing_an
         url = f"http://127.0.0.1:{port}/fine"
 
         follow(store, now, url)
-        feeds = Feeding(store, ZoneInfo("Asia/Tokyo"), lambda: moments[0], ThreadedResolver, lambda told: told)
+        asking = Asking(ThreadedResolver, lambda told: told)
+        looks = Feeding(store, ZoneInfo("Asia/Tokyo"), lambda: moments[0], asking)
         for _ in range(3):
-            assert await feeds.look() == 1
+            assert await looks.look() == 1
             moments.append(moments.pop(0))
     [of] = store.read(events.latest)
-    assert (of.uid, of.version, of.state) == ("in:1", 1, events.State.DRAFT)
+    assert (of.uid.partition(":")[2], of.version, of.state) == ("in:1", 1, events.State.DRAFT)
     assert store.read(outbox.depth) == 0
     store.close()

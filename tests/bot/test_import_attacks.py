@@ -16,6 +16,7 @@ from storage.staff import Role
 from tests.each import each
 
 ZONE = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 11, 20, tzinfo=ZONE)
 HEAD = "NO,イベント名,開始日,定員\n"
 
 
@@ -39,6 +40,10 @@ DAY = "DTSTART:20261205T063000"
     [
         (ics("DTSTART:00010101T000000"), "day"), (ics("DTSTART;VALUE=DATE:99991231"), "day"),
         (ics("DTSTART:garbage"), "day"), (ics(DAY, "DTEND:x", "DTEND:20261205T073000"), "day"),
+        (ics(DAY, "DURATION:P99999999D"), "day"),
+        (ics(DAY, "RDATE:x"), "day"), (ics(DAY, "RRULE:FREQ=DAILY;INTERVAL=0"), "repeats"),
+        (ics(DAY, "RRULE:FREQ=YEARLY;BYDAY=500MO"), "repeats"),
+        (b"<rss><item><title>&amp;#" + b"9" * 5000 + b";</title></item></rss>", "broken"),
         (ics(DAY, times=61), "twice"), (rss("0001-01-01T00:00:00").encode(), "day"),
         (rss("9999-12-31T23:59:59").encode(), "day"), (BOMB.encode(), "broken"),
         (b"<!--" + b"x" * 5000 + b"-->" + BOMB.encode(), "broken"),
@@ -52,29 +57,36 @@ DAY = "DTSTART:20261205T063000"
     ids=lambda value: value[:60] if isinstance(value, bytes) else value,
 )  # fmt: skip
 def test_C26_hostile_files_are_read_with_what_is_wrong_in_them(data: bytes, why: str) -> None:
-    assert why in {one.why for one in read(data, ZONE).wrong}
+    assert why in {one.why for one in read(data, ZONE, NOW).wrong}
 
 
 @each(
     "data",
-    [ics(DAY, DAY), ics("SUMMARY:会2", DAY), ics("ORGANIZER:mailto:a", "ORGANIZER:mailto:b", DAY)],
+    [
+        ics(DAY, times=61),
+        ics(DAY, "RRULE:FREQ=DAILY;UNTIL=99991231T235959Z"),
+        ics(DAY, "LAST-MODIFIED:x"),
+        ics(DAY, DAY),
+        ics("SUMMARY:会2", DAY),
+        ics("ORGANIZER:mailto:a", "ORGANIZER:mailto:b", DAY),
+    ],
     ids=bytes.hex,
 )
 def test_an_entry_that_says_a_thing_twice_is_read_by_the_first(data: bytes) -> None:
-    [found] = read(data, ZONE).found
+    found = read(data, ZONE, NOW).found[0]
     assert found.content.title == "会"
 
 
 def test_C26_ten_thousand_rows_half_of_them_bad_are_named_and_none_is_taken() -> None:
     rows = "".join(f"{n},会{n},{'2026-12-05' if n % 2 else 'いつか'},３０\n" for n in range(10_000))
-    found = read((HEAD + rows).encode("cp932"), ZONE)
+    found = read((HEAD + rows).encode("cp932"), ZONE, NOW)
     assert (len(found.found), len(found.wrong), found.wrong[0].row, found.wrong[-1].row) == (5000, 5000, 2, 10_000)
     assert found.found[0].content.capacity == 30
 
 
 def test_a_thousand_new_events_are_taken_with_a_few_statements(store: Store, now: datetime) -> None:
     rows = "".join(f"{n},会{n},2026-12-05,30\n" for n in range(1000))
-    found, statements = read((HEAD + rows).encode(), ZONE).found, []
+    found, statements = read((HEAD + rows).encode(), ZONE, now).found, []
 
     def job(conn: Connection) -> Took:
         made = staff.add(conn, "f", "F", Role.COORDINATOR, now)

@@ -118,7 +118,9 @@ async def test_P12_a_night_that_died_half_way_is_finished_by_another_and_counts_
     night = work.night_of(centre.now, TOKYO)
     before = work.edge(night, RULES[Kind.TALK].days, TOKYO)
     assert write(centre, lambda conn: sweeps.begin(conn, night.isoformat(), Kind.TALK, before, centre.now))
-    assert write(centre, lambda conn: sweeps.step(conn, centre.store.vault, night.isoformat(), Kind.TALK, centre.now))
+    keys = centre.store.read(lambda conn: sweeps.left(conn, night.isoformat(), Kind.TALK))
+    of = night.isoformat(), Kind.TALK
+    assert write(centre, lambda conn: sweeps.step(conn, centre.store.vault, of, keys[:2], centre.now)) == 2
     await nights(centre).look()  # whoever began may still live
     assert last(centre, Kind.TALK).done_at is None
     centre.now += sweeps.LEASE

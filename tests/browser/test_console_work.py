@@ -66,38 +66,6 @@ def test_claim_reply_note_release_and_close_without_a_reload(desk: Desk) -> None
     assert desk.office.steps(case_id) == ["opened", "claimed", "released", "closed"]
 
 
-def test_A02_the_whole_work_goes_by_keyboard_alone(desk: Desk) -> None:
-    case_id = desk.office.case(mode=Mode.OPEN)
-    page = desk.window(desk.office.member("aoki"))
-    page.goto("/console?folder=unassigned")
-    _tab_to(page, ".cases a")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/console/cases/*")
-    _tab_to(page, ".deeds .button.main")
-    page.keyboard.press("Enter")
-    expect(page.locator("#reply-text")).to_be_focused()
-    page.keyboard.type("こんにちは")
-    page.keyboard.press("Control+Enter")
-    expect(page.locator(".bubble.staff .words")).to_have_text("こんにちは")
-    _tab_to(page, '.sure:has([action*="/close"]) summary')
-    page.keyboard.press("Enter")
-    _tab_to(page, '[action*="/close"] .button.alert')
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("button", name="もう一度開く")).to_be_visible()
-    assert desk.office.told(case_id) == ["こんにちは"]
-
-
-def _tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the element has the focus, which must be visible."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate("(s) => document.activeElement.matches(s)", selector):
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline == "solid", f"{selector} has the focus but does not show it"
-            return
-    raise AssertionError(f"{selector} cannot be reached by keyboard")
-
-
 def test_C35_a_double_click_sends_once(desk: Desk) -> None:
     case_id, page = at_own_case(desk)
     page.locator("#reply-text").fill("一度だけ")

@@ -28,7 +28,9 @@ BUTTONS = {
     "wish.again", "wish.offer_yes", "wish.offer_no", "wish_page.way", "steps.keep", "steps.read", "consultation.title",
     "events.join", "events.wait", "events.look", "events.list", "events.more", "events.weekend",
     "events.free", "events.children", "events.all", "events.calendar", "events.map", "events.ticket", "events.leave",
-    "events.take", "events.pass", "grants.more", "grants.look", "grants.use", "grants.applied", "grants.not_us",
+    "events.take", "events.pass", "events.bring", "events.bring_page", "wish_page.digest",
+    "digest.events", "digest.grants",
+    "grants.more", "grants.look", "grants.use", "grants.applied", "grants.not_us",
     "grants.read", "grants.write", "grants.group", "grants.regroup", "grants.drop", "grants.source", "grants.calendar",
     "join.yes", "join.no", "part.yes",
     "language.name", "answer.helped", "answer.not", "answer.more", "person.yes", "private.open", "private.talk",
@@ -47,7 +49,7 @@ LONGER = {
 def button_keys(words: Words) -> list[str]:
     """Every key whose phrase is drawn on something to tap: also the rows of a flow, which may be changed."""
     keys = [*BUTTONS, *(f"command.{name}" for name in words.keys("command"))]
-    lists = ("wish_page", "wish_topic", "wish_area", "wish_role", "wish_often", "wish_quiet")
+    lists = ("wish_page", "wish_topic", "wish_area", "wish_role", "wish_often", "wish_quiet", "wish_day", "wish_time")
     for section in (*lists, "steps_who", "steps_what", "steps_when"):
         keys += [f"{section}.{name}" for name in words.keys(section)]
     for flow in ALL.values():

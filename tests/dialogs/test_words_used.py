@@ -23,7 +23,8 @@ BY_RULE = {
     "thing_name": r"f\"thing_name\.\{", "when": r"f\"when\.",
     "wish": r"f'wish\.ask_\{", "wish_topic": r"f\"wish_\{kind\}", "wish_area": r"f\"wish_\{kind\}",
     "wish_role": r"f\"wish_\{kind\}", "wish_often": r"f\"wish_often\.\{", "wish_quiet": r"f\"wish_quiet\.\{",
-    "wish_page": r"f\"wish_page\.\{", "steps": r"f\"steps\.(?:ask|read)_\{", "steps_who": r"f\"steps_\{of\}",
+    "wish_page": r"f\"wish_page\.\{", "wish_day": r"f\"wish_day\.\{", "wish_time": r"f\"wish_time\.\{",
+    "steps": r"f\"steps\.(?:ask|read)_\{", "steps_who": r"f\"steps_\{of\}",
     "steps_what": r"f\"steps_\{of\}", "steps_when": r"f\"steps_\{of\}",
     "events": r"f\"events\.\{", "grants": r"f\"grants\.\{",
 }  # fmt: skip

@@ -134,8 +134,8 @@ def test_P08_no_table_was_forgotten_by_the_forgetting(store: Store) -> None:
         for column in table.columns
         if any(key.column.table is tables.person for key in column.foreign_keys)
     }
-    # Held by tests/bot/test_events_chat.py and tests/bot/test_grants_chat.py.
-    elsewhere = {"sign_up", "reminder", "group_card", "grant_use"}
+    # Held by tests/bot/test_events_chat.py, test_offering.py and test_grants_chat.py.
+    elsewhere = {"sign_up", "reminder", "event_offer", "group_card", "grant_use"}
     assert pointing == {*OF_A_PERSON, *elsewhere, "inbox", "case_file", "answer_shown", "joined"} - {"person"}
     assert set(store.read(lambda conn: inspect(conn).get_table_names())) >= pointing
 

@@ -62,7 +62,7 @@ def test_who_waits_is_offered_a_place_in_order_and_a_group_that_does_not_fit_is_
     def frees(conn: Connection) -> list[SignUp]:
         assert sign_ups.leave(conn, first, State.LEFT)
         assert not sign_ups.leave(conn, first, State.LEFT)  # pressed twice: one place, not two
-        return sign_ups.offer(conn, date_id, until)
+        return sign_ups.offer(conn, date_id, lambda _: until)
 
     [offered] = store.writer.submit(frees).result()
     assert (offered.id, offered.state, offered.offered_until) == (single.id, State.OFFERED, until)

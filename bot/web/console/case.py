@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,7 @@ from bot.web.badge import room_of
 from bot.web.console.besides import Noted, Piece, Waiting, noted, pieces, waiting, with_calls
 from bot.web.console.bubbles import Bubble, Quoted, in_short
 from bot.web.console.due import Due, Scene, due, moment
+from bot.web.console.earlier import unwritten
 from bot.web.console.gist import Gist, gist
 from bot.web.console.moments import Choice, days, departures, hours, quiet
 from bot.web.console.number import line_of, number
@@ -49,7 +50,7 @@ from storage.writer import StorageDown
 DONE = frozenset({
     "claim", "release", "close", "reopen", "reply", "note", "wait", "linked", "pass", "calls", "later", "merge",
     "unmerge", "relate", "unrelate", "split", "share", "unshare", "appoint", "unappoint", "sending", "closing",
-    "going_on", "held", "unheld", "cover", "tags",
+    "going_on", "held", "unheld", "cover", "tags", "sort",
 })  # fmt: skip
 
 
@@ -224,6 +225,7 @@ async def page(request: Request, member: Member, attempt: Attempt | None = None,
             return None
         queue, tied = look(conn, folder, member, room, case_id), ties(conn, found.head, member)
         done = work(conn, room, On(member, found.head, found.talk))
+        queue = replace(queue, unwritten=[*queue.unwritten, *unwritten(conn, member, done.earlier, room.clock())])
         return queue, found, tied, pieces(conn, member), done
 
     both = await anyio.to_thread.run_sync(room.store.read, read)

@@ -15,6 +15,7 @@ from starlette.datastructures import FormData
 from knowledge.csv_file import YEARS, day
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
+from storage.feeds import Lead
 
 OFFSETS = {"d-3@18": "3日前の夕方", "d-1@18": "前の日の夕方", "d0@8": "その日の朝", "h2": "2時間前"}
 MOST_DATES = 60
@@ -54,7 +55,10 @@ def read(form: FormData, zone: ZoneInfo) -> Typed:
         return Typed(values, chosen, wrong=f"日時の行を読みとれません:「{spans}」。例: 2026-12-05 10:00-12:00")
     if odd := next((name for name in _COUNTS if _number(values, name) is None), None):
         return Typed(values, chosen, wrong=f"「{_NAMES[odd]}」は数字で書いてください。")
-    spans = _repeated(spans, values.get("repeat", ""), values.get("until", ""))
+    how, until = values.get("repeat", ""), day(values.get("until", ""))
+    if how in REPEATS and how and until is None:
+        return Typed(values, chosen, wrong="くりかえすときは、いつまでかを書いてください。")
+    spans = _repeated(spans, how, until)
     if not spans or len(spans) > MOST_DATES:
         return Typed(values, chosen, wrong=f"日時を1つから{MOST_DATES}まで書いてください。")
     try:
@@ -117,11 +121,11 @@ def _moment(on: tuple[str, ...], clock: tuple[str, ...], zone: ZoneInfo) -> date
     return datetime.combine(date(year, month, number), time(hour, minute), zone)
 
 
-def _repeated(spans: list[Span], how: str, until: str) -> list[Span]:
+def _repeated(spans: list[Span], how: str, until: date | None) -> list[Span]:
     """The dates again and again until a day, and never more than a year."""
-    if how not in REPEATS or not how or not spans:
+    if how not in REPEATS or not how or not spans or until is None:
         return spans
-    last = min(day(until) or spans[0].starts_at.date(), spans[0].starts_at.date() + timedelta(days=366))
+    last = min(until, spans[0].starts_at.date() + timedelta(days=366))
     out = list(spans)
     for span in spans:
         step = span
@@ -138,8 +142,8 @@ def _month_on(start: datetime) -> int:
     """Days until the same weekday of the same week of the next month; the fifth becomes the fourth."""
     which = min((start.day - 1) // 7, 3)
     first = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-    day = 1 + (start.weekday() - first.weekday()) % 7 + 7 * which
-    return (first.replace(day=day).date() - start.date()).days
+    on = 1 + (start.weekday() - first.weekday()) % 7 + 7 * which
+    return (first.replace(day=on).date() - start.date()).days
 
 
 def of_event(of: Event, zone: ZoneInfo) -> Typed:
@@ -162,6 +166,8 @@ def _written(start: datetime, end: datetime) -> str:
     return f"{start:%Y-%m-%d %H:%M}-{last}"
 
 
-def empty() -> Typed:
-    """A new event."""
-    return Typed({"what": What.EVENT, "way": Way.BOT, "offer_hours": "24"}, frozenset({"d-1@18", "h2"}))
+def empty(lead: Lead | None = None) -> Typed:
+    """A new event, or one that is to be made of a feed's entry."""
+    said = {} if lead is None else {"lead": str(lead.id), "title": lead.title, "url": lead.url, "about": lead.about}
+    way = Way.BOT if lead is None else Way.ELSEWHERE
+    return Typed({"what": What.EVENT, "way": way, "offer_hours": "24"} | said, frozenset({"d-1@18", "h2"}))

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from bot.event_in import Read, read, wrong_words
-from bot.feeding import Refused, checked
 from bot.web.badge import room_of
+from bot.web.console import feeds
 from bot.web.console.number import line_of
 from bot.web.drawing import draw
 from bot.web.entry import sent_file
 from storage import audit, event_imports
 from storage.audit import Entry, What
+from storage.feeds import Kind
 from storage.staff import Member
 
 _SHOWN = 20
@@ -25,7 +26,7 @@ _SHOWN = 20
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/events/import."""
-    said = {"took": "取りこみました。確認されると公開されます。", "fed": "保存しました。"}
+    said = {"took": "取りこみました。確認されると公開されます。"} | feeds.SAID
     return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
 
 
@@ -35,10 +36,10 @@ async def preview(request: Request, member: Member) -> Response:
     name, data = await sent_file(request)
     if not data:
         return await _page(request, member, wrong="ファイルをえらんでください。", status=422)
-    # Everything but the one row that is kept is done where nobody waits for it.
-    found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone))
-    took = await anyio.to_thread.run_sync(room.store.read, lambda conn: event_imports.compare(conn, found.found))
     now, number = room.clock(), 0
+    # Everything but the one row that is kept is done where nobody waits for it.
+    found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone, now))
+    took = await anyio.to_thread.run_sync(room.store.read, lambda conn: event_imports.compare(conn, found.found))
     if not found.wrong:
         packed = await anyio.to_thread.run_sync(event_imports.packed, found.found)
         keep = partial(event_imports.keep, found=packed, staff_id=member.id, name=name, now=now)
@@ -64,27 +65,6 @@ async def take(request: Request, member: Member) -> Response:
     return RedirectResponse("/console/events/import?said=took", 303)
 
 
-async def feed(request: Request, member: Member) -> Response:
-    """POST /console/events/feeds: follow an address, or no more."""
-    room, form = room_of(request), await request.form()
-    url, gone, now = str(form.get("url", "")).strip()[:500], line_of(form.get("gone")), room.clock()
-    if not gone:
-        try:
-            checked(url)
-        except Refused:
-            return await _page(request, member, wrong="このアドレスは使えません。", status=422)
-
-    def job(conn: Connection) -> None:
-        if gone:
-            event_imports.unfollow(conn, gone)
-        else:
-            event_imports.follow(conn, url, "feed", member.id, now)
-        audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
-
-    await asyncio.wrap_future(room.store.writer.submit(job))
-    return RedirectResponse("/console/events/import?said=fed", 303)
-
-
 async def _page(  # noqa: PLR0913
     request: Request,
     member: Member,
@@ -97,7 +77,7 @@ async def _page(  # noqa: PLR0913
     status: int = 200,
 ) -> Response:
     room = room_of(request)
-    feeds = await anyio.to_thread.run_sync(room.store.read, event_imports.feeds)
+    followed = await anyio.to_thread.run_sync(room.store.read, lambda conn: feeds.shown(conn, Kind.EVENTS))
     values = {
         "read": read_,
         "shown": read_.found[:_SHOWN] if read_ else (),
@@ -106,6 +86,5 @@ async def _page(  # noqa: PLR0913
         "took": took,
         "wrong": wrong,
         "said": said,
-        "feeds": feeds,
     }
-    return draw(request, "console/event_import.html", status, member=member, zone=room.mind.zone, **values)
+    return draw(request, "console/event_import.html", status, member=member, zone=room.mind.zone, **values, **followed)

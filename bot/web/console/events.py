@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from bot import offering
 from bot.happenings import changed
 from bot.notices import Pen
 from bot.reminding import say
@@ -23,12 +24,13 @@ from bot.web.badge import room_of
 from bot.web.console import event_form, event_moves
 from bot.web.console.event_form import OFFSETS, REPEATS, Typed
 from bot.web.console.event_moves import Wish
+from bot.web.console.feeds import from_lead
 from bot.web.console.number import line_of, number
 from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
 from knowledge.event import Help, Target, Way, What
-from storage import audit, events, reminders, sign_ups, tally
+from storage import audit, event_offers, events, feeds, reminders, sign_ups, tally
 from storage.audit import Entry
 from storage.audit import What as Did
 from storage.events import Change, Event, State
@@ -57,15 +59,21 @@ async def show(request: Request, member: Member) -> Response:
     """GET /console/events."""
     room = room_of(request)
 
-    def read(conn: Connection) -> tuple[list[Event], list[reminders.Reminder], dict[int, str]]:
+    def read(conn: Connection) -> dict[str, Any]:
         late = reminders.late(conn, (Kind.EVENT, Kind.THANKS))
         titles = {one.whose.item: of[0].content.title for one in late if (of := events.of_date(conn, one.whose.item))}
-        return events.latest(conn), late, titles
+        leads = feeds.count_leads(conn, feeds.Kind.EVENTS)
+        return {
+            "found": events.latest(conn),
+            "late": late,
+            "titles": titles,
+            "leads": leads,
+            "offered": event_offers.undecided(conn),
+        }
 
-    found, late, titles = await anyio.to_thread.run_sync(room.store.read, read)
     now = room.clock()
-    found.sort(key=lambda of: _place(of, now))
-    values: dict[str, Any] = {"found": found, "late": late, "titles": titles, "now": now}
+    values = await anyio.to_thread.run_sync(room.store.read, read) | {"now": now}
+    values["found"].sort(key=lambda of: _place(of, now))
     return draw(request, "console/events.html", member=member, zone=room.mind.zone, said=_said(request), **values)
 
 
@@ -96,21 +104,27 @@ async def _page(
     def read(conn: Connection) -> dict[str, Any]:
         of = None if which is None else events.find(conn, which)
         if of is None or of.state is State.AWAY:
-            return {"event": None, "versions": [], "who": {}, "figures": {}, "told": 0}
+            lead = from_lead(conn, request, feeds.Kind.EVENTS)
+            return {"event": None, "versions": [], "who": {}, "figures": {}, "told": 0, "lead": lead, "offered": False}
         who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
-        figures = tally.under(conn, f"event:{of.id}:")
-        told = sum(len(sign_ups.live(some)) for some in who.values())
-        return {"event": of, "versions": events.versions(conn, of.id), "who": who, "figures": figures, "told": told}
+        return {
+            "offered": event_offers.of_event(conn, of.id) is not None,
+            "event": of,
+            "versions": events.versions(conn, of.id),
+            "who": who,
+            "figures": tally.under(conn, f"event:{of.id}:"),
+            "told": sum(len(sign_ups.live(some)) for some in who.values()),
+        }
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
-    of = values["event"]
+    of, lead = values["event"], values.pop("lead", None)
     if which is not None and of is None:
         raise HTTPException(404)
     if any(values["who"].values()):
         await _write(
             room, lambda conn: audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], room.clock())
         )
-    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty())
+    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty(lead))
     shown = replace(shown, wrong=wrong or shown.wrong)
     return draw(
         request,
@@ -149,6 +163,7 @@ async def keep(request: Request, member: Member) -> Response:
             return twice
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT)], now)
         if which is None:
+            feeds.done(conn, line_of(form.get("lead")))
             return events.add(conn, change, now)
         return which if before is not None and events.change(conn, change, now) else "quicker"
 
@@ -162,7 +177,8 @@ async def move(request: Request, member: Member) -> Response:
     """POST …/publish, …/cancel, …/away. What somebody wrote, somebody else must have read before it is published."""
     room, which, form = room_of(request), number(request, "event_id"), await request.form()
     to, now = _TO[request.url.path.rpartition("/")[2]], room.clock()
-    wish = Wish(to, member.id, line_of(form.get("version")), bool(form.get("sure")))
+    # What was read is true of the version that was on the screen.
+    wish = Wish(to, member.id, line_of(form.get("after")), bool(form.get("sure")))
 
     def job(conn: Connection) -> str:
         of = events.find(conn, which)
@@ -176,6 +192,8 @@ async def move(request: Request, member: Member) -> Response:
         if not moved(conn, of, staff_id=member.id, now=now):
             return "quicker"
         after = events.find(conn, which)
+        if after is not None:
+            offering.decided(Pen(conn, room.store.vault, room.mind, now), of, after)
         if after is not None and after.state is not State.AWAY:
             changed(Pen(conn, room.store.vault, room.mind, now), of, after)
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_OUT)], now)

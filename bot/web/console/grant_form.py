@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 
 from knowledge.csv_file import day
 from knowledge.grant import Content
+from storage.feeds import Lead
 from storage.grants import Grant
 
 TEXTS = ("name", "funder", "who", "about", "costs", "papers", "briefing", "result", "url", "delivery")
@@ -66,6 +67,7 @@ def of_grant(of: Grant) -> Typed:
     return Typed(values, chosen)
 
 
-def empty() -> Typed:
-    """A new call."""
-    return Typed({"delivery": "arrive"}, frozenset())
+def empty(lead: Lead | None = None) -> Typed:
+    """A new call, or one that is to be made of a feed's entry."""
+    said = {} if lead is None else {"lead": str(lead.id), "name": lead.title, "url": lead.url, "about": lead.about}
+    return Typed({"delivery": "arrive"} | said, frozenset())

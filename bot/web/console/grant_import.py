@@ -1,4 +1,4 @@
-"""Grants from a file: a preview with every wrong row, then all of it or nothing."""
+"""Grants from a file: a preview with every wrong row, then all of it or nothing; and the feeds that are followed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.event_in import wrong_words
 from bot.web.badge import room_of
+from bot.web.console import feeds
 from bot.web.console.number import line_of
 from bot.web.drawing import draw
 from bot.web.entry import sent_file
@@ -19,6 +20,7 @@ from knowledge import grant_csv
 from knowledge.grant_csv import DELIVERIES
 from storage import audit, grant_imports
 from storage.audit import Entry, What
+from storage.feeds import Kind
 from storage.grant_imports import Incoming
 from storage.staff import Member
 
@@ -27,8 +29,8 @@ _SHOWN = 20
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/grants/import."""
-    took = request.query_params.get("said") == "took"
-    return _page(request, member, said="取りこみました。1件ずつ確かめると公開されます。" if took else "")
+    said = {"took": "取りこみました。1件ずつ確かめると公開されます。"} | feeds.SAID
+    return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
 
 
 async def preview(request: Request, member: Member) -> Response:
@@ -36,7 +38,7 @@ async def preview(request: Request, member: Member) -> Response:
     room = room_of(request)
     _, data = await sent_file(request)
     if not data:
-        return _page(request, member, 422, wrong="ファイルをえらんでください。")
+        return await _page(request, member, 422, wrong="ファイルをえらんでください。")
     sheet = await anyio.to_thread.run_sync(grant_csv.read, data)
     found = tuple(Incoming(uid=one.uid, content=one.content, mark=one.mark) for one in sheet.found)
     now = room.clock()
@@ -47,7 +49,9 @@ async def preview(request: Request, member: Member) -> Response:
 
     number, took = await asyncio.wrap_future(room.store.writer.submit(job))
     wrongs = wrong_words(sheet.wrong)
-    return _page(request, member, sheet=sheet, shown=sheet.found[:_SHOWN], wrongs=wrongs, number=number, took=took)
+    return await _page(
+        request, member, sheet=sheet, shown=sheet.found[:_SHOWN], wrongs=wrongs, number=number, took=took
+    )
 
 
 async def take(request: Request, member: Member) -> Response:
@@ -65,11 +69,11 @@ async def take(request: Request, member: Member) -> Response:
         return True
 
     if not await asyncio.wrap_future(room.store.writer.submit(job)):
-        return _page(request, member, 409, wrong="もう一度ファイルをえらんでください。")
+        return await _page(request, member, 409, wrong="もう一度ファイルをえらんでください。")
     return RedirectResponse("/console/grants/import?said=took", 303)
 
 
-def _page(request: Request, member: Member, status: int = 200, **values: Any) -> Response:
+async def _page(request: Request, member: Member, status: int = 200, **values: Any) -> Response:
     fresh: dict[str, Any] = {
         "sheet": None,
         "shown": (),
@@ -79,5 +83,7 @@ def _page(request: Request, member: Member, status: int = 200, **values: Any) ->
         "wrong": "",
         "said": "",
     }
+    room = room_of(request)
+    fresh |= await anyio.to_thread.run_sync(room.store.read, lambda conn: feeds.shown(conn, Kind.GRANTS))
     page = fresh | {"columns": grant_csv.COLUMNS, "deliveries": DELIVERIES} | values
     return draw(request, "console/grant_import.html", status, member=member, **page)

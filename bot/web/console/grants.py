@@ -18,13 +18,14 @@ from bot.notices import Pen
 from bot.web.badge import room_of
 from bot.web.console import grant_form
 from bot.web.console.event_moves import TWICE
+from bot.web.console.feeds import from_lead
 from bot.web.console.grant_form import Typed
 from bot.web.console.number import line_of, number
 from bot.web.drawing import draw
 from bot.web.room import Room
 from knowledge.grant import stale
 from knowledge.grant_csv import AREAS, DELIVERIES, FORMS, KINDS
-from storage import audit, grant_people, grants, reminders
+from storage import audit, feeds, grant_people, grants, reminders
 from storage.audit import Entry, What
 from storage.grants import Change, Grant, State
 from storage.reminders import Kind
@@ -51,7 +52,8 @@ async def show(request: Request, member: Member) -> Response:
     def read(conn: Connection) -> dict[str, Any]:
         late = reminders.late(conn, (Kind.GRANT,))
         titles = {one.whose.item: of.content.name for one in late if (of := grants.find(conn, one.whose.item))}
-        return {"found": grants.latest(conn), "late": late, "titles": titles}
+        leads = feeds.count_leads(conn, feeds.Kind.GRANTS)
+        return {"found": grants.latest(conn), "late": late, "titles": titles, "leads": leads}
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
 
@@ -87,16 +89,17 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
     def read(conn: Connection) -> dict[str, Any]:
         of = None if which is None else grants.find(conn, which)
         if of is None or of.state is State.AWAY:
-            return {"of": None, "versions": [], "using": 0, "mine": False}
+            lead = from_lead(conn, request, feeds.Kind.GRANTS)
+            return {"of": None, "versions": [], "using": 0, "mine": False, "lead": lead}
         using = sum(one.state is grant_people.State.USING for one in grant_people.users(conn, of.id))
         mine = not grants.may_check(of, member.id)
         return {"of": of, "versions": grants.versions(conn, of.id), "using": using, "mine": mine}
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
-    of = values["of"]
+    of, lead = values["of"], values.pop("lead", None)
     if which is not None and of is None:
         raise HTTPException(404)
-    shown = typed if typed and typed.values else grant_form.of_grant(of) if of else grant_form.empty()
+    shown = typed if typed and typed.values else grant_form.of_grant(of) if of else grant_form.empty(lead)
     values |= {"typed": shown, "wrong": typed.wrong if typed else "", "names": _OPTIONS, "said": _said(request)}
     values |= {"today": today, "old": of is not None and stale(of.checked, today)}
     return draw(request, "console/grant.html", status, member=member, zone=room.mind.zone, **values)
@@ -119,6 +122,7 @@ async def keep(request: Request, member: Member) -> Response:
             return twice
         audit.add(conn, room.store.vault, [Entry(member.id, What.GRANT)], now)
         if which is None:
+            feeds.done(conn, line_of(form.get("lead")))
             return grants.add(conn, change, now)
         _there(conn, which)
         return which if grants.change(conn, change, now) else None

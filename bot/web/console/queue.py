@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot.web.badge import room_of
-from bot.web.console import begin
+from bot.web.console import begin, feeds
 from bot.web.console.besides import pieces
 from bot.web.console.breaches import Breach, breaches
 from bot.web.console.due import Scene, span
@@ -165,7 +165,7 @@ def _wanted(folder: Folder, member: Member, sees: Sight, now: datetime) -> Wante
 def _warnings(conn: Connection, now: datetime) -> list[str]:
     """What everybody at the desk must know of: on a day like any other there is nothing."""
     names = {one.id: one.name for one in staff.everybody(conn)} if (found := audit.alerts(conn, now - _WARNED)) else {}
-    return [
+    return feeds.warnings(conn) + [
         word("room.many", name=names.get(one.staff_id or 0, ""), time=span(now - one.at), n=audit.MANY) for one in found
     ]
 

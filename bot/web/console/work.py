@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from bot.passing import takers
 from bot.sharing import AGREED
 from bot.web.console.bubbles import Bubble, in_short
+from bot.web.console.earlier import Earlier, earlier
+from bot.web.console.held import seconds
 from bot.web.console.moments import Choice
 from bot.web.console.rows import topic
 from bot.web.console.words import word
@@ -70,7 +72,10 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Work:
-    """All of it; `lines` are what can be split off, `wishes` what the resident wished for as moments of a form."""
+    """All of it; `lines` are what can be split off, `wishes` what the resident wished for as moments of a form.
+
+    With `undoes` the viewer can take back an end, so it need not be asked for twice.
+    """
 
     checks: list[Check]
     ties: list[Tied]
@@ -83,6 +88,8 @@ class Work:
     whom: list[Member]
     lines: list[tuple[int, str]]
     topics: list[tuple[str, str]]
+    earlier: list[Earlier]
+    undoes: bool
 
     @property
     def undone(self) -> list[Check]:
@@ -116,6 +123,8 @@ def work(conn: Connection, room: Room, on: Page) -> Work:
         whom=[on.member, *takers(conn, head, on.member)] if head.holder == on.member.id else [],
         lines=[(one.id, f"{one.name}: {in_short(one.text or one.doing)}") for one in _own_lines(on)],
         topics=[(one.value, topic(one.value, book)) for one in Trouble],
+        earlier=earlier(conn, head, on.member, book),
+        undoes=seconds(conn, room, on.member) > 0,
     )
 
 

@@ -55,6 +55,14 @@ function sent(form) {
   delete form.dataset.tried;
 }
 
+// A fold that has done its work closes; whoever was in it stands before it.
+function fold(done) {
+  if (!done) return;
+  const inside = done.contains(document.activeElement);
+  done.open = false;
+  if (inside) done.querySelector("summary").focus();
+}
+
 // -- sending --------------------------------------------------------------------------------------------------------
 let sending = false;
 let mine = Boolean(document.getElementById("reply-form")), followed = false;
@@ -100,7 +108,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (posts(ctx)) {
     $("warn").replaceChildren();
     if (ctx.response.raw.ok && ctx.sourceElement.dataset.draft) sent(ctx.sourceElement);
-    if (ctx.response.raw.ok) ctx.sourceElement.closest("details")?.removeAttribute("open"); // it has done its work
+    if (ctx.response.raw.ok) fold(ctx.sourceElement.closest("details"));
     liftFlash();
     if (document.activeElement === document.body) ($("reply-text") || $("main")).focus({ preventScroll: true });
     followed = document.activeElement === $("reply-text");

@@ -46,21 +46,32 @@
   // -- the keys ------------------------------------------------------------------------------------------------------
   function press(selector) {
     const button = document.querySelector(selector);
-    if (button?.getClientRects().length) button.click();
+    if (button?.checkVisibility()) button.click();
   }
-  function write(id) {
-    const area = document.getElementById(id);
-    area?.focus();
-    area?.scrollIntoView({ block: "nearest" });
+  function into(selector) {
+    const one = document.querySelector(selector);
+    if (!one) return;
+    for (let fold = one.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    if (!one.getClientRects().length) return;
+    one.focus();
+    one.scrollIntoView({ block: "nearest" });
   }
   const does = {
     j: () => step(1),
     k: () => step(-1),
-    o: () => here()?.click(),
+    o: () => (here() || (document.querySelector("main.list") && rows()[0]))?.click(), // what stands first breaks first
     c: () => press("#deed-claim button"),
-    r: () => write("reply-text"),
-    n: () => write("note-text"),
+    r: () => into("#reply-text"),
+    n: () => into("#note-text"),
+    w: () => into("#deed-wait button"),
+    p: () => into("#pass-to"),
+    a: () => into("#day-0"),
+    t: () => into("#sort-topic"),
+    h: () => into("#earlier a"),
+    E: () => (document.querySelector(".deeds .sure #deed-close") ? into("#deed-close button") : press("#deed-close button")),
+    u: () => press(".held-back button"),
     x: tick,
+    b: () => into("#bulk-deed"),
     "/": () => document.getElementById("search-text")?.focus(),
     "?": help,
   };
@@ -75,10 +86,26 @@
     if (event.repeat && !"jk".includes(event.key)) return;
     if (dialog.open || event.target.closest?.(WRITES) || !works()) return;
     const act = does[event.key];
-    if (!act) return;
+    if (!act || (event.key === "E" && !event.shiftKey)) return; // a locked Shift must not end a case
     event.preventDefault();
     act();
   });
+
+  // Enter ends a choice as it ends a line of text.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.id === "bulk-deed") event.target.form.requestSubmit();
+  });
+
+  // A slash alone in the reply asks for ready words.
+  for (const kind of ["input", "compositionend"]) {
+    document.addEventListener(kind, (event) => {
+      const area = event.target;
+      if (area.id !== "reply-text" || event.isComposing || !works() || !["/", "/"].includes(area.value)) return;
+      area.value = "";
+      area.dispatchEvent(new Event("input"));
+      into("#ready button");
+    });
+  }
 
   on.addEventListener("change", () => {
     document.cookie = `${OFF}=${on.checked ? "" : "1"}; path=/; max-age=${on.checked ? 0 : 31536000}; samesite=lax`;

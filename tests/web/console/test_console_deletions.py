@@ -136,6 +136,8 @@ async def test_the_page_shows_every_class_how_long_why_and_what_is_next(office: 
         assert "まだ一度も消していません" in page
         assert (await browser.post("/console/retention", data={"kind": "open", "days": "366"})).status_code == 422
         assert (await browser.post("/console/retention", data={"kind": "open", "days": "90"})).status_code == 303
+        kept = (await browser.get("/console/settings")).text.partition('id="kept"')[2]
+        assert ("90日" in kept, 'href="/console/retention"' in kept) == (True, True)
     await nights(office).look()
     async with office.browser(auditor) as browser:
         page = (await browser.get("/console/retention")).text

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx2
 import pytest
 from icalendar import Calendar
 from sqlalchemy import Connection
 
+from bot.asking_out import Refused, checked, outside
 from bot.certificate import certificate
 from bot.event_in import read
-from bot.feeding import Refused, checked, outside
 from bot.mind import Mind
 from knowledge.event import Content, Target, Way, What
 from knowledge.event_csv import read as read_csv
@@ -22,6 +22,7 @@ from tests.each import each
 from tests.web.console.office import Office
 
 pytestmark = pytest.mark.anyio
+NOW = datetime(2026, 11, 1, tzinfo=UTC)
 ICS = """BEGIN:VCALENDAR
 VERSION:2.0
 PRODID:-//x//x//
@@ -95,13 +96,13 @@ async def test_who_wrote_it_cannot_publish_it_and_a_change_stays_unseen_until_so
     form = {"title": "会", "organiser": "町会", "dates": "2026-12-05 10:00-12:00", "what": "event", "way": "bot"}
     async with office.browser(writer) as one, office.browser(reader) as other, office.browser() as anybody:
         at = (await one.post("/console/events/new", data=form)).headers["location"].partition("?")[0]
-        assert (await one.post(f"{at}/publish", data={"version": "1"})).status_code == 409
-        assert (await other.post(f"{at}/publish", data={"version": "1"})).status_code == 303
+        assert (await one.post(f"{at}/publish", data={"after": "1"})).status_code == 409
+        assert (await other.post(f"{at}/publish", data={"after": "1"})).status_code == 303
         assert "会</a>" in (await anybody.get("/events")).text
         await one.post(at, data=form | {"title": "新しい会", "after": "1"})
         assert "新しい会" not in (await anybody.get("/events")).text
         assert (await one.post(at, data=form | {"after": "1"})).status_code == 409  # somebody was quicker
-        await other.post(f"{at}/publish", data={"version": "2"})
+        await other.post(f"{at}/publish", data={"after": "2"})
         assert "新しい会" in (await anybody.get("/events")).text
         wrong = await one.post("/console/events/new", data=form | {"dates": "あした"})
         assert (wrong.status_code, "日時の行を読みとれません" in wrong.text) == (422, True)
@@ -159,18 +160,18 @@ async def test_C26_a_file_is_previewed_and_taken_whole_or_not_at_all_and_changes
 
 
 def test_calendars_and_feeds_are_read_and_what_has_no_date_is_named(mind: Mind) -> None:
-    found = read(ICS.encode(), mind.zone)
+    found = read(ICS.encode(), mind.zone, NOW)
     assert [one.content.title for one in found.found] == ["朝の体操"]
-    assert found.found[0].span.starts_at.isoformat() == "2026-12-05T06:30:00+09:00"
+    assert found.found[0].spans[0].starts_at.isoformat() == "2026-12-05T06:30:00+09:00"
     assert [one.why for one in found.wrong] == ["day"]
     item = "<item><title>{}</title><guid>{}</guid>{}</item>"
     dated = item.format("会", 1, "<ev:startdate>2026-12-05T10:00:00+09:00</ev:startdate>")
     items = dated + item.format("記事", 2, "")
     rss = f'<rss xmlns:ev="http://purl.org/rss/1.0/modules/event/"><channel>{items}</channel></rss>'
-    found = read(rss.encode(), mind.zone)
+    found = read(rss.encode(), mind.zone, NOW)
     assert ([one.content.title for one in found.found], len(found.wrong)) == (["会"], 1)
     bomb = b'<!DOCTYPE x [<!ENTITY a "b">]><rss/>'
-    assert [one.why for one in read(bomb, mind.zone).wrong] == ["broken"]
+    assert [one.why for one in read(bomb, mind.zone, NOW).wrong] == ["broken"]
 
 
 @each(

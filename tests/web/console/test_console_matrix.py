@@ -18,7 +18,7 @@ _ANSWER = "/console/articles/{name}"
 _POSTS = (
     "claim", "release", "close", "reopen", "reply", "notes", "wait", "apart", "part", "rejoin", "ask", "unask",
     "calls", "pass", "cover", "canned", "later", "untimed", "tick", "merge", "unmerge", "relate", "unrelate", "split",
-    "share", "unshare", "appoint", "unappoint", "hold", "tags",
+    "share", "unshare", "appoint", "unappoint", "hold", "tags", "sort",
 )  # fmt: skip
 
 # Open to everybody: each has its own proof (a signature, a device's cookie, a password) or shows nothing personal.
@@ -113,6 +113,7 @@ TABLE = f"""
     GET /console/grants/import           any  -    any  -    -    -
     POST /console/grants/import          any  -    any  -    -    -
     POST /console/grants/import/take     any  -    any  -    -    -
+    POST /console/grants/feeds           any  -    any  -    -    -
     GET /console/grants/{{grant_id}}     own  -    own  -    -    -
     POST /console/grants/{{grant_id}}    own  -    own  -    -    -
     POST /console/grants/{{grant_id}}/check own -   own  -    -    -
@@ -165,6 +166,7 @@ TABLE = f"""
     POST {_CASE}/appoint                 any  own  any  -    -    -
     POST {_CASE}/unappoint               any  own  any  -    -    -
     POST {_CASE}/tags                    any  own  any  -    -    -
+    POST {_CASE}/sort                    any  own  any  -    -    -
     POST {_CASE}/apart                   any  own  any  -    -    -
     POST {_CASE}/part                    -    -    any  -    -    -
     POST {_CASE}/rejoin                  -    -    any  -    -    -

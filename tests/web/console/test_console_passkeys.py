@@ -56,6 +56,20 @@ async def test_a_passkey_is_set_up_named_used_and_taken_away(desk: Office) -> No
     assert {"passkey", "no_passkey", "came"} <= set(whats)
 
 
+async def test_a_locked_desk_offers_the_passkey_of_its_owner_and_opens_where_it_was(desk: Office) -> None:
+    number, device = desk.member("aoki"), Authenticator()
+    other = desk.member("baba")
+    async with desk.browser(number) as here, desk.browser(other) as bare:
+        await _add(here, device)
+        desk.clock.on(minutes=20)
+        locked = "/login/locked?next=%2Fconsole%3Ffolder%3Dmine"
+        assert 'data-passkey="/login/passkey"' in (await here.get(locked)).text
+        assert "data-passkey" not in (await bare.get(locked)).text
+        assert (await here.get("/console?folder=mine")).status_code == 303
+        assert (await _come(here, device, "/console?folder=mine")).json() == {"to": "/console?folder=mine"}
+        assert (await here.get("/console?folder=mine")).status_code == 200
+
+
 async def test_C34_a_signature_counts_once_in_time_and_for_what_was_asked(desk: Office) -> None:
     number, device = desk.member("aoki"), Authenticator()
     async with desk.browser(number) as here, desk.browser() as fresh:

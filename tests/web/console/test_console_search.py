@@ -56,10 +56,11 @@ async def test_words_are_found_with_the_line_they_stand_in_and_the_reading_is_on
             assert "内部メモ" in await _search(browser, "花壇")
             assert "受付番号が同じ相談" in await _search(browser, either.head(one).ref.lower())
             _index(either)
-        assert "2文字以上で" in await _search(browser, "花")
+        assert "1文字では多すぎて" in (page := await _search(browser, "花"))
+        assert re.search(r'value="花"[^>]*autofocus', page), "one goes on writing where one was"
         assert "見つかりませんでした" in await _search(browser, "ありえない言葉")
         assert 'type="search"' in (await browser.get("/console")).text
-        assert "2文字以上で" not in (await browser.get("/console/search")).text
+        assert "1文字では多すぎて" not in (await browser.get("/console/search")).text
     assert ("searched", (two,)) in _whats(either)
     assert ("searched", ()) in _whats(either), "a search that finds nothing is one, too"
 

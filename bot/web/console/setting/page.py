@@ -25,8 +25,9 @@ from dialogs.words import Words
 from knowledge import ics
 from knowledge.parts import MODELS, BrokenPart, Complaint, Part
 from knowledge.parts import read as judged
-from storage import abilities, audit, settings, staff
+from storage import abilities, audit, keeping, settings, staff
 from storage.audit import Entry, What
+from storage.keeping import Kind
 from storage.settings import LONGEST_WHY, New, Version
 from storage.staff import Member
 
@@ -187,16 +188,16 @@ async def _page(request: Request, member: Member, attempt: Attempt | None = None
     room = room_of(request)
     book, words = room.mind.book, room.house.library["ja"]
 
-    def look(conn: Connection) -> tuple[list[Sheet], dict[str, list[str]]]:
+    def look(conn: Connection) -> tuple[list[Sheet], dict[str, list[str]], dict[Kind, int]]:
         found = settings.everything(conn)
         names = {one.id: one.name for one in staff.everybody(conn) if one.active}
         teams: dict[str, list[str]] = {}
         for staff_id, one in abilities.everything(conn).items():
             for topic in one.topics:
                 teams.setdefault(topic, []).extend([names[staff_id]] if staff_id in names else [])
-        return [_sheet(conn, part, found.get(part.value, []), (book, words)) for part in Part], teams
+        return [_sheet(conn, part, found.get(part.value, []), (book, words)) for part in Part], teams, _kept(conn)
 
-    sheets, teams = await read(room, look)
+    sheets, teams, kept = await read(room, look)
     asked = request.query_params
     said = known("settings", "done_" + asked.get("said", ""), "nothing") if attempt is None else ""
     typed = groups(attempt.part, attempt.told, words) if attempt and attempt.part is not Part.DAYS else []
@@ -206,12 +207,18 @@ async def _page(request: Request, member: Member, attempt: Attempt | None = None
         "typed": typed,
         "loose": _loose(attempt, typed) if attempt else [],
         "teams": [(name, teams.get(key, [])) for key, name in topics(words)],
+        "kept": kept,
         "said": said,
         "left": {name: line_of(asked.get(name)) for name in ("timed", "strange")},
         "passed": book.passed,
         "longest": LONGEST_WHY,
     }
     return draw(request, "console/settings.html", status, member=member, **values)
+
+
+def _kept(conn: Connection) -> dict[Kind, int]:
+    """How many days each class is kept: shown here, and set on a page of its own."""
+    return {kind: keeping.value(conn, kind).days for kind in Kind}
 
 
 def _loose(attempt: Attempt, typed: list[Group]) -> list[str]:
