@@ -1,4 +1,4 @@
-"""One case, two consoles at two servers and a Telegram group: everybody who could be quicker, and what each is shown."""
+"""One case, two consoles at two servers and a Telegram group: all who could be quicker, and what each is shown."""
 
 from __future__ import annotations
 

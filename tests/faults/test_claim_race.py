@@ -1,4 +1,4 @@
-"""Two consoles and a Telegram group want the same case at the same moment, again and again: one has it, all know who."""
+"""Two consoles and a Telegram group want one case at the same moment, again and again: one has it, all know who."""
 
 from __future__ import annotations
 

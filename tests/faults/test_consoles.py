@@ -12,6 +12,7 @@ import anyio
 import httpx2
 import pytest
 
+from bot.bell import Bell
 from bot.channels.doubles.line import LinePlatform
 from storage import feed, open_store
 from storage.engine import Store
@@ -30,6 +31,7 @@ class Ear:
     """A console as browsers keep it: after a lost line it waits as it was told, and goes on after the last number."""
 
     web: httpx2.AsyncClient
+    news: Bell
     told: list[Told] = field(default_factory=list)
     cursor: str = ""
     again_ms: int = 0
@@ -61,6 +63,7 @@ class Ear:
                     self.told.append((int(number), change["kind"], change["case"]))
                 elif not line and number:  # only a whole event moves the place one goes on from
                     self.cursor, self.open = number, True
+                    self.news.ring()
 
 
 @dataclass
@@ -71,6 +74,7 @@ class Room:
     server: Server
     ears: Sequence[Ear]
     store: Store
+    news: Bell
     wrote: list[str] = field(default_factory=list)
 
     async def say(self) -> bool:
@@ -87,13 +91,13 @@ class Room:
         """Wait until every console has its line."""
         async with asyncio.timeout(PATIENCE_S):
             while not all(ear.open for ear in self.ears):
-                await asyncio.sleep(0.02)
+                await self.news.wait(0.05)
 
     async def all_know(self, start: int) -> list[Told]:
         """Wait until nothing is left to be told; each was told just this, in this order."""
         async with asyncio.timeout(PATIENCE_S):
             while await self._hears_more(start):
-                await asyncio.sleep(0.05)
+                await self.news.wait(0.05)
         truth = await asyncio.to_thread(self.truth, start)
         assert truth
         assert [ear.told for ear in self.ears] == [truth] * len(self.ears)
@@ -130,7 +134,8 @@ async def live_through(line: LinePlatform, server: Server, kills: int) -> Room:
         stack.callback(store.close)
         await line.follow(HANAKO)
         await line.tap(HANAKO, "m:consent")
-        room = Room(line, server, [Ear(web) for _ in range(CONSOLES)], store)
+        news = Bell()
+        room = Room(line, server, [Ear(web, news) for _ in range(CONSOLES)], store, news)
         for ear in room.ears:
             stack.callback(asyncio.create_task(ear.listen()).cancel)
         await room.all_open()
@@ -140,11 +145,11 @@ async def live_through(line: LinePlatform, server: Server, kills: int) -> Room:
             taken = await die_and_rise(room)
             assert (taken[0], taken[-2], taken[-1]) == (True, False, True)
             await room.all_open()
-            truth = await room.all_know(start)
+            await room.all_know(start)
             assert {ear.lost for ear in room.ears} == {1}
             for ear in room.ears:
                 ear.lost = 0
-        (case_id,) = {case for _, _, case in truth}
+        (case_id,) = {case for _, _, case in await room.all_know(start)}
         assert said_on((await web.get(f"/console/cases/{case_id}")).text) == ["人と話したい", *room.wrote]
     return room
 
