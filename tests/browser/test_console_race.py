@@ -131,7 +131,7 @@ def test_R10_a_case_is_passed_on_with_a_draft_a_reply_on_its_way_and_the_residen
     of.later(11)
     expect(mine.locator(".held-back")).to_have_count(0)
     expect(mine.locator(".bubble.staff .words")).to_have_text(["すぐ見ます。", "引きつぎました。"])
-    stage.do(of.living.quiet)
+    stage.do(of.quiet)
     ours = {"すぐ見ます。", "引きつぎました。", "書きかけの返事"}
     assert [words for words in of.told() if words in ours] == ["すぐ見ます。", "引きつぎました。"]
     assert stage.do(of.nothing_missed)

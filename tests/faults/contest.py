@@ -33,7 +33,7 @@ from tests.faults.town import settings
 from tests.ours import mind
 
 GROUP, CHIBA = -1001234567890, 503
-PATIENCE_S = 60
+PATIENCE_S = 120
 _SAID = re.compile(r'<article class="bubble person.*?<p class="words">(.*?)</p>', re.DOTALL)
 
 
@@ -97,6 +97,10 @@ class Contest:
         """Time passes."""
         self.living.clock.on(seconds=seconds)
 
+    def console_of(self, name: str) -> Console | None:
+        """Where somebody sits; None for who has only the group."""
+        return next((one for one in self.consoles if one.member.name == name), None)
+
     async def head(self) -> CaseHead:
         """The case as it is now."""
         found = await self.living.read(lambda conn: cases.head_of(conn, self.case_id))
@@ -108,15 +112,25 @@ class Contest:
         return self.telegram.delivered(GROUP)[0]
 
     async def until(self, so: Callable[[], bool]) -> None:
-        """Wait until this is so; both servers look again meanwhile, for each rings its own bell only."""
+        """Wait until this is so; both servers look again first, for each rings its own bell only.
+
+        Time passes meanwhile: what a slow machine did not manage is tried again later, by the clock.
+        """
         async with asyncio.timeout(PATIENCE_S):
             for look in itertools.count():
                 if so():
                     return
-                if look % 8 == 0:
+                if look % 25 == 0:
+                    self.later(look / 25)
                     for console in self.consoles:
                         console.bell.ring()
                 await asyncio.sleep(0.02)
+
+    async def quiet(self) -> None:
+        """Wait until everything was heard and carried; time passes as above."""
+        quiet = asyncio.create_task(self.living.quiet())
+        await self.until(quiet.done)
+        await quiet
 
     async def group_shows(self, words: str) -> None:
         """Wait until the card says this."""
