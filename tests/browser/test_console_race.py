@@ -65,7 +65,7 @@ def finger_on(page: Page, name: str) -> None:
 def test_C31_both_buttons_clicked_at_once_and_the_group_taps(stage: Stage) -> None:
     of = stage.of
     pages = {one.member.name: stage.window(one, width) for one, width in zip(of.consoles, (1280, 390), strict=True)}
-    for number in range(6):
+    for number in range(4):
         for page in pages.values():
             finger_on(page, "担当する")
         tapped = stage.portal.start_task_soon(of.press, "claim") if number % 2 else None

@@ -164,7 +164,7 @@ class Contest:
 async def contest(url: str, now: datetime, **more: str) -> AsyncIterator[Contest]:
     """Everything at work, on one database; one open case, which all three places show."""
     clock = Clock(now)
-    telegram = TelegramPlatform(TELEGRAM_TOKEN, HOOK_SECRET, "", clock=clock, terms=Terms(flood=False))
+    telegram = TelegramPlatform(TELEGRAM_TOKEN, HOOK_SECRET, "", clock=clock, terms=Terms(flood=False, hook_seconds=60))
     telegram.group(GROUP, "窓口", forum=True)
     telegram.meet(CHIBA, "千葉")
     async with AsyncExitStack() as stack:
