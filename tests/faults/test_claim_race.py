@@ -84,8 +84,8 @@ async def test_C31_two_consoles_and_a_group_claim_one_case_and_one_wins(database
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("seed", range(1, 11))
+@pytest.mark.parametrize("seed", range(1, 21))
 async def test_C31_a_thousand_claims_by_two_consoles_and_a_group(database_url: str, now: datetime, seed: int) -> None:
-    won = await races(database_url, now, 100, seed, look_every=2)  # ten seeds: a thousand on each database
+    won = await races(database_url, now, 50, seed, look_every=2)  # twenty seeds: a thousand on each database
     assert len(won) == 3
-    assert min(won.values()) >= 5
+    assert min(won.values()) >= 2
