@@ -46,7 +46,7 @@ def open_case_of(centre: Centre, who: str = "U1") -> CaseHead:
 
     def job(conn: Connection) -> CaseHead:
         whole = people.load(conn, centre.store.vault, [person])[person]
-        return cases.open_case(conn, centre.store.vault, _harmless(whole), centre.now)
+        return cases.open_case(conn, centre.store.vault, harmless(whole), centre.now)
 
     return write(centre, job)
 
@@ -59,12 +59,13 @@ def open_cases(centre: Centre, everybody: Sequence[people.Pair], each: int = 1) 
         contacts = people.contacts_for(conn, vault, everybody, now)
         known = people.load(conn, vault, [contacts[pair].person_id for pair in everybody])
         whose = [person for person in known.values() for _ in range(each)]
-        return [cases.open_case(conn, vault, _harmless(person), now) for person in whose]
+        return [cases.open_case(conn, vault, harmless(person), now) for person in whose]
 
     return write(centre, job)
 
 
-def _harmless(person: people.Person) -> Opening:
+def harmless(person: people.Person) -> Opening:
+    """What opens a case about something harmless."""
     return Opening(
         person_id=person.id,
         key=person.key,

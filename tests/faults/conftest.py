@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 import anyio
@@ -43,17 +44,31 @@ def postgres() -> Iterator[Server]:
     server.remove()
 
 
-@pytest.fixture
-async def served(sqlite_url: str) -> AsyncIterator[tuple[LinePlatform, ServerProcess]]:
-    """A server in a process of its own on SQLite, and the LINE that posts to it."""
-    terms = Terms(rates={}, reply_seconds=600)
+@asynccontextmanager
+async def serving_apart(url: str) -> AsyncIterator[tuple[LinePlatform, ServerProcess]]:
+    """A server in a process of its own on this database, and the LINE that posts to it."""
+    terms = Terms(rates={}, reply_seconds=600, hook_seconds=20)  # a machine that does much besides is slow
     platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=terms)
     async with serving(platform.app, grace=0.05) as base:
-        server = ServerProcess(sqlite_url, base)
+        server = ServerProcess(url, base)
         await anyio.to_thread.run_sync(server.start)
         platform.hook_url = f"{server.base}/line/webhook"
         yield platform, server
         await anyio.to_thread.run_sync(server.kill)
+
+
+@pytest.fixture
+async def served(sqlite_url: str) -> AsyncIterator[tuple[LinePlatform, ServerProcess]]:
+    """One on SQLite."""
+    async with serving_apart(sqlite_url) as both:
+        yield both
+
+
+@pytest.fixture
+async def served_on_either(database_url: str) -> AsyncIterator[tuple[LinePlatform, ServerProcess]]:
+    """One, once on each database."""
+    async with serving_apart(database_url) as both:
+        yield both
 
 
 @pytest.fixture

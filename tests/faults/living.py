@@ -18,6 +18,8 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import Terms, user_id
 from bot.channels.doubles.serve import serving
 from bot.channels.line import LineChannel
+from bot.channels.telegram import TelegramChannel
+from bot.ports import Channel
 from storage import inbox, open_store, outbox, people, staff
 from storage.people import Person
 from storage.staff import Member, Role
@@ -176,16 +178,17 @@ async def opened(of: Living, path: str) -> AsyncIterator[PrivatePage]:
 
 
 @asynccontextmanager
-async def living(url: str, clock: Clock) -> AsyncIterator[Living]:
-    """Everything at work; Hanako has added the account."""
-    line = LinePlatform(LINE_SECRET, LINE_TOKEN, "", clock=clock, quota=None, terms=Terms(rates={}))
+async def living(url: str, clock: Clock, telegram: TelegramChannel | None = None, **more: str) -> AsyncIterator[Living]:
+    """Everything at work, with `more` settings and perhaps a way to Telegram; Hanako has added the account."""
+    terms = Terms(rates={}, hook_seconds=20)  # a machine that does much besides is slow
+    line = LinePlatform(LINE_SECRET, LINE_TOKEN, "", clock=clock, quota=None, terms=terms)
     async with AsyncExitStack() as stack:
         host = await stack.enter_async_context(serving(line.app, grace=0.05))
-        chosen = settings(
-            url, line_access_token=LINE_TOKEN, line_api_base=host, line_data_api_base=host, telegram_token=""
-        )
+        on_line = {"line_access_token": LINE_TOKEN, "line_api_base": host, "line_data_api_base": host}
+        chosen = settings(url, **on_line | {"telegram_token": ""} | more)
         by_line = LineChannel(host, LINE_TOKEN, clock)  # a token lives by the same clock on both sides
-        parts = app.assemble(chosen, clock=clock, mind=mind(), channels={"line": by_line})
+        channels: dict[str, Channel] = {"line": by_line} | ({"telegram": telegram} if telegram else {})
+        parts = app.assemble(chosen, clock=clock, mind=mind(), channels=channels)
         base = await stack.enter_async_context(serving(app.web(parts), grace=0.1))
         line.hook_url = f"{base}/line/webhook"
         one = Living(parts, line, base, clock)

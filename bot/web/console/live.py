@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import secrets
 from collections.abc import AsyncIterator, Callable
 
 import anyio
@@ -24,6 +25,7 @@ from storage.staff import Member
 _LOOK_S = 1.0
 _BEAT_S = 15
 _AT_MOST = 200
+_AGAIN_MS, _SPREAD_MS = 1000, 3000  # a console that lost its line comes back after so long, and up to so much more
 
 
 async def changes(request: Request, member: Member) -> Response:
@@ -51,7 +53,9 @@ async def _stream(
         room.store.read, lambda conn: (feed.newest(conn), sight.of(conn, member))
     )
     cursor = start if cursor is None else cursor
-    yield ServerSentEvent(event="hello", data="{}", id=str(cursor), retry=2000)
+    # Each after a time of its own: when a server dies, all its consoles would come back in the same moment.
+    again = _AGAIN_MS + secrets.randbelow(_SPREAD_MS)
+    yield ServerSentEvent(event="hello", data="{}", id=str(cursor), retry=again)
     while not over.is_set():
         # Listening begins before looking: a ring in between is not lost.
         ring = asyncio.ensure_future(room.bell.wait(_LOOK_S))
