@@ -68,32 +68,15 @@ _FINISH = (
         next_at=bindparam("again_at"), why=bindparam("reason"), lease_owner=None,
     )
 )  # fmt: skip
-# What goes back into the line of one that was stopped meanwhile is skipped.
-_STOPPED = (
+_PUT_BACK = (
     update(chunk)
     .where(
-        _c.id.in_(bindparam("ids", expanding=True)),
-        _c.state == "queued",
-        _c.broadcast_id.in_(select(broadcast.c.id).where(broadcast.c.state != "running")),
+        text("broadcast_chunk." + LEFT), _c.channel == bindparam("by"), _c.lane == bindparam("of_lane"),
+        _c.lease_owner == bindparam("owner"), _c.state == "sending",
+        _c.id.not_in(bindparam("begun", expanding=True)),
     )
-    .values(state="done", why="stopped", skipped=_c.people - _c.accepted - _c.failed - _c.unknown)
-)
-# Its carrier died and it was stopped before anybody could ask the platform again.
-_IN_DOUBT = (
-    text("broadcast_chunk." + LEFT),
-    _c.state == "sending",
-    _c.next_at <= bindparam("now"),
-    _c.broadcast_id.in_(select(broadcast.c.id).where(broadcast.c.state == "stopped")),
-)
-_LOST = (
-    update(chunk)
-    .where(*_IN_DOUBT)
-    .values(
-        state="lost",
-        why="whoever carried it died",
-        unknown=_c.people - _c.accepted - _c.failed - _c.skipped,
-    )
-)
+    .values(state="queued", lease_owner=None)
+)  # fmt: skip
 _RESCUE = update(chunk).where(text("state = 'sending'")).values(next_at=bindparam("now"), lease_owner=None)
 _SPLIT = update(chunk).where(_MINE)
 _REACH = (
@@ -235,12 +218,9 @@ def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
     ]
 
 
-def finish(conn: Connection, ended: Sequence[Finished]) -> list[bool]:
-    """Write how attempts ended; False for each whose lease was lost."""
-    kept = [conn.execute(_FINISH, _end(one)).rowcount > 0 for one in ended]
-    if again := [one.id for one, mine in zip(ended, kept, strict=True) if mine and one.next_at is not None]:
-        conn.execute(_STOPPED, {"ids": again})
-    return kept
+def finish(conn: Connection, one: Finished) -> bool:
+    """Write how an attempt ended; False when its lease was lost."""
+    return conn.execute(_FINISH, _end(one)).rowcount > 0
 
 
 def _end(one: Finished) -> dict[str, object]:
@@ -287,11 +267,7 @@ def rescue(conn: Connection, now: datetime) -> int:
     return conn.execute(_RESCUE, {"now": now}).rowcount
 
 
-def lost(conn: Connection, now: datetime) -> bool:
-    """Whether there is anything to give up."""
-    return conn.execute(select(_c.id).where(*_IN_DOUBT), {"now": now}).first() is not None
-
-
-def give_up_lost(conn: Connection, now: datetime) -> int:
-    """What was under way of a stopped one when its carrier died is in doubt for ever; how many chunks."""
-    return conn.execute(_LOST, {"now": now}).rowcount
+def put_back(conn: Connection, owner: str, by: tuple[str, int], begun: Sequence[int]) -> None:
+    """What this owner claimed by a channel and lane without learning of it waits again; not what it began to send."""
+    channel, lane = by
+    conn.execute(_PUT_BACK, {"by": channel, "of_lane": lane, "owner": owner, "begun": begun})
