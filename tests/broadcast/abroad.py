@@ -19,12 +19,14 @@ from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
 from knowledge.segment import All
-from storage import Store, broadcasts, fates, open_store, people, segments, staff
+from storage import Store, broadcasts, fates, open_store, segments, staff
 from storage.broadcasts import Draft, State
 from storage.fates import Fate, Sums
 from storage.outbox import BULK
 from storage.people import Pair
 from storage.receive_tables import receiver
+from storage.tables import contact, person
+from tests.broadcast.alone import Alone
 from tests.channels.samples import TELEGRAM_TOKEN
 from tests.serving import SECRET, TOKEN, Server
 
@@ -41,11 +43,12 @@ def now() -> datetime:
 
 @dataclass
 class Abroad:
-    """The server and what is around it; `store` is another process's look at its database."""
+    """The server, or a carrier `alone`, and what is around it; `store` is another process's look at its database."""
 
     line: LinePlatform
     telegram: TelegramPlatform
     server: Server
+    alone: Alone
     store: Store
     contacts: dict[Pair, int] = field(default_factory=dict)
 
@@ -66,13 +69,29 @@ class Abroad:
             self.store.writer.submit(partial(self._receive, channel, names)).result(120)
 
     def _receive(self, channel: str, names: list[Pair], conn: Connection) -> None:
-        found = people.contacts_for(conn, self.store.vault, names, now())
-        usual = {"channel": channel, "language": "ja", "often": "at_once", "quiet_from": 0, "quiet_to": 0}
+        """Rows as `people.contacts_for` makes them, without looking for each whether it is there already."""
+        first, vault, at = len(self.contacts) + 1, self.store.vault, now()
+        made = list(enumerate(names, first))
+        wrapped = vault.new_person_key()[1]
         conn.execute(
-            insert(receiver),
-            [{"person_id": one.person_id, "contact_id": one.id, **usual} for one in found.values()],
+            insert(person), [{"id": of, "wrapped_key": wrapped, "created_at": at, "seen_at": at} for of, _ in made]
         )
-        self.contacts |= {pair: one.id for pair, one in found.items()}
+        conn.execute(
+            insert(contact),
+            [
+                {
+                    "id": of,
+                    "person_id": of,
+                    "channel": channel,
+                    "address": vault.seal(vault.house, "contact.address", address),
+                    "address_index": vault.index("contact.address/" + channel, address),
+                }
+                for of, (_, address) in made
+            ],
+        )
+        usual = {"channel": channel, "language": "ja", "often": "at_once", "quiet_from": 0, "quiet_to": 0}
+        conn.execute(insert(receiver), [{"person_id": of, "contact_id": of, **usual} for of, _ in made])
+        self.contacts |= {pair: of for of, pair in made}
 
     def agreed(self) -> int:
         """A newsletter to everybody that was agreed to; its number."""
@@ -96,13 +115,13 @@ class Abroad:
     async def as_told(self, number: int) -> None:
         """Everybody on LINE got it once; on Telegram nobody twice, and whoever got it or may have is named so."""
         parts = await self.read(lambda conn: list(fates.of_all(conn, number)))
-        fate = {contact: how for part in parts for contact, how in part.people}
+        fate = {of: how for part in parts for of, how in part.people}
         on_line = self.on_line()
-        for (channel, address), contact in self.contacts.items():
+        for (channel, address), of in self.contacts.items():
             if channel == "line":
-                assert (on_line[address], fate[contact]) == (1, Fate.ACCEPTED)
+                assert (on_line[address], fate[of]) == (1, Fate.ACCEPTED)
             else:
-                times, how = len(self.telegram.delivered(int(address))), fate[contact]
+                times, how = len(self.telegram.delivered(int(address))), fate[of]
                 assert how in (Fate.ACCEPTED, Fate.UNKNOWN)
                 assert times == 1 if how is Fate.ACCEPTED else times <= 1
         assert len(fate) == len(self.contacts)
@@ -130,7 +149,7 @@ def _agreed(count: int, conn: Connection) -> int:
 
 @asynccontextmanager
 async def abroad(url: str) -> AsyncIterator[Abroad]:
-    """Both platforms are open, at their own paces; the server is not started yet, and killed at the end."""
+    """Both platforms are open, at their own paces; nothing is started yet, and all is killed at the end."""
     line = LinePlatform(SECRET, TOKEN, "", clock=now, quota=None)
     telegram = TelegramPlatform(TELEGRAM_TOKEN, "hook", "", clock=now)
     async with AsyncExitStack() as stack:
@@ -145,4 +164,6 @@ async def abroad(url: str) -> AsyncIterator[Abroad]:
         stack.callback(store.close)
         server = Server(url, line_base, more=more)
         stack.callback(server.kill)
-        yield Abroad(line, telegram, server, store)
+        alone = Alone(url, KEY, {"line": line_base, "telegram": telegram_base})
+        stack.callback(alone.kill)
+        yield Abroad(line, telegram, server, alone, store)

@@ -29,6 +29,7 @@ from tests.clock import Clock
 
 T = TypeVar("T")
 WORDS = "11月29日に区民館で清掃活動があります。どなたでも参加できます。"
+NEWS = "春の講座のご案内です。申し込みは窓口へ。"
 
 
 @dataclass
