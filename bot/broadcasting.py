@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -37,7 +37,7 @@ RATES: Mapping[str, float] = {COUNTED: 195.0, "telegram": 25.0}
 _LONGEST_PAUSE = 600.0
 _UNSET = 60.0
 AGAIN_S = 0.25  # until a database that takes nothing is asked again
-Fates = list[str]
+Fates = str  # a letter a person
 Said = dict[str, Any]
 
 
@@ -133,12 +133,11 @@ class Crier:
         vault = self._store.vault
         self._begun.add(one.id)
         there = await self._read(lambda conn: chunks.recipients(conn, vault, one))
-        at = {person.at for person in there}
         # Whoever was sent it before, perhaps, and cannot be asked about any more stays in doubt.
-        gone = Fate.UNKNOWN if one.tried else Fate.SKIPPED
-        fates = [gone if fate == Fate.WAITS and place not in at else fate for place, fate in enumerate(one.fates)]
+        gone = _all(one.fates, Fate.UNKNOWN if one.tried else Fate.SKIPPED)
+        fates = _with(gone, [(person.at, Fate.WAITS) for person in there])
         said = await self._said(one)
-        attempt = await self._attempt(one, there, [str(fate) for fate in fates], said)
+        attempt = await self._attempt(one, there, fates, said)
         await self._write(partial(self._end, one, attempt, (there, said)))
         self._begun.discard(one.id)
         if one.channel == WEB:
@@ -171,19 +170,19 @@ class Crier:
             return await channel.send(Parcel(one.id, one.channel, person.address, [said], key, language=one.language))
 
         outcomes = await asyncio.gather(*(say(person) for person in there))
-        blocked, whys = list[int](), set[str]()
+        blocked, whys, now = list[int](), set[str](), list[tuple[int, Fate]]()
         again: float | None = None
         why: str | None
         for person, outcome in zip(there, outcomes, strict=True):
             match outcome:
                 case Sent():
-                    fates[person.at] = Fate.ACCEPTED
+                    now.append((person.at, Fate.ACCEPTED))
                 case GaveUp(why, is_blocked):
-                    fates[person.at] = Fate.FAILED
+                    now.append((person.at, Fate.FAILED))
                     blocked += [person.contact_id] if is_blocked else []
                     whys.add(why)
                 case Unknown(why):
-                    fates[person.at] = Fate.UNKNOWN
+                    now.append((person.at, Fate.UNKNOWN))
                     whys.add(why)
                 case TryLater(seconds, why):
                     again = max(again or 0.0, seconds)
@@ -191,12 +190,12 @@ class Crier:
                 case _:
                     assert_never(outcome)
         why = ", ".join(sorted(whys)) or None
-        return Attempt(fates, again, why, blocked=tuple(blocked))
+        return Attempt(_with(fates, now), again, why, blocked=tuple(blocked))
 
     def _end(self, one: Claimed, attempt: Attempt, to: tuple[list[Recipient], Said], conn: Connection) -> None:
         """Write it down; in a web chat that is also where it arrives."""
         there, said = to
-        now, fates = self._clock(), "".join(attempt.fates)
+        now, fates = self._clock(), attempt.fates
         if attempt.split:
             chunks.split(conn, replace(one, fates=fates), self._owner, now)
             return
@@ -251,7 +250,15 @@ async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
 
 def _all(fates: Fates, fate: Fate) -> Fates:
     """Everybody who waited has this fate now."""
-    return [str(fate) if one == Fate.WAITS else one for one in fates]
+    return fates.replace(Fate.WAITS, fate)
+
+
+def _with(fates: Fates, some: Sequence[tuple[int, Fate]]) -> Fates:
+    """These places have these fates now."""
+    letters = list(fates)
+    for at, fate in some:
+        letters[at] = fate
+    return "".join(letters)
 
 
 def _of_many(one: Claimed, fates: Fates, outcome: Outcome) -> Attempt:

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from storage.broadcast_tables import LEFT, broadcast, chunk
 from storage.columns import AnyRow
@@ -79,18 +97,19 @@ _PUT_BACK = (
 )  # fmt: skip
 _RESCUE = update(chunk).where(text("state = 'sending'")).values(next_at=bindparam("now"), lease_owner=None)
 _SPLIT = update(chunk).where(_MINE)
-_REACH = (
-    select(
-        contact.c.id, contact.c.person_id, contact.c.address, contact.c.reachable, receiver.c.active,
-        person.c.wrapped_key,
-    )
-    .select_from(
-        contact.join(person, person.c.id == contact.c.person_id).outerjoin(
-            receiver, receiver.c.person_id == contact.c.person_id
-        )
-    )
-    .where(contact.c.id.in_(bindparam("ids", expanding=True)))
-)  # fmt: skip
+_given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+# One parameter for all numbers, not one each: there are five hundred of them in a request.
+_SOME: Mapping[str, Callable[[Column[int]], ColumnElement[bool]]] = {
+    "sqlite": lambda column: column.in_(select(_given.c.value)),
+    "postgresql": lambda column: column == any_(cast(bindparam("ids"), ARRAY(BigInteger))),
+}
+_REACH = {
+    dialect: select(contact.c.id, contact.c.person_id, contact.c.address)
+    .join(receiver, receiver.c.person_id == contact.c.person_id)
+    .where(some(contact.c.id), contact.c.reachable, receiver.c.active)
+    for dialect, some in _SOME.items()
+}
+_KEYS = {dialect: select(person.c.id, person.c.wrapped_key).where(some(person.c.id)) for dialect, some in _SOME.items()}
 
 
 @dataclass(frozen=True)
@@ -108,9 +127,8 @@ class Claimed:
     spent: bool  # its key is too old to be asked with again, and may have been used
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """Somebody who is to get it now; `at` is their place in the chunk."""
+class Recipient(NamedTuple):
+    """Somebody who is to get it now; `at` is their place in the chunk. The key is theirs where words are kept."""
 
     at: int
     contact_id: int
@@ -202,20 +220,26 @@ def _claimed(row: AnyRow, now: datetime) -> Claimed:
 
 def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
     """Whoever of a chunk still waits and may be sent it at this moment: not forgotten, not blocked, not stopped."""
-    waiting = {number: at for at, number in enumerate(one.contacts) if one.fates[at] == Fate.WAITS}
-    rows = conn.execute(_REACH, {"ids": list(waiting)}).all() if waiting else []
-    house, sealed_keys = vault.house, one.channel != "line"
-    return [
-        Recipient(
-            waiting[row.id],
-            row.id,
-            row.person_id,
-            vault.unseal_text(house, "contact.address", row.address),
-            vault.unwrap(row.wrapped_key) if sealed_keys else house,
-        )
-        for row in sorted(rows, key=lambda row: waiting[row.id])
-        if row.reachable and row.active
+    waits = str(Fate.WAITS)
+    waiting = [
+        (at, number) for at, (number, fate) in enumerate(zip(one.contacts, one.fates, strict=True)) if fate == waits
     ]
+    rows = _some(conn, _REACH, [number for _, number in waiting])
+    addresses = vault.unseal_texts(vault.house, "contact.address", [row[2] for row in rows])
+    found = {row[0]: (row[1], address) for row, address in zip(rows, addresses, strict=True)}
+    keys: dict[int, Key] = {}
+    if one.channel == "web":
+        keys = {of: vault.unwrap(wrapped) for of, wrapped in _some(conn, _KEYS, [row[1] for row in rows])}
+    return [
+        Recipient(at, number, *found[number], keys.get(found[number][0], vault.house))
+        for at, number in waiting
+        if number in found
+    ]
+
+
+def _some(conn: Connection, statement: Mapping[str, Select[Any]], ids: list[int]) -> Sequence[AnyRow]:
+    dialect = conn.dialect.name
+    return conn.execute(statement[dialect], {"ids": json.dumps(ids) if dialect == "sqlite" else ids}).all()
 
 
 def finish(conn: Connection, one: Finished) -> bool:

@@ -129,7 +129,7 @@ class Abroad:
 
 def _state(number: int, conn: Connection) -> State | None:
     found = broadcasts.find(conn, number)
-    return found and found.state
+    return None if found is None else found.state
 
 
 def _agreed(count: int, conn: Connection) -> int:

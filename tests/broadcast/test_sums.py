@@ -7,11 +7,13 @@ import random
 import re
 from array import array
 from collections import Counter
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Connection
 
 from bot.channels.doubles.faults import FailAfter, Hang, Refuse, Reset
+from bot.nights import Nights
 from storage import broadcasts, chunks, fates, leftovers, people
 from storage.broadcasts import Broadcast, State
 from storage.crowd import Group, Packed
@@ -167,3 +169,22 @@ async def test_B09_who_may_have_got_it_before_the_stop_is_in_doubt_and_gets_the_
     await either.run()
     assert either.sums(correction) == Sums(7, 7)
     assert all(len(either.shows(address)) == 2 for address in there)
+
+
+async def test_who_was_reached_goes_with_time_and_the_figures_stay(either: Square) -> None:
+    either.crowd("line", 3)
+    either.crowd("telegram", 2)
+    old = either.approved()
+    await either.run()
+    told = either.store.read(lambda conn: fates.by_channel(conn, old.id))
+    nights = Nights(either.store, ZoneInfo("Asia/Tokyo"), either.clock)
+    either.clock.on(days=180)
+    new = either.approved(either.draft(NEWS))
+    await either.run()
+    await nights.look()
+    assert seen(either, old) == Sums(5, 5)
+    either.clock.on(days=2)
+    await nights.look()
+    assert either.store.read(lambda conn: list(fates.of_all(conn, old.id))) == []
+    assert either.store.read(lambda conn: fates.by_channel(conn, old.id)) == told
+    assert seen(either, new) == Sums(5, 5)
