@@ -83,7 +83,7 @@ async def test_B22_lines_to_postgresql_that_are_cut_again_and_again_hold_up_and_
     def cut() -> None:
         other.writer.submit(lambda conn: conn.execute(CUT).all()).result(30)
 
-    async with square(store, clock) as here:
+    async with square(store, clock, patience=60) as here:
         await _sent_in_spite_of(here, cut, 25)
     store.close()
     other.close()
@@ -99,7 +99,7 @@ async def test_B22_postgresql_that_crashes_and_starts_again_holds_up_and_doubles
         server.stop(signal.SIGQUIT)
         server.start()
 
-    async with square(store, clock) as here:
+    async with square(store, clock, patience=60) as here:
         await _sent_in_spite_of(here, crash, 5)
     store.close()
     server.remove()
