@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -36,7 +36,8 @@ PLACES: Mapping[str, int] = {COUNTED: 8, "telegram": 1, WEB: 1}  # chunks under 
 RATES: Mapping[str, float] = {COUNTED: 195.0, "telegram": 25.0}
 _LONGEST_PAUSE = 600.0
 _UNSET = 60.0
-Fates = list[str]
+AGAIN_S = 0.25  # until a database that takes nothing is asked again
+Fates = str  # a letter a person
 Said = dict[str, Any]
 
 
@@ -65,12 +66,13 @@ class Crier:
         self._paces = {name: Pacer(rate) for name, rate in RATES.items()}
         self._flows: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._written: dict[tuple[int, str], Said] = {}
+        self._begun = set[int]()  # chunks that were begun here, until it is written what came of them
 
     async def rescue(self) -> None:
         """On SQLite no other process can be alive: what a dead one held is free at once."""
         if self._store.dialect == "sqlite":
             now = self._clock()
-            await self._write(lambda conn: chunks.rescue(conn, now))
+            await asyncio.wrap_future(self._store.writer.submit(lambda conn: chunks.rescue(conn, now)))
 
     def go_on(self) -> None:
         """Something may be on its way: every channel and lane looks, unless it is at it already."""
@@ -92,8 +94,6 @@ class Crier:
     async def _flow(self, channel: str, lane: int) -> None:
         try:
             await self._carry(channel, lane)
-        except StorageDown:
-            log.warning("broadcasts wait for the database")
         except Exception as broken:  # noqa: BLE001 - the next look starts it anew
             log.error("a broadcast could not be carried", channel=channel, why=type(broken).__name__)
 
@@ -103,7 +103,7 @@ class Crier:
         try:
             while True:
                 if len(under_way) <= places // 2:
-                    claimed = await self._claim(channel, lane, places - len(under_way))
+                    claimed = await self._claim((channel, lane), places - len(under_way))
                     under_way |= {asyncio.create_task(self._one(one)) for one in claimed}
                 if not under_way:
                     return
@@ -115,21 +115,31 @@ class Crier:
                 one.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
-    async def _claim(self, channel: str, lane: int, at_most: int) -> list[Claimed]:
-        now = self._clock()
-        return await self._write(lambda conn: chunks.claim(conn, self._owner, (channel, lane), now, at_most))
+    async def _claim(self, by: tuple[str, int], at_most: int) -> list[Claimed]:
+        """The next chunks. Where the line broke and nobody knows what the last attempt took, that waits again first."""
+        asked = False
+
+        def job(conn: Connection) -> list[Claimed]:
+            nonlocal asked
+            if asked:
+                chunks.put_back(conn, self._owner, by, list(self._begun))
+            asked = True
+            return chunks.claim(conn, self._owner, by, self._clock(), at_most)
+
+        return await self._write(job)
 
     async def _one(self, one: Claimed) -> None:
         """One attempt at a chunk, and what came of it."""
         vault = self._store.vault
-        there = await asyncio.to_thread(self._store.read, lambda conn: chunks.recipients(conn, vault, one))
-        at = {person.at for person in there}
+        self._begun.add(one.id)
+        there = await self._read(lambda conn: chunks.recipients(conn, vault, one))
         # Whoever was sent it before, perhaps, and cannot be asked about any more stays in doubt.
-        gone = Fate.UNKNOWN if one.tried else Fate.SKIPPED
-        fates = [gone if fate == Fate.WAITS and place not in at else fate for place, fate in enumerate(one.fates)]
+        gone = _all(one.fates, Fate.UNKNOWN if one.tried else Fate.SKIPPED)
+        fates = _with(gone, [(person.at, Fate.WAITS) for person in there])
         said = await self._said(one)
-        attempt = await self._attempt(one, there, [str(fate) for fate in fates], said)
+        attempt = await self._attempt(one, there, fates, said)
         await self._write(partial(self._end, one, attempt, (there, said)))
+        self._begun.discard(one.id)
         if one.channel == WEB:
             self._bell.ring()
 
@@ -160,37 +170,38 @@ class Crier:
             return await channel.send(Parcel(one.id, one.channel, person.address, [said], key, language=one.language))
 
         outcomes = await asyncio.gather(*(say(person) for person in there))
-        blocked, again, whys = [], 0.0, set[str]()
+        blocked, whys, now = list[int](), set[str](), list[tuple[int, Fate]]()
+        again: float | None = None
         why: str | None
         for person, outcome in zip(there, outcomes, strict=True):
             match outcome:
                 case Sent():
-                    fates[person.at] = Fate.ACCEPTED
+                    now.append((person.at, Fate.ACCEPTED))
                 case GaveUp(why, is_blocked):
-                    fates[person.at] = Fate.FAILED
+                    now.append((person.at, Fate.FAILED))
                     blocked += [person.contact_id] if is_blocked else []
                     whys.add(why)
                 case Unknown(why):
-                    fates[person.at] = Fate.UNKNOWN
+                    now.append((person.at, Fate.UNKNOWN))
                     whys.add(why)
                 case TryLater(seconds, why):
-                    again = max(again, seconds)
+                    again = max(again or 0.0, seconds)
                     whys.add(why)
                 case _:
                     assert_never(outcome)
         why = ", ".join(sorted(whys)) or None
-        return Attempt(fates, again or None, why, blocked=tuple(blocked))
+        return Attempt(_with(fates, now), again, why, blocked=tuple(blocked))
 
     def _end(self, one: Claimed, attempt: Attempt, to: tuple[list[Recipient], Said], conn: Connection) -> None:
         """Write it down; in a web chat that is also where it arrives."""
         there, said = to
-        now, fates = self._clock(), "".join(attempt.fates)
+        now, fates = self._clock(), attempt.fates
         if attempt.split:
             chunks.split(conn, replace(one, fates=fates), self._owner, now)
             return
         next_at = None if attempt.again_s is None else now + timedelta(seconds=attempt.again_s)
         ended = Finished(one.id, self._owner, fates, now, next_at, attempt.why, attempt.attempts)
-        if not chunks.finish(conn, [ended])[0]:
+        if not chunks.finish(conn, ended):
             return
         new = fates.count(Fate.ACCEPTED) - one.fates.count(Fate.ACCEPTED)
         if one.channel == COUNTED:
@@ -208,7 +219,7 @@ class Crier:
         """The words of a broadcast in the language of a chunk, drawn up once."""
         known = (one.broadcast_id, one.language)
         if known not in self._written:
-            found = await asyncio.to_thread(self._store.read, lambda conn: broadcasts.find(conn, one.broadcast_id))
+            found = await self._read(lambda conn: broadcasts.find(conn, one.broadcast_id))
             if found is None:
                 raise LookupError("a chunk without its broadcast")
             draft, book = found.draft, self._library[one.language]
@@ -219,12 +230,35 @@ class Crier:
         return self._written[known]
 
     async def _write(self, job: Callable[[Connection], T]) -> T:
-        return await asyncio.wrap_future(self._store.writer.submit(job))
+        return await _patiently(lambda: asyncio.wrap_future(self._store.writer.submit(job)))
+
+    async def _read(self, look: Callable[[Connection], T]) -> T:
+        return await _patiently(lambda: asyncio.to_thread(self._store.read, look))
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Wait for the database as long as it takes: what a platform said of people must not be thrown away meanwhile.
+
+    Each question may be asked twice: a fence keeps what was finished from being finished again.
+    """
+    while True:
+        try:
+            return await ask()
+        except StorageDown:
+            await asyncio.sleep(AGAIN_S)
 
 
 def _all(fates: Fates, fate: Fate) -> Fates:
     """Everybody who waited has this fate now."""
-    return [str(fate) if one == Fate.WAITS else one for one in fates]
+    return fates.replace(Fate.WAITS, fate)
+
+
+def _with(fates: Fates, some: Sequence[tuple[int, Fate]]) -> Fates:
+    """These places have these fates now."""
+    letters = list(fates)
+    for at, fate in some:
+        letters[at] = fate
+    return "".join(letters)
 
 
 def _of_many(one: Claimed, fates: Fates, outcome: Outcome) -> Attempt:

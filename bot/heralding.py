@@ -17,7 +17,7 @@ from bot.keeping_on import each, keep_on
 from bot.purse import COUNTED, Reserves
 from knowledge.offsets import rests_until
 from knowledge.segment import Refusal
-from storage import broadcasts, chunks, crowd, pushes, segments
+from storage import broadcasts, chunks, crowd, leftovers, pushes, segments
 from storage.broadcasts import Broadcast, Draft, Held
 from storage.crowd import Packed, Quiet
 from storage.engine import Store
@@ -59,14 +59,14 @@ class Herald:
     async def look(self) -> None:
         """Begin what is due, end what is over, and let the crier go on."""
         now = self._clock()
-        due, over, past, lost = await asyncio.to_thread(self._store.read, partial(_found, now=now))
+        due, over, past, left = await asyncio.to_thread(self._store.read, partial(_found, now=now))
         await each(due, self._begin, "a broadcast could not begin")
         for one in past:
             await self._write(partial(broadcasts.stop, one_id=one, staff_id=None, now=now, why="expired"))
         if over:
             await self._write(partial(broadcasts.end, ids=over, now=now))
-        if lost:
-            await self._write(partial(chunks.give_up_lost, now=now))
+        if left:
+            await self._write(partial(leftovers.settle, now=now))
         if await asyncio.to_thread(self._store.read, broadcasts.running):
             self._crier.go_on()
 
@@ -140,4 +140,4 @@ Found = tuple[list[Broadcast], Sequence[int], Sequence[int], bool]
 
 
 def _found(conn: Connection, now: datetime) -> Found:
-    return broadcasts.due(conn, now), broadcasts.over(conn), broadcasts.expired(conn, now), chunks.lost(conn, now)
+    return broadcasts.due(conn, now), broadcasts.over(conn), broadcasts.expired(conn, now), leftovers.left(conn, now)

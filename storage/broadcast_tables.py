@@ -37,6 +37,7 @@ broadcast = table(
     moment("started_at", null=True),
     moment("ended_at", null=True),
     to("staff", "stopped_by", null=True),
+    words("came_to", null=True),  # its sums as JSON, once its chunks are gone
     only("ix_broadcast_live", "state", "due_at", where="state IN ('approved', 'running')"),
     Index(None, "started_at"),
 )

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, insert, or_, select, text, update
 
+from storage import leftovers
 from storage.broadcast_tables import LEFT, broadcast, chunk
 from storage.columns import AnyRow
 from storage.plain import clean
@@ -45,15 +46,6 @@ _TWIN = (
     .limit(1)
 )
 _LATELY = select(_c.id).where(_c.started_at > bindparam("since"))
-_SKIP_LEFT = (
-    update(chunk)
-    .where(chunk.c.broadcast_id == bindparam("of"), chunk.c.state == "queued")
-    .values(
-        state="done",
-        why=bindparam("reason"),
-        skipped=chunk.c.people - chunk.c.accepted - chunk.c.failed - chunk.c.unknown,
-    )
-)
 _RUNNING = select(_c.id).where(_c.state == "running").order_by(_c.id)
 _OVER = _RUNNING.where(
     ~select(chunk.c.id).where(chunk.c.broadcast_id == _c.id, text("broadcast_chunk." + LEFT)).exists()
@@ -224,12 +216,12 @@ def start(conn: Connection, one: Broadcast, now: datetime) -> bool:
 
 
 def stop(conn: Connection, one_id: int, staff_id: int | None, now: datetime, why: str = "stopped") -> bool:
-    """Nothing more of it begins; what is left is skipped. False when it was not running."""
+    """Nothing more of it begins; what is left is skipped, or in doubt. False when it was not running."""
     halted = update(broadcast).where(_c.id == bindparam("of"), _c.state == "running")
     values = {"state": "stopped", "ended_at": now, "stopped_by": staff_id}
     if conn.execute(halted.values(values), {"of": one_id}).rowcount == 0:
         return False
-    conn.execute(_SKIP_LEFT, {"of": one_id, "reason": why})
+    leftovers.settle(conn, now, why)
     return True
 
 

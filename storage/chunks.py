@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, text, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from storage.broadcast_tables import LEFT, broadcast, chunk
 from storage.columns import AnyRow
@@ -68,46 +86,30 @@ _FINISH = (
         next_at=bindparam("again_at"), why=bindparam("reason"), lease_owner=None,
     )
 )  # fmt: skip
-# What goes back into the line of one that was stopped meanwhile is skipped.
-_STOPPED = (
+_PUT_BACK = (
     update(chunk)
     .where(
-        _c.id.in_(bindparam("ids", expanding=True)),
-        _c.state == "queued",
-        _c.broadcast_id.in_(select(broadcast.c.id).where(broadcast.c.state != "running")),
+        text("broadcast_chunk." + LEFT), _c.channel == bindparam("by"), _c.lane == bindparam("of_lane"),
+        _c.lease_owner == bindparam("owner"), _c.state == "sending",
+        _c.id.not_in(bindparam("begun", expanding=True)),
     )
-    .values(state="done", why="stopped", skipped=_c.people - _c.accepted - _c.failed - _c.unknown)
-)
-# Its carrier died and it was stopped before anybody could ask the platform again.
-_IN_DOUBT = (
-    text("broadcast_chunk." + LEFT),
-    _c.state == "sending",
-    _c.next_at <= bindparam("now"),
-    _c.broadcast_id.in_(select(broadcast.c.id).where(broadcast.c.state == "stopped")),
-)
-_LOST = (
-    update(chunk)
-    .where(*_IN_DOUBT)
-    .values(
-        state="lost",
-        why="whoever carried it died",
-        unknown=_c.people - _c.accepted - _c.failed - _c.skipped,
-    )
-)
+    .values(state="queued", lease_owner=None)
+)  # fmt: skip
 _RESCUE = update(chunk).where(text("state = 'sending'")).values(next_at=bindparam("now"), lease_owner=None)
 _SPLIT = update(chunk).where(_MINE)
-_REACH = (
-    select(
-        contact.c.id, contact.c.person_id, contact.c.address, contact.c.reachable, receiver.c.active,
-        person.c.wrapped_key,
-    )
-    .select_from(
-        contact.join(person, person.c.id == contact.c.person_id).outerjoin(
-            receiver, receiver.c.person_id == contact.c.person_id
-        )
-    )
-    .where(contact.c.id.in_(bindparam("ids", expanding=True)))
-)  # fmt: skip
+_given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+# One parameter for all numbers, not one each: there are five hundred of them in a request.
+_SOME: Mapping[str, Callable[[Column[int]], ColumnElement[bool]]] = {
+    "sqlite": lambda column: column.in_(select(_given.c.value)),
+    "postgresql": lambda column: column == any_(cast(bindparam("ids"), ARRAY(BigInteger))),
+}
+_REACH = {
+    dialect: select(contact.c.id, contact.c.person_id, contact.c.address)
+    .join(receiver, receiver.c.person_id == contact.c.person_id)
+    .where(some(contact.c.id), contact.c.reachable, receiver.c.active)
+    for dialect, some in _SOME.items()
+}
+_KEYS = {dialect: select(person.c.id, person.c.wrapped_key).where(some(person.c.id)) for dialect, some in _SOME.items()}
 
 
 @dataclass(frozen=True)
@@ -125,9 +127,8 @@ class Claimed:
     spent: bool  # its key is too old to be asked with again, and may have been used
 
 
-@dataclass(frozen=True)
-class Recipient:
-    """Somebody who is to get it now; `at` is their place in the chunk."""
+class Recipient(NamedTuple):
+    """Somebody who is to get it now; `at` is their place in the chunk. The key is theirs where words are kept."""
 
     at: int
     contact_id: int
@@ -219,28 +220,31 @@ def _claimed(row: AnyRow, now: datetime) -> Claimed:
 
 def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
     """Whoever of a chunk still waits and may be sent it at this moment: not forgotten, not blocked, not stopped."""
-    waiting = {number: at for at, number in enumerate(one.contacts) if one.fates[at] == Fate.WAITS}
-    rows = conn.execute(_REACH, {"ids": list(waiting)}).all() if waiting else []
-    house, sealed_keys = vault.house, one.channel != "line"
+    waits = str(Fate.WAITS)
+    waiting = [
+        (at, number) for at, (number, fate) in enumerate(zip(one.contacts, one.fates, strict=True)) if fate == waits
+    ]
+    rows = _some(conn, _REACH, [number for _, number in waiting])
+    addresses = vault.unseal_texts(vault.house, "contact.address", [row[2] for row in rows])
+    found = {row[0]: (row[1], address) for row, address in zip(rows, addresses, strict=True)}
+    keys: dict[int, Key] = {}
+    if one.channel == "web":
+        keys = {of: vault.unwrap(wrapped) for of, wrapped in _some(conn, _KEYS, [row[1] for row in rows])}
     return [
-        Recipient(
-            waiting[row.id],
-            row.id,
-            row.person_id,
-            vault.unseal_text(house, "contact.address", row.address),
-            vault.unwrap(row.wrapped_key) if sealed_keys else house,
-        )
-        for row in sorted(rows, key=lambda row: waiting[row.id])
-        if row.reachable and row.active
+        Recipient(at, number, *found[number], keys.get(found[number][0], vault.house))
+        for at, number in waiting
+        if number in found
     ]
 
 
-def finish(conn: Connection, ended: Sequence[Finished]) -> list[bool]:
-    """Write how attempts ended; False for each whose lease was lost."""
-    kept = [conn.execute(_FINISH, _end(one)).rowcount > 0 for one in ended]
-    if again := [one.id for one, mine in zip(ended, kept, strict=True) if mine and one.next_at is not None]:
-        conn.execute(_STOPPED, {"ids": again})
-    return kept
+def _some(conn: Connection, statement: Mapping[str, Select[Any]], ids: list[int]) -> Sequence[AnyRow]:
+    dialect = conn.dialect.name
+    return conn.execute(statement[dialect], {"ids": json.dumps(ids) if dialect == "sqlite" else ids}).all()
+
+
+def finish(conn: Connection, one: Finished) -> bool:
+    """Write how an attempt ended; False when its lease was lost."""
+    return conn.execute(_FINISH, _end(one)).rowcount > 0
 
 
 def _end(one: Finished) -> dict[str, object]:
@@ -287,11 +291,7 @@ def rescue(conn: Connection, now: datetime) -> int:
     return conn.execute(_RESCUE, {"now": now}).rowcount
 
 
-def lost(conn: Connection, now: datetime) -> bool:
-    """Whether there is anything to give up."""
-    return conn.execute(select(_c.id).where(*_IN_DOUBT), {"now": now}).first() is not None
-
-
-def give_up_lost(conn: Connection, now: datetime) -> int:
-    """What was under way of a stopped one when its carrier died is in doubt for ever; how many chunks."""
-    return conn.execute(_LOST, {"now": now}).rowcount
+def put_back(conn: Connection, owner: str, by: tuple[str, int], begun: Sequence[int]) -> None:
+    """What this owner claimed by a channel and lane without learning of it waits again; not what it began to send."""
+    channel, lane = by
+    conn.execute(_PUT_BACK, {"by": channel, "of_lane": lane, "owner": owner, "begun": begun})

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from storage.broadcast_tables import chunk
+from storage.broadcast_tables import broadcast, chunk
 
 _c = chunk.c
 _NAMES = ("people", "accepted", "failed", "unknown", "skipped")
@@ -31,6 +32,11 @@ _ALL = (
     .order_by(_c.id)
     .execution_options(yield_per=100)
 )
+
+
+_CAME_TO = select(broadcast.c.came_to).where(broadcast.c.id == bindparam("of"))
+_KEEP = update(broadcast).where(broadcast.c.id == bindparam("of")).values(came_to=bindparam("sums"))
+_GONE = delete(chunk).where(chunk.c.broadcast_id == bindparam("of"))
 
 
 class Fate(StrEnum):
@@ -83,8 +89,17 @@ class Part:
 
 
 def by_channel(conn: Connection, broadcast_id: int) -> dict[str, Sums]:
-    """The sums of each channel."""
-    return {channel: Sums(*map(int, sums)) for channel, *sums in conn.execute(_SUMS, {"of": broadcast_id})}
+    """The sums of each channel, for ever."""
+    came_to = conn.execute(_CAME_TO, {"of": broadcast_id}).scalar()
+    found = json.loads(came_to) if came_to else conn.execute(_SUMS, {"of": broadcast_id}).all()
+    return {channel: Sums(*map(int, sums)) for channel, *sums in found}
+
+
+def let_go(conn: Connection, broadcast_id: int) -> None:
+    """Nobody is kept of one that has ended, only its sums: no correction can reach them any more."""
+    sums = [[channel, *astuple(one)] for channel, one in by_channel(conn, broadcast_id).items()]
+    conn.execute(_KEEP, {"of": broadcast_id, "sums": json.dumps(sums)})
+    conn.execute(_GONE, {"of": broadcast_id})
 
 
 def of(conn: Connection, broadcast_id: int) -> Sums:

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Column, Connection, Select, bindparam, delete, exists, func, insert, select, text
 
-from storage import people, ties
+from storage import fates, people, ties
+from storage.broadcast_tables import broadcast
 from storage.columns import Moment
 from storage.desk_tables import news
 from storage.emptying import empty_cases, empty_things
@@ -45,6 +46,7 @@ class Kind(StrEnum):
     QUESTIONS = "questions"  # that nobody could answer
     SESSIONS = "sessions"  # of coordinators, and their links
     NEWS = "news"  # for coordinators, once they saw them
+    BROADCASTS = "broadcasts"  # who was reached by them; what was said and how many stay
     EXPORTS = "exports"  # who took out what and why; the files themselves live a day
 
 
@@ -65,6 +67,7 @@ RULES: Mapping[Kind, Rule] = {
     Kind.QUESTIONS: Rule(365, 365),
     Kind.SESSIONS: Rule(30, 365),
     Kind.NEWS: Rule(90, 365),
+    Kind.BROADCASTS: Rule(180, 365),
     Kind.EXPORTS: Rule(1095, 1825),
 }
 LEAST = 30  # days: nobody empties the house by a slip of the keyboard
@@ -85,6 +88,7 @@ _WHICH: Mapping[Kind, Select[Any]] = {
     Kind.QUESTIONS: select(unanswered.c.id).where(unanswered.c.at < _BEFORE),
     Kind.SESSIONS: select(staff_session.c.token_hash).where(staff_session.c.expires_at < _BEFORE),
     Kind.NEWS: select(news.c.id).where(news.c.at < _BEFORE, text("news.seen")),
+    Kind.BROADCASTS: select(broadcast.c.id).where(broadcast.c.ended_at < _BEFORE, broadcast.c.came_to.is_(None)),
     Kind.EXPORTS: select(export.c.id).where(export.c.at < _BEFORE, text("export.state IN ('gone', 'refused')")),
 }
 _KEY: Mapping[Kind, Column[Any]] = {
@@ -96,6 +100,7 @@ _KEY: Mapping[Kind, Column[Any]] = {
     Kind.QUESTIONS: unanswered.c.id,
     Kind.SESSIONS: staff_session.c.token_hash,
     Kind.NEWS: news.c.id,
+    Kind.BROADCASTS: broadcast.c.id,
     Kind.EXPORTS: export.c.id,
 }
 _FIRST: Mapping[Kind, Column[Any]] = {
@@ -119,7 +124,8 @@ _NEWEST = (
     .limit(1)
 )
 _SET = insert(kept_for)
-AT_ONCE: Mapping[Kind, int] = {Kind.PEOPLE: 10, Kind.PRIVATE: 20, Kind.OPEN: 20, Kind.THINGS: 20}  # of one transaction
+# Of one transaction.
+AT_ONCE: Mapping[Kind, int] = {Kind.PEOPLE: 10, Kind.PRIVATE: 20, Kind.OPEN: 20, Kind.THINGS: 20, Kind.BROADCASTS: 1}
 ROWS_AT_ONCE = 500  # of the others
 AT_MOST = 2_000  # keys looked for at once
 
@@ -202,6 +208,10 @@ def _go(conn: Connection, kind: Kind, found: Sequence[Any], when: tuple[datetime
             return empty_cases(conn, found, now)
         case Kind.THINGS:
             return empty_things(conn, found, now)
+        case Kind.BROADCASTS:
+            for broadcast_id in found:
+                fates.let_go(conn, broadcast_id)
+            return []
         case Kind.TALK | Kind.QUESTIONS | Kind.SESSIONS | Kind.NEWS | Kind.EXPORTS:
             column = _KEY[kind]
             if kind is Kind.SESSIONS:

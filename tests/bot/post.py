@@ -122,16 +122,19 @@ class Post:
 
 @asynccontextmanager
 async def post_office(
-    store: Store, clock: Clock, quota: int | None = 200, *, flood: bool = True
+    store: Store, clock: Clock, quota: int | None = 200, *, flood: bool = True, patience: float = PATIENCE_S
 ) -> AsyncIterator[Post]:
-    """Open, with both platforms at work and both people known to them; `flood` off lifts Telegram's pace."""
+    """Open, with both platforms at work and both people known to them; `flood` off lifts Telegram's pace.
+
+    `patience` is that of the adapters, in seconds.
+    """
     line = LinePlatform(LINE_SECRET, LINE_TOKEN, "", clock=clock, quota=quota, terms=Terms(rates={}))
     telegram = TelegramPlatform(TELEGRAM_TOKEN, "hook", "", clock=clock, terms=TelegramTerms(flood=flood))
     async with AsyncExitStack() as stack:
         line_base = await stack.enter_async_context(serving(line.app, grace=0.05))
         telegram_base = await stack.enter_async_context(serving(telegram.app, grace=0.05))
-        by_line = LineChannel(line_base, LINE_TOKEN, clock, patience=PATIENCE_S)
-        by_telegram = TelegramChannel(telegram_base, TELEGRAM_TOKEN, patience=PATIENCE_S)
+        by_line = LineChannel(line_base, LINE_TOKEN, clock, patience=patience)
+        by_telegram = TelegramChannel(telegram_base, TELEGRAM_TOKEN, patience=patience)
         channels: dict[str, Channel] = {"line": by_line, "telegram": by_telegram}
         await line.follow(HANAKO)
         await telegram.start(TARO)

@@ -24,11 +24,12 @@ from storage.fates import Sums
 from storage.outbox import BULK
 from storage.receive_tables import receiver
 from tests import ours
-from tests.bot.post import Post, post_office
+from tests.bot.post import PATIENCE_S, Post, post_office
 from tests.clock import Clock
 
 T = TypeVar("T")
 WORDS = "11月29日に区民館で清掃活動があります。どなたでも参加できます。"
+NEWS = "春の講座のご案内です。申し込みは窓口へ。"
 
 
 @dataclass
@@ -163,9 +164,11 @@ class Square:
 
 
 @asynccontextmanager
-async def square(store: Store, clock: Clock, quota: int | None = None) -> AsyncIterator[Square]:
+async def square(
+    store: Store, clock: Clock, quota: int | None = None, patience: float = PATIENCE_S
+) -> AsyncIterator[Square]:
     """A square with both platforms at work; the clock stands, so Telegram's pace would never let anybody through."""
-    async with post_office(store, clock, quota, flood=False) as post:
+    async with post_office(store, clock, quota, flood=False, patience=patience) as post:
         found = Square(store, clock, post)
         yield found
         await found.herald.put_down()

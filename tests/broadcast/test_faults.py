@@ -16,10 +16,9 @@ from storage import broadcasts, people, pushes
 from storage.broadcasts import Held, State
 from storage.fates import Sums
 from storage.outbox import URGENT
-from tests.broadcast.square import WORDS, Square
+from tests.broadcast.square import NEWS, WORDS, Square
 
 pytestmark = pytest.mark.anyio
-NEWS = "春の講座のご案内です。申し込みは窓口へ。"
 
 
 async def _until(so: Callable[[], bool]) -> None:

@@ -72,4 +72,4 @@ def _under_way(conn: Connection, desk: Desk) -> None:
 def _goes_on(conn: Connection, desk: Desk) -> None:
     now = desk.office.clock()
     [got] = chunks.claim(conn, "me", ("telegram", BULK), now, 1)
-    assert chunks.finish(conn, [chunks.Finished(got.id, "me", "aau", now)]) == [True]
+    assert chunks.finish(conn, chunks.Finished(got.id, "me", "aau", now))

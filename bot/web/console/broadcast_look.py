@@ -69,17 +69,28 @@ class Meant:
 
 
 @dataclass(frozen=True)
-class Look:
-    """All that the page of one broadcast shows."""
+class Going:
+    """How far a broadcast is."""
 
     one: Broadcast
+    sums: dict[str, Sums]
+    whys: dict[str, int]
+
+    @property
+    def all(self) -> Sums:
+        """The sums of all channels."""
+        return sum(self.sums.values(), Sums())
+
+
+@dataclass(frozen=True)
+class Look(Going):
+    """All that the page of one broadcast shows."""
+
     meant: Meant
     found: list[Finding]
     shown: list[Shown]
     twin: int | None
     testers: list[tuple[int, str, str]]
-    sums: dict[str, Sums]
-    whys: dict[str, int]
 
     @property
     def stops(self) -> list[Finding]:
@@ -91,10 +102,10 @@ class Look:
         """What somebody must look at again."""
         return [one for one in self.found if not one.stops]
 
-    @property
-    def all(self) -> Sums:
-        """The sums of all channels."""
-        return sum(self.sums.values(), Sums())
+
+def going(conn: Connection, one: Broadcast) -> Going:
+    """How far it is: quickly, for it is asked every second while it is on its way."""
+    return Going(one, fates.by_channel(conn, one.id), fates.whys(conn, one.id))
 
 
 def hosts(settings: Settings) -> frozenset[str]:
@@ -113,14 +124,12 @@ def look(conn: Connection, room: Room, one: Broadcast, now: datetime) -> Look:
     missing = [language for language, people in meant.by_language.items() if people and language not in one.draft.texts]
     found += [Finding("untranslated", language, stops=False) for language in missing]
     return Look(
-        one=one,
+        **vars(going(conn, one)),
         meant=meant,
         found=found,
         shown=preview(room, one.draft, meant.by_language),
         twin=broadcasts.twin(conn, one.id, one.draft, now),
         testers=ways.testers(conn),
-        sums=fates.by_channel(conn, one.id),
-        whys=fates.whys(conn, one.id),
     )
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,7 +17,7 @@ from starlette.responses import RedirectResponse, Response
 from bot.heralding import TENTH
 from bot.web.badge import room_of, token_of
 from bot.web.console import broadcast_form, broadcast_look
-from bot.web.console.broadcast_look import Look
+from bot.web.console.broadcast_look import Going, Look
 from bot.web.console.event_moves import TWICE
 from bot.web.console.number import line_of, number, typed
 from bot.web.console.words import word
@@ -31,6 +33,7 @@ from storage.broadcasts import Broadcast, Draft, State
 from storage.outbox import BULK, Outgoing
 from storage.staff import Member
 
+T = TypeVar("T")
 FRESH = timedelta(minutes=10)  # since somebody came in: older sessions do not send to many
 _TO = "/console/broadcasts"
 _SAID = frozenset({"kept", "tested", "asked", "approved", "back", "stopped"})
@@ -112,25 +115,30 @@ async def one(request: Request, member: Member) -> Response:
 
 async def progress(request: Request, member: Member) -> Response:
     """GET /console/broadcasts/{broadcast_id}/progress: the part of the page that moves."""
-    return await _page(request, member, template="console/broadcast_progress.html")
+    going = await _seen(request, broadcast_look.going)
+    return draw(request, "console/broadcast_progress.html", member=member, look=going, one=going.one)
 
 
 async def _look(request: Request) -> Look:
-    room, now, wanted = room_of(request), room_of(request).clock(), number(request, "broadcast_id")
+    room, now = room_of(request), room_of(request).clock()
+    return await _seen(request, lambda conn, found: broadcast_look.look(conn, room, found, now))
 
-    def find(conn: Connection) -> Look | None:
+
+async def _seen(request: Request, look: Callable[[Connection, Broadcast], T]) -> T:
+    """What a look at the broadcast of this page found. Raises 404."""
+    wanted = number(request, "broadcast_id")
+
+    def find(conn: Connection) -> T | None:
         found = broadcasts.find(conn, wanted)
-        return None if found is None else broadcast_look.look(conn, room, found, now)
+        return None if found is None else look(conn, found)
 
-    seen = await read(room, find)
+    seen = await read(room_of(request), find)
     if seen is None:
         raise HTTPException(404)
     return seen
 
 
-async def _page(
-    request: Request, member: Member, wrong: str = "", status: int = 200, template: str = "console/broadcast.html"
-) -> Response:
+async def _page(request: Request, member: Member, wrong: str = "", status: int = 200) -> Response:
     seen, said = await _look(request), request.query_params.get("said", "")
     values = {
         "look": seen,
@@ -141,14 +149,21 @@ async def _page(
         "languages": {one: room_of(request).house.library[one].say("language.name") for one in LANGUAGES},
         "urgent": seen.one.draft.lane != BULK,
     }
-    return draw(request, template, status, member=member, **values)
+    return draw(request, "console/broadcast.html", status, member=member, **values)
 
 
 async def change(request: Request, member: Member) -> Response:
     """POST /console/broadcasts/{broadcast_id}: test, ask, approve, back, stop or correct. Raises 404."""
-    form, seen = await request.form(), await _look(request)
-    deeds = {"test": _test, "ask": _ask, "approve": _approve, "back": _back, "stop": _stop, "correct": _correct}
-    deed = deeds.get(str(form.get("do")))
+    form = await request.form()
+    wanted = str(form.get("do"))
+    # Whoever stops it must not wait until all whom it means are counted.
+    if at_once := {"back": _back, "stop": _stop, "correct": _correct}.get(wanted):
+        going = await _seen(request, broadcast_look.going)
+        if form.get("mark") != going.one.mark:
+            return await _page(request, member, word("broadcast.wrong_quicker"), 409)
+        return await at_once(request, member, going)
+    seen = await _look(request)
+    deed = {"test": _test, "ask": _ask, "approve": _approve}.get(wanted)
     if deed is None:
         raise HTTPException(404)
     if form.get("mark") != seen.one.mark:
@@ -237,12 +252,12 @@ async def _fresh(request: Request, now: datetime) -> bool:
     return begun is not None and now - begun < FRESH
 
 
-async def _back(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
+async def _back(request: Request, member: Member, seen: Going) -> Response:
     kept = await put(room_of(request), partial(broadcasts.back, one=seen.one))
     return await _done(request, member, kept, What.ANNOUNCE, "back")
 
 
-async def _stop(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
+async def _stop(request: Request, member: Member, seen: Going) -> Response:
     if seen.one.state is State.STOPPED:  # a second press: it has what it wanted
         return RedirectResponse(f"{_TO}/{seen.one.id}?said=stopped", 303)
     now = room_of(request).clock()
@@ -250,7 +265,7 @@ async def _stop(request: Request, member: Member, _form: FormData, seen: Look) -
     return await _done(request, member, kept, What.ANNOUNCE_STOP, "stopped")
 
 
-async def _correct(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
+async def _correct(request: Request, member: Member, seen: Going) -> Response:
     """A new draft to exactly those whom this one reached; while it runs there are more of them each second."""
     room, now, old = room_of(request), room_of(request).clock(), seen.one.draft
     if seen.one.state not in (State.DONE, State.STOPPED):
