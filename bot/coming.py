@@ -1,4 +1,4 @@
-"""Somebody comes by the card of a place or an event: counted once for it, heard as coming, and kept nowhere about them."""
+"""Somebody comes by the card of a place or an event: counted once for it, and nothing about them is kept."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -22,6 +23,8 @@ _DPI = 600  # what office printers print
 _NAMED = "HeiseiKakuGo-W5"  # of Adobe's Japanese pack: named in the file, not held by it
 _QUIET = 4  # modules of white around a code (ISO/IEC 18004)
 _NEVER_FIRST = "、。」』)）・ー〜!?！？ぁぃぅぇぉっゃゅょァィゥェォッャュョ"
+# After a blank or a mark, before a bracket, and where the writing changes as it does after a particle.
+_WORD_ENDS = re.compile(r"[\s、。・」)]|.[(「]|[ぁ-ん][^ぁ-ん]")
 _CARD = (91.0, 55.0)  # millimetres; ten of them on A4 as the usual sheets of cards are cut
 _CARDS = [(14 + 91 * (n % 2), 11 + 55 * (n // 2)) for n in range(10)]
 _GREEN = (0.12, 0.36, 0.29)
@@ -123,6 +126,14 @@ def _face(font: Path, dots: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(font), dots, index=face_of(font, "ja"))
 
 
+def _break_of(line: str) -> int:
+    """Where a line that its last sign makes too long best ends: in its second half after a word, else at the last."""
+    for at in range(len(line) - 1, len(line) // 2, -1):
+        if line[at] not in _NEVER_FIRST and _WORD_ENDS.match(line[at - 1 : at + 1]):
+            return at
+    return len(line) - 1
+
+
 class _Pen:
     """Writes on a page; places are millimetres from its lower left corner, sizes of type points."""
 
@@ -210,8 +221,9 @@ class _Pen:
             line = ""
             for sign in part:
                 if self._wide(line + sign, size) > width * _MM and sign not in _NEVER_FIRST:
-                    lines.append(line)
-                    line = ""
+                    at = _break_of(line + sign)
+                    lines.append(line[:at])
+                    line = line[at:]
                 line += sign
             lines.append(line)
         return [line for line in lines if line.strip()]

@@ -46,7 +46,7 @@ def heard(draft: Draft, text: str) -> bool:
 
 
 def pointed(draft: Draft, word: str) -> bool:
-    """Show the event that a poster's code (`event-NUMBER`) leads to. Whether that is all: who is new is greeted, too."""
+    """Show the event of a poster (`event-NUMBER`). Whether that is all there is to say: who is new is greeted, too."""
     number = word.removeprefix("event-")
     if number == word:
         return False

@@ -23,7 +23,7 @@ from storage.events import State
 def run(settings: Settings, place: str, shown: str, folder: Path) -> int:
     """Write `PLACE-a4.pdf` and `PLACE-card.pdf`; `place` is its name in links and figures, or `event-NUMBER`."""
     of_event = place.removeprefix("event-") if place.startswith("event-") else ""
-    if not (of_event.isascii() and of_event.isdecimal() and len(of_event) < 10 or placards.place_fits(place)):
+    if not ((of_event.isascii() and of_event.isdecimal() and len(of_event) < 10) or placards.place_fits(place)):
         typer.echo("場所の名前は、a-z、0-9、- だけで、32文字までにしてください。", err=True)
         return 1
     if not of_event and not shown:
@@ -41,7 +41,7 @@ def run(settings: Settings, place: str, shown: str, folder: Path) -> int:
         return 1
     font = font_or_none(settings.menu_font)
     if font is None:
-        typer.echo("日本語のフォントがないので、文字は見る人の機械のものになります(README の NAKODO_MENU_FONT)。", err=True)
+        typer.echo("日本語のフォントがないので、文字は印刷する機械のものになります(NAKODO_MENU_FONT)。", err=True)
     for sheet in Sheet:
         to = folder / f"{place}-{sheet}.pdf"
         to.write_bytes(printed(found, sheet, font))
@@ -49,9 +49,7 @@ def run(settings: Settings, place: str, shown: str, folder: Path) -> int:
     return 0
 
 
-def _poster(
-    settings: Settings, store: Store, known: Mapping[str, Itself], of: tuple[str, str, int]
-) -> Poster | None:
+def _poster(settings: Settings, store: Store, known: Mapping[str, Itself], of: tuple[str, str, int]) -> Poster | None:
     book, url = make_book(), str(settings.public_url).rstrip("/")
     book.look(store)
     centre, (place, shown, number) = book.house.centre["ja"], of

@@ -35,7 +35,7 @@ def of_place(vault: Vault, known: Mapping[str, Itself], url: str, named: tuple[s
         more=word("poster.languages"),
         centre=centre,
         foot=shown,
-        codes=_codes(known, places.code_of(vault, code), f"{url}/chat"),
+        codes=(*chats(vault, known, code), (word("poster.web"), f"{url}/chat")),
     )
 
 
@@ -53,13 +53,14 @@ def of_event(
         more=word("poster.languages"),
         centre=centre,
         foot=content.organiser if content.organiser != centre else "",
-        codes=_codes(known, places.code_of(vault, f"event-{event.id}"), f"{url}/events/{event.id}"),
+        codes=(*chats(vault, known, f"event-{event.id}"), (word("poster.web"), f"{url}/events/{event.id}")),
     )
 
 
-def _codes(known: Mapping[str, Itself], code: str, page: str) -> tuple[tuple[str, str], ...]:
-    chats = [(_NAMES[one], ourselves.by_card(one, known, code)) for one in sorted(known)]
-    return (*chats, (word("poster.web"), page))
+def chats(vault: Vault, known: Mapping[str, Itself], place: str) -> list[tuple[str, str]]:
+    """The name of each platform we are on, and the address that opens the talk there as by the card of a place."""
+    code = places.code_of(vault, place)
+    return [(_NAMES[one], ourselves.by_card(one, known, code)) for one in sorted(known)]
 
 
 def _days(on: list[EventDate], zone: ZoneInfo) -> str:

@@ -63,9 +63,7 @@ def test_S10_a_poster_of_an_event_leads_whoever_is_new_and_whoever_is_known_to_t
     assert counted(centre) == {f"event-{of.id}": 1}
 
 
-def test_a_place_that_fits_no_link_and_an_event_that_is_not_public_are_refused(
-    tmp_path: Path, sqlite_url: str
-) -> None:
+def test_a_place_that_fits_no_link_and_an_event_that_is_not_public_are_refused(tmp_path: Path, sqlite_url: str) -> None:
     for place, shown in (("浅草", "浅草図書館"), ("library", ""), ("event-", "x"), ("event-x", "x"), ("event-99", "")):
         settings = Settings.model_validate({"database_url": sqlite_url, "secret_key": SECRET})
         assert run(settings, place, shown, tmp_path) == 1, place

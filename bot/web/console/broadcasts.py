@@ -111,7 +111,10 @@ async def one(request: Request, member: Member) -> Response:
 
 async def progress(request: Request, member: Member) -> Response:
     """GET /console/broadcasts/{broadcast_id}/progress: the part of the page that moves."""
-    return await _page(request, member, template="console/broadcast_progress.html")
+    part = await _page(request, member, template="console/broadcast_progress.html")
+    if b"hx-trigger" not in part.body:
+        part.headers["HX-Refresh"] = "true"  # it is over: what can be done about it is another thing now
+    return part
 
 
 async def _look(request: Request) -> Look:

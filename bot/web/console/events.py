@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -24,6 +25,7 @@ from bot.web.console import event_form
 from bot.web.console.event_form import OFFSETS, REPEATS, Typed
 from bot.web.console.feeds import from_lead
 from bot.web.console.number import line_of, number
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
@@ -37,13 +39,7 @@ from storage.reminders import State as Late
 from storage.staff import Member
 
 _TO = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}
-_SAID = {
-    "kept": "保存しました。ほかの担当者が確認すると公開されます。",
-    "published": "公開しました。",
-    "cancelled": "中止にしました。申し込んだ人に知らせます。",
-    "away": "下げました。",
-    "told": "決めました。",
-}
+_SAID = frozenset({"kept", "published", "cancelled", "away", "told"})
 
 
 async def show(request: Request, member: Member) -> Response:
@@ -75,7 +71,8 @@ def _place(of: Event, now: datetime) -> tuple[bool, bool, datetime]:
 
 
 def _said(request: Request) -> str:
-    return _SAID.get(request.query_params.get("said", ""), "")
+    told = request.query_params.get("said", "")
+    return word(f"happening.said_{told}") if told in _SAID else ""
 
 
 async def one(request: Request, member: Member) -> Response:
@@ -114,7 +111,8 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
         await _write(
             room, lambda conn: audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], room.clock())
         )
-    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty(lead))
+    kept = event_form.of_event(of, room.mind.zone) if of else event_form.empty(lead)
+    shown = typed if typed and typed.values else replace(kept, wrong=typed.wrong) if typed else kept
     return draw(
         request,
         "console/event.html",
@@ -122,13 +120,23 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
         member=member,
         typed=shown,
         zone=room.mind.zone,
-        words=library()["ja"],
-        options={"what": tuple(What), "way": tuple(Way), "targets": tuple(Target), "helps": tuple(Help)},
+        options=_options(),
         repeats=REPEATS,
-        offsets=OFFSETS,
+        offsets=[(one, word(f"happening.{name}")) for one, name in OFFSETS.items()],
         said=_said(request),
         **values,
     )
+
+
+def _options() -> dict[str, Any]:
+    """What there is to choose from; whom it is for and what helps are said as residents read them."""
+    book = library()["ja"]
+    return {
+        "what": tuple(What),
+        "way": tuple(Way),
+        "targets": [(one, book.say(f"events.target.{one}")) for one in Target],
+        "helps": [(one, book.say(f"events.help.{one}")) for one in Help],
+    }
 
 
 async def _write(room: Room, job: Callable[[Connection], Any]) -> Any:
@@ -157,9 +165,7 @@ async def keep(request: Request, member: Member) -> Response:
 
     kept = await _write(room, job)
     if kept is None:
-        wrong = Typed(
-            typed.values, typed.chosen, wrong="ほかの担当者が先に直しました。開きなおして、もう一度お願いします。"
-        )
+        wrong = Typed(typed.values, typed.chosen, wrong=word("happening.wrong_quicker"))
         return await _page(request, member, wrong, 409)
     return RedirectResponse(f"/console/events/{kept}?said=kept", 303)
 
@@ -190,8 +196,7 @@ async def move(request: Request, member: Member) -> Response:
         return True
 
     if not await _write(room, job):
-        wrong = "書いた人とは別の担当者が、いまの内容を開きなおして確認してください。"
-        return await _page(request, member, Typed({}, frozenset(), wrong=wrong), 409)
+        return await _page(request, member, Typed({}, frozenset(), wrong=word("happening.wrong_own")), 409)
     room.desk.ring()
     said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)
     return RedirectResponse(f"/console/events/{which}?said={said}" if said else "/console/events?said=away", 303)
