@@ -67,7 +67,11 @@ def _days(on: list[EventDate], zone: ZoneInfo) -> str:
     lines = []
     for one in on[:_MOST_DAYS]:
         start, end = one.span.starts_at.astimezone(zone), one.span.ends_at.astimezone(zone)
-        day = {"month": start.month, "day": start.day, "weekday": "月火水木金土日"[start.weekday()]}
+        day: dict[str, str | int] = {
+            "month": start.month,
+            "day": start.day,
+            "weekday": "月火水木金土日"[start.weekday()],
+        }
         lines.append(word("poster.when", **day, start=f"{start:%H:%M}", end=f"{end:%H:%M}"))
     if len(on) > _MOST_DAYS:
         lines.append(word("poster.more_days", n=len(on) - _MOST_DAYS))

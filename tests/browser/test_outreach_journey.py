@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.looks import Look, wrong_in
 from tests.browser.outreach import (
     ASAKUSA,
     ENGLISH,
@@ -25,6 +26,7 @@ from tests.browser.outreach import (
 from tests.browser.street import Street, press, write
 
 pytestmark = pytest.mark.browser
+LOOKS: tuple[Look, ...] = ((390, {"color_scheme": "light"}), (1280, {"color_scheme": "dark"}))
 MENDED = "清掃活動は中止になりました。集まらないでください。"
 
 
@@ -33,7 +35,7 @@ def _over(page: Page) -> int:
     return int(page.locator("#progress .many").inner_text().split("/")[0].replace(",", ""))
 
 
-def test_B03_B07_B16_B17_from_the_first_word_to_the_correction(street: Street) -> None:
+def test_B03_B07_B09_B21_from_the_first_word_to_the_correction(street: Street) -> None:
     out = Outreach(street)
     reached = {one: out.gather(one) for one in (ASAKUSA, ENGLISH_READERS)}
     outside = [(crowd.channel, one) for crowd in OTHERS for one in out.gather(crowd) if crowd.channel != "web"]
@@ -142,3 +144,14 @@ def test_an_event_from_the_form_to_the_door(street: Street) -> None:
     second.locator("summary", has_text="ポスターとカード").click()
     where = second.get_by_role("link", name="ポスター(A4)").get_attribute("href")
     assert second.request.get(f"{street.demo.base}{where}").body().startswith(b"%PDF-")
+
+
+def test_A01_A03_the_receive_settings_and_a_sign_up_in_the_chat_by_the_rule_book(street: Street) -> None:
+    page = street.visitor()
+    found: list[str] = []
+    for words, state in (("お知らせの設定", "settings"), ("イベント", "events"), ("申し込みを見る", "sign-ups")):
+        before = page.locator(".line.bot").count()
+        write(page, words)
+        page.wait_for_function("(n) => document.querySelectorAll('.line.bot').length > n", arg=before)
+        found += wrong_in(page, state, LOOKS)
+    assert found == []

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from typing import Any
-
 import pytest
 
 from bot.web.paper import words
 from dialogs.words import library
-from tests.web.console.office import Office
 from tests.web.talking import Place
 
 pytestmark = pytest.mark.anyio
@@ -41,23 +37,6 @@ async def test_the_page_that_says_nothing_says_the_day_in_the_readers_language(p
     assert "月" in days[0]
     assert "월" in days[2]
     assert len({day.partition("<html")[2] for day in days}) == 3
-
-
-async def test_whoever_hangs_up_while_sending_breaks_nothing(office: Office) -> None:
-    head = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
-    cookie = f"nakodo={office.session(office.member('aoki'))}"
-    headers = [(name.encode(), value.encode()) for name, value in (head | {"cookie": cookie}).items()]
-    scope = {"type": "http", "method": "POST", "path": "/console/segments", "query_string": b"", "headers": headers}
-    sent: list[MutableMapping[str, Any]] = []
-
-    async def receive() -> MutableMapping[str, Any]:
-        return {"type": "http.disconnect"}
-
-    async def send(message: MutableMapping[str, Any]) -> None:
-        sent.append(message)
-
-    await office.app(scope | {"scheme": "http", "server": ("127.0.0.1", 80), "root_path": ""}, receive, send)
-    assert sent[0]["status"] == 400
 
 
 def test_every_trouble_has_its_words_in_every_language() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
 import anyio.to_thread
 from sqlalchemy import Connection
@@ -85,5 +86,6 @@ async def _page(request: Request, member: Member, code: str, told: str) -> Respo
     room = room_of(request)
     seen = await anyio.to_thread.run_sync(room.store.read, lambda conn: _look(conn, code))
     wrong = word("door.unknown") if code and seen is None else ""
-    values = {"seen": seen, "told": told, "good": told == word("door.in"), "wrong": wrong, "course": What.COURSE}
+    values: dict[str, Any] = {"seen": seen, "told": told, "wrong": wrong, "course": What.COURSE}
+    values |= {"good": told == word("door.in")}
     return draw(request, "console/door.html", member=member, **values)
