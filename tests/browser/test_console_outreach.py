@@ -130,7 +130,7 @@ def test_a_file_of_calls_is_looked_at_first_and_taken_whole_or_not_at_all(desk: 
     bad.write_text(ROWS + GOOD + "x,y,いつか,必着,https://example.lg.jp/b\n", "cp932")
     good.write_text(ROWS + GOOD + GOOD.replace("はじめて", "つづける").replace("/a", "/b"), "utf-8-sig")
     page.goto("/console/grants")
-    page.get_by_role("link", name="ファイルから取りこむ").click()
+    page.get_by_role("link", name="ファイルやフィードから取りこむ").click()
     _send(page, bad)
     expect(page.get_by_role("alert")).to_contain_text("まだ何も取りこんでいません")
     expect(page.get_by_role("button", name="件を取りこむ")).to_have_count(0)

@@ -32,6 +32,7 @@ from storage.staff import Member
 
 FRESH = timedelta(minutes=10)  # since somebody came in: older sessions do not send to many
 _TO = "/console/broadcasts"
+_PAGE = "console/broadcast.html"
 _SAID = frozenset({"kept", "tested", "asked", "approved", "back", "stopped"})
 _EMPTY = Draft("", {}, None, BULK)
 
@@ -111,10 +112,7 @@ async def one(request: Request, member: Member) -> Response:
 
 async def progress(request: Request, member: Member) -> Response:
     """GET /console/broadcasts/{broadcast_id}/progress: the part of the page that moves."""
-    part = await _page(request, member, template="console/broadcast_progress.html")
-    if b"hx-trigger" not in part.body:
-        part.headers["HX-Refresh"] = "true"  # it is over: what can be done about it is another thing now
-    return part
+    return await _page(request, member, template="console/broadcast_progress.html")
 
 
 async def _look(request: Request) -> Look:
@@ -131,7 +129,7 @@ async def _look(request: Request) -> Look:
 
 
 async def _page(
-    request: Request, member: Member, wrong: str = "", status: int = 200, template: str = "console/broadcast.html"
+    request: Request, member: Member, wrong: str = "", status: int = 200, template: str = _PAGE
 ) -> Response:
     seen, said = await _look(request), request.query_params.get("said", "")
     values = {
@@ -142,6 +140,7 @@ async def _page(
         "said": word("broadcast.said_" + said) if said in _SAID else "",
         "languages": {one: room_of(request).house.library[one].say("language.name") for one in LANGUAGES},
         "urgent": seen.one.draft.lane != BULK,
+        "part": template != _PAGE,  # then what can be done about it goes along, once it is over
     }
     return draw(request, template, status, member=member, **values)
 
