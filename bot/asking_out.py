@@ -19,6 +19,7 @@ _PORTS = {80, 443, None}
 _TOLD = {
     "User-Agent": "Nakodo",
     "Accept": "text/calendar, application/atom+xml, application/rss+xml, text/csv, */*;q=0.1",
+    "Accept-Encoding": "identity",  # nothing packed is unpacked: a few bytes could be gigabytes
 }
 
 
@@ -109,7 +110,9 @@ class Asking:
         told |= {"If-Modified-Since": marks.modified} if marks.modified else {}
         connector = aiohttp.TCPConnector(resolver=self.resolver(), use_dns_cache=False)
         patience = aiohttp.ClientTimeout(total=PATIENCE_S)
-        async with aiohttp.ClientSession(connector=connector, timeout=patience, headers=told) as client:
+        async with aiohttp.ClientSession(
+            connector=connector, timeout=patience, headers=told, auto_decompress=False
+        ) as client:
             for _ in range(HOPS):
                 async with client.get(self.check(url), allow_redirects=False) as answer:
                     if answer.status in {301, 302, 303, 307, 308} and "location" in answer.headers:

@@ -39,6 +39,8 @@ def happening(of: Event, one: EventDate, zone: ZoneInfo, public_url: str, now: d
         left=one.left if content.way is Way.BOT else None,
         joins=joinable(of, one, zone, now),
         note=content.sign_up_note if content.way is not Way.BOT else "",
+        access=content.access,
+        contact=content.contact,
         url=f"{public_url}/events/{of.id}",
     )
 

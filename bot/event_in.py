@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from knowledge import event_csv, feed_xml, recurring
 from knowledge.csv_file import Wrong
 from knowledge.event import Content
+from knowledge.recurring import said
 from storage.event_imports import Incoming
 from storage.events import Span
 from storage.feeds import Lead
@@ -70,37 +71,57 @@ def ical(data: bytes, zone: ZoneInfo, now: datetime) -> Read:
         return Read(wrong=(Wrong(0, "broken"),))
     if len(entries) > MOST:
         return Read(wrong=(Wrong(MOST + 1, "many"),))
-    groups: dict[str, list[tuple[int, Any]]] = {}
-    for number, entry in enumerate(entries, 1):
-        name = str(entry.get("UID") or entry.get("SUMMARY") or "")
-        groups.setdefault(name, []).append((number, entry))
     found: dict[str, Incoming] = {}
-    wrong: list[Wrong] = []
+    groups, wrong = _groups(entries)
     for name, group in groups.items():
-        number, entry = next((one for one in group if one[1].get("RECURRENCE-ID") is None), group[0])
+        number, entry = next((one for one in group if not _single(one[1])), group[0])
         try:
             dates = recurring.dates([one for _, one in group], zone, now)
         except recurring.Strange:
             wrong.append(Wrong(number, "repeats", "RRULE"))
             continue
+        except (ValueError, AttributeError, OverflowError):  # a date that is none, or is beyond all time
+            dates = None
         if dates is None:
             wrong.append(Wrong(number, "day"))
             continue
-        given = {key: str(entry.get(key) or "") for key in ("SUMMARY", "LOCATION", "DESCRIPTION", "URL")}
         last = max((at for _, one in group if (at := _stamp(one))), default=None)
+        given = {key: str(said(entry, key) or "") for key in ("SUMMARY", "LOCATION", "DESCRIPTION", "URL")}
         _put(found, wrong, _Entry(number, name, last), given | {"by": _by(entry)}, [Span(*one) for one in dates])
     return Read(tuple(found.values()), tuple(wrong))
 
 
+def _groups(entries: Sequence[Any]) -> tuple[dict[str, list[tuple[int, Any]]], list[Wrong]]:
+    """The entries by name; of those that say a whole event under one name the first, for the others are wrong."""
+    groups: dict[str, list[tuple[int, Any]]] = {}
+    wrong: list[Wrong] = []
+    whole: set[str] = set()
+    for number, entry in enumerate(entries, 1):
+        name = str(said(entry, "UID") or said(entry, "SUMMARY") or "")
+        if not _single(entry) and name in whole:
+            wrong.append(Wrong(number, "twice"))
+            continue
+        whole |= set() if _single(entry) else {name}
+        groups.setdefault(name, []).append((number, entry))
+    return groups, wrong
+
+
+def _single(entry: Any) -> bool:
+    """Whether it tells of one date of an event that repeats."""
+    return entry.get("RECURRENCE-ID") is not None
+
+
 def _stamp(entry: Any) -> datetime | None:
     """When it was last written; the moment at which the file was made says nothing."""
-    said = entry.get("LAST-MODIFIED") or entry.get("CREATED")
-    value = getattr(said, "dt", None)
+    try:
+        value = getattr(said(entry, "LAST-MODIFIED") or said(entry, "CREATED"), "dt", None)
+    except ValueError:  # no date: the library says so when it is read
+        return None
     return value if isinstance(value, datetime) and value.tzinfo else None
 
 
 def _by(entry: Any) -> str:
-    organiser = entry.get("ORGANIZER")
+    organiser = said(entry, "ORGANIZER")
     return str(organiser.params.get("CN", "")) if organiser is not None else ""
 
 

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.keeping_on import keep_on
-from bot.sheets import BOM, lines
 from bot.web.console.sheet import Stamp, case_rows, head_of, talk_rows
 from dialogs.around import House
+from knowledge.csv_file import BOM, lines
 from storage import cases, export_parts, sight, staff, talk
 from storage.engine import Store
 from storage.export_parts import Lease, Piece

@@ -105,9 +105,7 @@ class Feeding:
         _propose(conn, one, found, (sifted, hashes), now)
         feeds.settle(conn, one, Item.OLD, {uid: hashes[uid] for uid in sorted(sifted.old)}, now)
         said = f"wrong {found.wrong}" if found.wrong else "ok"
-        waits = sifted.why in {Why.MANY, Why.CLOCK} or (
-            found.wrong and not offers
-        )  # must be read whole again next time
+        waits = sifted.why in {Why.MANY, Why.CLOCK} or found.wrong  # it is read again, also if it is as before
         return Look(
             said,
             None if waits else marks.etag,

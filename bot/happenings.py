@@ -195,14 +195,16 @@ class WaitingLists:
         await keep_on(self.look, EVERY_S, "waiting lists wait for the database", "an offer could not be moved on")
 
     async def look(self) -> int:
-        """Move on what lapsed; how many offers did."""
+        """Move on what lapsed, and offer what is free; how many offers lapsed."""
         now = self._clock()
-        over = await asyncio.to_thread(self._store.read, lambda conn: sign_ups.lapsed(conn, now))
-        if not over:
+        over, free = await asyncio.to_thread(
+            self._store.read, lambda conn: (sign_ups.lapsed(conn, now), sign_ups.movable(conn, now))
+        )
+        if not over and not free:
             return 0
-        return await asyncio.wrap_future(self._store.writer.submit(lambda conn: self._move_on(conn, over, now)))
+        return await asyncio.wrap_future(self._store.writer.submit(lambda conn: self._move_on(conn, over, free, now)))
 
-    def _move_on(self, conn: Connection, over: Sequence[SignUp], now: datetime) -> int:
+    def _move_on(self, conn: Connection, over: Sequence[SignUp], free: Sequence[int], now: datetime) -> int:
         pen, moved = Pen(conn, self._store.vault, self._mind, now), 0
         for one in over:
             found = events.of_date(conn, one.date_id)
@@ -212,4 +214,7 @@ class WaitingLists:
             made = Standing(found, one).saying(pen, "lapsed")
             tell(pen, To(one.person_id, one.contact_id), made, not_before=awake(pen, one.person_id))
             free_place(pen, found)
+        for date_id in free:
+            if found := events.of_date(conn, date_id):
+                free_place(pen, found)
         return moved

@@ -53,6 +53,9 @@ def _join(pen: Pen, visit: Visit, waiting: Waiting, wish: tuple[int, int]) -> li
     if found is None or not joinable(*found, pen.mind.zone, pen.now):
         return [Message(words.say("events.gone"), (way(words, "events"), *_ways(words)))]
     before = sign_ups.mine(pen.conn, date_id, visit.person.id)
+    room = found[1].capacity
+    if before is None and room is not None and people > room:  # they would wait for ever
+        return [Message(words.say("events.too_many", count=room), (way(words, "events"), *_ways(words)))]
     chat = home_of(visit.person, waiting)
     one = before or sign_ups.ask(pen.conn, date_id, (visit.person.id, chat), people, pen.now)
     if one.state is State.GOING:

@@ -14,6 +14,7 @@ from dialogs.characters import characters
 SHORTEST, LONGEST = 8, 1000  # signs; a single word was sent to a whole city by mistake before
 _HOLE = re.compile(r"\{[^{}\n]{0,40}\}|[〇○◯×✕]{2,}|[_＿]{2,}|(?i:\b(?:todo|xxx+)\b)")
 _LINK = re.compile(r"(?i)\bhttps?://[^\s<>「」『』()、。]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>「」『』()、。]*")
+_HOST = re.compile(r"[a-z0-9.-]+")
 _TRACKING = re.compile(r"(?i)utm_|fbclid|gclid|yclid|mc_[ce]id|_ga\b|ref(?:errer)?$|click|track")
 _DAY = re.compile(
     r"(?:(\d{4})\s*[年년]\s*)?(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일号]|\b(\d{4})[-/](\d{1,2})[-/](\d{1,2})\b"
@@ -66,7 +67,9 @@ def _links(language: str, text: str, hosts: frozenset[str]) -> Iterator[Finding]
             host = (parts.hostname or "").rstrip(".")
         except ValueError:
             parts, host = urlsplit(""), ""
-        if parts.username or not any(host == known or host.endswith("." + known) for known in hosts):
+        # Browsers read a backslash as a slash: what Python takes for a part of the host would lead elsewhere.
+        odd = parts.username is not None or not _HOST.fullmatch(host)
+        if odd or not any(host == known or host.endswith("." + known) for known in hosts):
             yield Finding("host", language, one[0])
         elif any(_TRACKING.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
             yield Finding("tracking", language, one[0])

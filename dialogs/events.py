@@ -140,12 +140,17 @@ def _details(draft: Draft, key: str) -> None:
     lines = [card(one, words).text]
     if one.organiser:
         lines.append(words.say("events.by", organiser=one.organiser))
+    lines += [words.say(f"events.{name}", said=said) for name, said in _ways_there(one) if said]
     for key_, options in (("target", one.targets), ("help", one.helps)):
         if options:
             said = words.say("common.comma").join(words.say(f"events.{key_}.{option}") for option in options)
             lines.append(words.say(f"events.{key_}s", said=said))
     lines += [text for text in (one.note, about) if text]
     draft.messages.append(Message("\n".join(lines), (*_join_button(one, words), *ways), links=links(one, words)))
+
+
+def _ways_there(one: Happening) -> tuple[tuple[str, str], ...]:
+    return ("access", one.access), ("contact", one.contact)
 
 
 def _join(draft: Draft, key: str) -> None:

@@ -36,6 +36,8 @@ class Happening(Item):
     left: int | None = None
     joins: bool = False
     note: str = ""
+    access: str = ""
+    contact: str = ""
     url: str = ""
 
 
@@ -125,6 +127,10 @@ _FILL = (
     "|있나요|있어요|있습니까|알려 ?주세요|알려줘|대상|위한|의|에서|에|를|을|이|가|은|는|で|の|に|は|を|が|と|も|な|か"
 )
 
+# Possessive: what was taken once is never taken anew in another way, of which 「なになに…」 has millions.
+_AROUND = re.compile(f"^(?:{_FILL})++|(?:{_FILL})++$")
+_NOTHING = re.compile(f"(?:{_FILL})++")
+
 
 def _even(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
@@ -160,7 +166,8 @@ def sought(text: str, shelf: Sequence[Happening], before: Wanted | None) -> Want
     known = len(left) > 1 and any(_even(left) in _even(one.where) for one in shelf)
     if left and not (known or (close and len(left) > 1 and named)):
         return None
-    alone = bool(targets) and "向け" in text  # 「子ども向け」 says enough by itself
+    # 「子ども向け」 and 「今週末」 say enough by themselves; opening hours are asked for with a verb.
+    alone = (bool(targets) and "向け" in text) or when in ("weekend", "next_weekend")
     if not (named or known or alone) and (before is None or not (when or targets or free)):
         return None
     now = Wanted(when, targets, free, left)
@@ -171,6 +178,5 @@ def sought(text: str, shelf: Sequence[Happening], before: Wanted | None) -> Want
 
 def _bare(text: str) -> str:
     """What is left when the small words around are gone."""
-    parts = [re.sub(f"^(?:{_FILL})+|(?:{_FILL})+$", "", part.strip()) for part in text.split("\0")]
-    words = [word for part in parts for word in part.split() if not re.fullmatch(f"(?:{_FILL})+", word)]
-    return " ".join(words)
+    parts = [_AROUND.sub("", part.strip()) for part in text.split("\0")]
+    return " ".join(word for part in parts for word in part.split() if not _NOTHING.fullmatch(word))

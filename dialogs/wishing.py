@@ -89,7 +89,7 @@ def pressed(draft: Draft, tap: WishTap) -> None:
     """A tap on a page of settings, under an announcement, or on what we asked; what is not offered changes nothing."""
     kind, code = tap.kind, tap.code
     if kind == "why":
-        why(draft, int(code) if code.isdecimal() else 0)
+        why(draft, int(code) if code.isdecimal() and len(code) < 19 else 0)  # longer ones name no row of ours
         return
     if kind == "later":
         draft.say("wish.later", way(draft.words, "menu"))

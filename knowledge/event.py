@@ -6,7 +6,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from knowledge.lines import Block, Line
 
 
 class What(StrEnum):
@@ -43,10 +45,6 @@ class Way(StrEnum):
     BOT = "bot"  # here in the chat
     NONE = "none"  # just come
     ELSEWHERE = "elsewhere"  # as `sign_up_note` says
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Block = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 
 
 class Content(BaseModel):

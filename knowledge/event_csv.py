@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
 
 from pydantic import ValidationError
 
@@ -153,8 +154,8 @@ def _one(number: int, said: Mapping[str, str]) -> Found | Wrong:
 
 
 def _content(number: int, said: Mapping[str, str], first: date) -> Content | Wrong:
-    capacity = re.sub(r"[^0-9]", "", said.get("定員", ""))
-    if said.get("定員") and not capacity:
+    capacity = re.sub(r"[^0-9]", "", normalize("NFKC", said.get("定員", "")))
+    if said.get("定員") and not 0 < len(capacity) < 8:
         return Wrong(number, "number", "定員")
     cost = said.get("料金_基本", "")
     closing = day(said.get("参加申込終了日", "")) if said.get("参加申込終了日") else first
@@ -189,5 +190,5 @@ def clock(text: str, missing: time) -> time | None:
     """9:30, 09:30:00; `missing` for nothing at all, None for what is no time."""
     if not text.strip():
         return missing
-    found = _TIME.fullmatch(text.strip())
+    found = _TIME.fullmatch(normalize("NFKC", text).strip())
     return time(int(found[1]), int(found[2])) if found and int(found[1]) < 24 and int(found[2]) < 60 else None

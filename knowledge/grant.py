@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from knowledge.lines import Block, Line
 
 FRESH = timedelta(days=180)  # what nobody has looked at for longer is marked, and nobody is reminded of it
 
@@ -58,8 +60,6 @@ class Delivery(StrEnum):
     ONLINE = "online"
 
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
-Block = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Yen = Annotated[int, Field(ge=1, le=10_000_000_000)]
 Years = Annotated[int, Field(ge=1, le=100)]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 from pydantic import ValidationError
 
@@ -14,6 +15,7 @@ from knowledge.csv_file import Wrong, day, opened, uncell
 from knowledge.grant import Area, Content, Delivery, Form, Kind
 
 MOST_ROWS = 10_000
+_LONGEST = 16  # digits of a number; nobody gives so much
 FORMS = {
     Form.VOLUNTARY: "任意団体", Form.NEIGHBOURHOOD: "町会・自治会", Form.NPO: "NPO法人", Form.WELFARE: "社会福祉法人",
     Form.ASSOCIATION: "一般社団・財団法人", Form.SCHOOL: "学校", Form.COMPANY: "企業", Form.OTHER: "その他",
@@ -117,8 +119,8 @@ def _one(number: int, said: Mapping[str, str]) -> Found | Wrong:
         if given[name] is None and said.get(column):
             return Wrong(number, "day", column)
     for column, name in _NUMBERS.items():
-        text = re.sub(r"[,円%年\s]", "", said.get(column, "")).replace("万", "0000")
-        if text and not (text.isascii() and text.isdecimal()):
+        text = re.sub("万$", "0000", re.sub(r"[,円%年\s]", "", normalize("NFKC", said.get(column, ""))))
+        if text and not (text.isascii() and text.isdecimal() and len(text) < _LONGEST):
             return Wrong(number, "number", column)
         given[name] = int(text) if text else None
     for column, (name, words) in _CHOICES.items():

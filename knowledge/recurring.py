@@ -9,10 +9,13 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from knowledge.csv_file import YEARS
+
 Dates = tuple[tuple[datetime, datetime], ...]
 MOST = 60  # dates of one event
 MONTHS = 7  # a rule without an end is written out for this month and six more, so that its dates change once a month
 _KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST"}
+_STEP = re.compile(r"[1-9][0-9]{0,3}")
 _OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
 _OLDEST = timedelta(days=366 * 20)  # a rule that began before would be counted through day by day
 
@@ -24,12 +27,10 @@ class Strange(ValueError):
 def dates(entries: Sequence[Any], zone: ZoneInfo, now: datetime) -> Dates | None:
     """When the event of these entries, all of one UID, takes place: from this month on; () when all of it is off.
 
-    None where a date is missing. Raises Strange.
+    None where a date is missing. Raises Strange, and ValueError or OverflowError for a date that is none.
     """
     bases = [one for one in entries if one.get("RECURRENCE-ID") is None]
     others = [one for one in entries if one.get("RECURRENCE-ID") is not None]
-    if len(bases) > 1:
-        raise Strange
     if bases and _off(bases[0]):
         return ()
     found: dict[datetime, tuple[datetime, datetime]] = {}
@@ -39,7 +40,7 @@ def dates(entries: Sequence[Any], zone: ZoneInfo, now: datetime) -> Dates | None
             return None
         found = {one[0]: one for one in _written_out(bases[0], first, zone, now)}
     for other in others:
-        if "RANGE" in getattr(other["RECURRENCE-ID"], "params", {}):
+        if "RANGE" in getattr(said(other, "RECURRENCE-ID"), "params", {}):
             raise Strange
         was = aware(_value(other, "RECURRENCE-ID"), zone)
         moved = span(_value(other, "DTSTART"), _end(other), zone)
@@ -52,11 +53,17 @@ def dates(entries: Sequence[Any], zone: ZoneInfo, now: datetime) -> Dates | None
 
 
 def _off(entry: Any) -> bool:
-    return str(entry.get("STATUS", "")).upper() == "CANCELLED"
+    return str(said(entry, "STATUS")).upper() == "CANCELLED"
+
+
+def said(entry: Any, name: str) -> Any:
+    """What an entry says under a name; the first where it says two things."""
+    told = entry.get(name)
+    return next(iter(told), None) if isinstance(told, list) else told
 
 
 def _value(entry: Any, name: str) -> object:
-    return getattr(entry.get(name), "dt", None)
+    return getattr(said(entry, name), "dt", None)
 
 
 def _end(entry: Any) -> object:
@@ -67,10 +74,12 @@ def _end(entry: Any) -> object:
 
 
 def aware(value: object, zone: ZoneInfo) -> datetime | None:
-    """A moment on the centre's clock; a day begins at midnight."""
+    """A moment on the centre's clock; a day begins at midnight. None for a year that nobody can mean."""
+    if not isinstance(value, date) or value.year not in YEARS:
+        return None
     if isinstance(value, datetime):
         return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
-    return datetime.combine(value, time(), zone) if isinstance(value, date) else None
+    return datetime.combine(value, time(), zone)
 
 
 def span(start: object, end: object, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
@@ -96,8 +105,8 @@ def _written_out(
 
 
 def _listed(base: Any, name: str, zone: ZoneInfo) -> Iterator[datetime]:
-    said = base.get(name)
-    for part in said if isinstance(said, list) else [said] if said is not None else []:
+    told = base.get(name)
+    for part in told if isinstance(told, list) else [told] if told is not None else []:
         for one in getattr(part, "dts", ()):
             at = aware(one.dt, zone)
             if at is None:
@@ -109,12 +118,14 @@ def _by_rule(base: Any, first: datetime, zone: ZoneInfo, now: datetime) -> Itera
     """The beginnings that the rule gives, on the wall clock, of the months around now."""
     from dateutil.rrule import rrulestr
 
-    said = base["RRULE"]
-    if isinstance(said, list):
+    told = base["RRULE"]
+    if isinstance(told, list):
         raise Strange
-    rule = dict(part.partition("=")[::2] for part in said.to_ical().decode().upper().split(";"))
+    rule = dict(part.partition("=")[::2] for part in told.to_ical().decode().upper().split(";"))
     if rule.get("FREQ") not in _OFTEN or not set(rule) <= _KNOWN or now - first > _OLDEST:
         raise Strange
+    if not _STEP.fullmatch(rule.get("INTERVAL", "1")):
+        raise Strange  # by nothing it would never come to an end
     here = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     end = _month(here, MONTHS)
     if until := rule.pop("UNTIL", ""):
@@ -126,7 +137,7 @@ def _by_rule(base: Any, first: datetime, zone: ZoneInfo, now: datetime) -> Itera
         # Always with an end, and counted here: a rule that never fits would be tried for eight thousand years.
         turns = islice(rrulestr(text, dtstart=naive).replace(until=end), int(count) if count else None)
         found = [one for one in turns if one >= here]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError):
         raise Strange from None
     yield from (one.replace(tzinfo=zone) for one in found[:MOST])
 
@@ -147,4 +158,6 @@ def _until(text: str, zone: ZoneInfo) -> datetime:
         at = datetime.combine(day, time(int(found[4]), int(found[5]), int(found[6])))
     except ValueError:
         raise Strange from None
+    if at.year not in YEARS:
+        return at  # "for ever", as some calendars write it: no clock can turn it
     return at.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) if found[7] else at

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,12 +12,13 @@ from sqlalchemy import Connection, bindparam, insert, select
 from knowledge.event import Content
 from storage import events
 from storage.event_tables import event_import
-from storage.events import Change, Span, State
+from storage.events import Change, Event, Span, State
 
 _i = event_import.c
 _KEEP = insert(event_import).returning(_i.id)
 _KEPT = select(_i.found).where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
-_DROP = event_import.delete().where((_i.id == bindparam("of")) | (_i.at < bindparam("before")))
+_DROP = event_import.delete().where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
+_DROP_OLD = event_import.delete().where(_i.at < bindparam("before"))
 KEPT = timedelta(days=1)
 
 
@@ -46,7 +47,10 @@ class Took:
 
 def compare(conn: Connection, incoming: Sequence[Incoming]) -> Took:
     """What taking them would do."""
-    known = events.by_uid(conn, [one.uid for one in incoming])
+    return _took(events.by_uid(conn, [one.uid for one in incoming]), incoming)
+
+
+def _took(known: Mapping[str, Event], incoming: Sequence[Incoming]) -> Took:
     same = sum(one.uid in known and known[one.uid].mark == one.mark for one in incoming)
     new = sum(one.uid not in known for one in incoming)
     return Took(new, len(incoming) - new - same, same)
@@ -57,60 +61,54 @@ def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, feed: in
 
     What somebody took off stays off; what is as it was is left alone.
     """
-    took = compare(conn, incoming)
     known = events.by_uid(conn, [one.uid for one in incoming])
+    new = [one for one in incoming if one.uid not in known and one.spans]
+    made = [Change(one.content, one.spans, staff_id, uid=one.uid, feed=feed, mark=one.mark) for one in new]
+    events.add_all(conn, made, now)
     for one in incoming:
         before = known.get(one.uid)
-        if before is None:
-            if one.spans:
-                events.add(conn, Change(one.content, one.spans, staff_id, uid=one.uid, feed=feed, mark=one.mark), now)
-        elif before.mark != one.mark and before.state is not State.AWAY:
-            events.change(
-                conn,
-                Change(one.content, one.spans, staff_id, before.id, before.version, feed=feed, mark=one.mark),
-                now,
-            )
-    return took
+        if before and before.mark != one.mark and before.state is not State.AWAY:
+            change = Change(one.content, one.spans, staff_id, before.id, before.version, feed=feed, mark=one.mark)
+            events.change(conn, change, now)
+    return _took(known, incoming)
 
 
-def keep(conn: Connection, incoming: Sequence[Incoming], staff_id: int, name: str, now: datetime) -> int:
-    """Keep a file until its button is pressed, for a day at most; its number."""
-    conn.execute(_DROP, {"of": 0, "before": now - KEPT})
+def packed(incoming: Sequence[Incoming]) -> str:
+    """What a file holds as it is kept; worked out before anybody has to wait for it."""
     found = [
         [
             one.uid,
-            one.content.model_dump(mode="json"),
+            one.content.model_dump_json(),
             [[span.starts_at.isoformat(), span.ends_at.isoformat()] for span in one.spans],
             one.mark,
         ]
         for one in incoming
     ]
-    row = {
-        "staff_id": staff_id,
-        "at": now,
-        "name": name[:100],
-        "found": json.dumps(found, ensure_ascii=False, default=datetime.isoformat),
-    }
+    return json.dumps(found, ensure_ascii=False)
+
+
+def keep(conn: Connection, found: str, staff_id: int, name: str, now: datetime) -> int:
+    """Keep what `packed` made of a file until its button is pressed, for a day at most; its number."""
+    conn.execute(_DROP_OLD, {"before": now - KEPT})
+    row = {"staff_id": staff_id, "at": now, "name": name[:100], "found": found}
     number: int = conn.execute(_KEEP, row).scalar_one()
     return number
 
 
-def kept(conn: Connection, number: int, staff_id: int) -> list[Incoming] | None:
-    """What was kept by this member."""
+def kept(conn: Connection, number: int, staff_id: int) -> list[Incoming]:
+    """What was kept by this member; nothing where it was taken since, or is somebody else's."""
     found = conn.execute(_KEPT, {"of": number, "who": staff_id}).scalar()
-    if found is None:
-        return None
     return [
         Incoming(
             uid,
-            Content.model_validate_json(json.dumps(content)),
+            Content.model_validate_json(content),
             tuple(Span(datetime.fromisoformat(start), datetime.fromisoformat(end)) for start, end in spans),
             mark,
         )
-        for uid, content, spans, mark in json.loads(found)
+        for uid, content, spans, mark in json.loads(found or "[]")
     ]
 
 
-def drop(conn: Connection, number: int, now: datetime) -> None:
-    """It was taken."""
-    conn.execute(_DROP, {"of": number, "before": now - KEPT})
+def drop(conn: Connection, number: int, staff_id: int) -> bool:
+    """It is taken now; False when it was before."""
+    return conn.execute(_DROP, {"of": number, "who": staff_id}).rowcount == 1

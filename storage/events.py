@@ -26,8 +26,8 @@ from storage.event_tables import event, event_date, event_version
 from storage.tables import staff
 
 __all__ = [
-    "Change", "DateState", "Event", "EventDate", "Span", "State", "Version", "add", "by_uid", "change", "find",
-    "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "touched", "versions",
+    "Change", "DateState", "Event", "EventDate", "Span", "State", "Version", "add", "add_all", "by_uid", "change",
+    "find", "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "touched", "versions",
 ]  # fmt: skip
 
 _e, _d, _v = event.c, event_date.c, event_version.c
@@ -59,6 +59,7 @@ _STATE = (
 _NOTE = insert(event_version)
 _ONE = READ.where(_e.id == bindparam("of"))
 _BY_UID = READ.where(_e.uid.in_(bindparam("uids", expanding=True)))
+_NUMBERS = select(_e.id, _e.uid).where(_e.uid.in_(bindparam("uids", expanding=True)))
 _LATEST = READ.order_by(_e.id.desc()).limit(bindparam("at_most"))
 _PUBLISHED = READ.where(
     _e.state.in_(("published", "cancelled")),
@@ -81,20 +82,41 @@ _VERSIONS = (
 
 def add(conn: Connection, new: Change, now: datetime) -> int:
     """A new event, a draft; its number."""
-    row = {
+    row = _row(new, new.content.model_dump_json(), now)
+    number: int = conn.execute(_ADD, row).scalar_one()
+    _put_dates(conn, number, [(span, new.content.capacity) for span in new.spans])
+    _note(conn, number, (1, new.staff_id, "made"), row["content"], now)
+    return number
+
+
+def _row(new: Change, words: str, now: datetime) -> dict[str, object]:
+    return {
         "uid": new.uid or f"{uuid.uuid4()}@nakodo",
         "version": 1,
         "state": State.DRAFT.value,
-        "content": new.content.model_dump_json(),
+        "content": words,
         "editor_id": new.staff_id,
         "changed_at": now,
         "feed_id": new.feed,
         "mark": new.mark or None,
     }
-    number: int = conn.execute(_ADD, row).scalar_one()
-    _put_dates(conn, number, [(span, new.content.capacity) for span in new.spans])
-    _note(conn, number, (1, new.staff_id, "made"), row["content"], now)
-    return number
+
+
+def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
+    """Many of them with a few statements: while ten thousand are added everybody else waits. Each has its `uid`."""
+    words = {one.uid: one.content.model_dump_json() for one in new}
+    if not new:
+        return
+    conn.execute(insert(event), [_row(one, words[one.uid], now) for one in new])
+    found: dict[str, int] = {}
+    for start in range(0, len(new), 500):
+        uids = [one.uid for one in new[start : start + 500]]
+        found |= {uid: number for number, uid in conn.execute(_NUMBERS, {"uids": uids})}
+    dates = [_date(found[one.uid], span, one.content.capacity) for one in new for span in one.spans]
+    conn.execute(_ADD_DATES, dates)
+    made = [_said(found[one.uid], (1, one.staff_id, "made"), words[one.uid], now) for one in new]
+    conn.execute(_NOTE, made)
+    touched(conn)
 
 
 def change(conn: Connection, new: Change, now: datetime) -> bool:
@@ -118,7 +140,7 @@ def change(conn: Connection, new: Change, now: datetime) -> bool:
     if conn.execute(_CHANGE, values).rowcount == 0:
         return False
     if draft:
-        _keep_dates(conn, before, (new.spans, new.content.capacity), now)
+        _keep_dates(conn, before, new.spans, new.content.capacity, now)
     _note(conn, before.id, (new.after + 1, new.staff_id, "changed"), str(words), now)
     return True
 
@@ -138,20 +160,22 @@ def publish(conn: Connection, of: Event, staff_id: int | None, now: datetime) ->
     if conn.execute(_APPLY, {"of": of.id, "after": of.version, "new": words, "who": staff_id, "at": now}).rowcount == 0:
         return False
     spans = [Span(start, end) for start, end in of.pending.spans]
-    _keep_dates(conn, of, (spans, of.pending.content.capacity), now)
+    _keep_dates(conn, of, spans, of.pending.content.capacity, now)
     _note(conn, of.id, (of.version, staff_id, State.PUBLISHED.value), words, now)
     return True
 
 
-def _keep_dates(conn: Connection, before: Event, new: tuple[Sequence[Span], int | None], now: datetime) -> None:
-    """Dates keep their sign-ups: by the same beginning, else the nearest; one too many is off. What is over stays."""
-    given, room = new
-    spans = sorted(given, key=lambda one: one.starts_at)
+def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int | None, now: datetime) -> None:
+    """Dates keep their sign-ups: by the same beginning, else the nearest; one too many is off.
+
+    What is over stays as it was: who came then did not sign up for another day.
+    """
+    spans = sorted(new, key=lambda one: one.starts_at)
     same = {one.span.starts_at: one for one in before.dates}
     pairs = [(same[span.starts_at], span) for span in spans if span.starts_at in same]
     used = {one.id for one, _ in pairs}
-    ahead = [one for one in before.dates if one.id not in used and one.span.ends_at > now]
-    free = [one for one in ahead if one.state is DateState.ON]
+    ahead = [one for one in before.dates if one.state is DateState.ON and one.span.ends_at > now]
+    free = [one for one in ahead if one.id not in used]
     rest = [span for span in spans if span.starts_at not in same]
     moved, rest = _nearest(free, rest)
     for one, span in [*pairs, *moved]:
@@ -188,18 +212,16 @@ def set_date(conn: Connection, date_id: int, span: Span, room: int | None, state
 
 
 def _put_dates(conn: Connection, event_id: int, new: Iterable[tuple[Span, int | None]]) -> None:
-    rows = [
-        {
-            "event_id": event_id,
-            "starts_at": span.starts_at,
-            "ends_at": span.ends_at,
-            "capacity": room,
-            "state": DateState.ON.value,
-        }
-        for span, room in new
-    ]
+    rows = [_date(event_id, span, room) for span, room in new]
     if rows:
         conn.execute(_ADD_DATES, rows)
+
+
+def _date(event_id: int, span: Span, room: int | None) -> dict[str, object]:
+    state = DateState.ON.value
+    return {
+        "event_id": event_id, "starts_at": span.starts_at, "ends_at": span.ends_at, "capacity": room, "state": state,
+    }  # fmt: skip
 
 
 def move(conn: Connection, of: Event, to: State, staff_id: int | None, now: datetime) -> bool:
@@ -212,10 +234,13 @@ def move(conn: Connection, of: Event, to: State, staff_id: int | None, now: date
 
 
 def _note(conn: Connection, event_id: int, what: tuple[int, int | None, str], words: object, now: datetime) -> None:
-    version, who, deed = what
-    row = {"event_id": event_id, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
-    conn.execute(_NOTE, row)
+    conn.execute(_NOTE, _said(event_id, what, words, now))
     touched(conn)
+
+
+def _said(event_id: int, what: tuple[int, int | None, str], words: object, now: datetime) -> dict[str, object]:
+    version, who, deed = what
+    return {"event_id": event_id, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
 
 
 def touched(conn: Connection) -> None:

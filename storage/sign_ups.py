@@ -44,6 +44,19 @@ _LAPSED = (
     .order_by(_c.id)
     .limit(bindparam("at_most"))
 )
+# A place that nobody gave up by a button is free as well: its holder was forgotten, or joined to somebody who came.
+_MOVABLE = (
+    select(_d.id)
+    .where(
+        _d.state == "on",
+        _d.starts_at > bindparam("now"),
+        select(_c.id)
+        .where(_c.date_id == _d.id, text("sign_up.state = 'waiting'"), _c.people <= _d.capacity - _d.taken)
+        .exists(),
+    )
+    .order_by(_d.id)
+    .limit(bindparam("at_most"))
+)
 _AHEAD = select(func.count()).where(
     _c.date_id == bindparam("date"), text("state = 'waiting'"), _c.id <= bindparam("of")
 )
@@ -154,6 +167,11 @@ def _move(conn: Connection, one: SignUp, to: State, until: datetime | None = Non
 def lapsed(conn: Connection, now: datetime, at_most: int = 100) -> list[SignUp]:
     """Offers whose time is over."""
     return [_sign_up(row) for row in conn.execute(_LAPSED, {"now": now, "at_most": at_most})]
+
+
+def movable(conn: Connection, now: datetime, at_most: int = 100) -> Sequence[int]:
+    """Dates to come with a free place and somebody who waits for it."""
+    return conn.execute(_MOVABLE, {"now": now, "at_most": at_most}).scalars().all()
 
 
 def place_in_line(conn: Connection, one: SignUp) -> int:

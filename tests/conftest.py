@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import time
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,3 +165,11 @@ def second(database_url: str, store: Store) -> Iterator[Store]:
     other = open_store(database_url, SECRET)
     yield other
     other.close()
+
+
+@pytest.fixture
+def zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """The zone of this process, to be set by TZ and time.tzset; given back afterwards."""
+    with monkeypatch.context() as inner:
+        yield inner
+    time.tzset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -17,6 +18,7 @@ from tests.bot.centre import Centre
 from tests.bot.desk import case_of, write
 from tests.bot.fair import at, content, find, publish, sign_up, text_of
 from tests.each import each
+from tests.stopwatch import quickest
 
 pytestmark = pytest.mark.anyio
 SHELF = [Happening("1", "会", where="浅草公会堂 台東区浅草 Asakusa")]
@@ -31,6 +33,8 @@ def centre(store: Store, now: datetime) -> Centre:
     ("text", "wanted"),
     [
         ("今週末のイベント", Wanted("weekend")),
+        ("今週末", Wanted("weekend")),
+        ("今週末は開いていますか", None),
         ("子ども向け", Wanted(targets=("children",))),
         ("浅草の近く", Wanted(near="浅草")),
         ("浅草の近くで今週末に子ども向けの無料のイベントはありますか", Wanted("weekend", ("children",), True, "浅草")),
@@ -50,14 +54,24 @@ def test_words_that_look_for_events_are_told_from_questions_about_holding_one(te
     assert sought(text, SHELF, None) == wanted
 
 
+@each("word", ["なに", "何か", "の催しは", "什么", "か"])
+def test_small_words_are_not_taken_out_in_a_million_ways(word: str) -> None:
+    assert quickest(lambda: sought(f"x{(word * 30)[:57]}y", SHELF, None)) < 0.05
+
+
 def test_words_narrow_what_was_looked_for_before() -> None:
     assert sought("無料", SHELF, Wanted("weekend")) == Wanted("weekend", free=True)
 
 
 async def test_three_cards_with_ways_to_sign_up_to_the_calendar_and_to_the_map(centre: Centre) -> None:
     centre.begin("U1")
+    extras: dict[str, Any] = {
+        "access": "エレベーターがあります",
+        "contact": "町会 03-0000-0000",
+        "helps": ["sign", "childcare"],
+    }
     for days in (2, 3, 4, 5):
-        publish(centre, content(title=f"会{days}", free=days == 3, capacity=9), at(centre, days))
+        publish(centre, content(title=f"会{days}", free=days == 3, capacity=9, **extras), at(centre, days))
     *cards, tail = centre.say("U1", "イベント")
     assert [card.text.split("\n")[0] for card in cards] == ["■ 会2", "■ 会3", "■ 会4"]
     assert [link.label for link in cards[0].links] == ["カレンダーに入れる", "地図を見る"]
@@ -67,7 +81,8 @@ async def test_three_cards_with_ways_to_sign_up_to_the_calendar_and_to_the_map(c
     [free, _] = centre.say("U1", "無料")
     assert free.text.startswith("■ 会3")
     [details] = centre.say("U1", Tapped(free.buttons[1].tap))
-    assert "主催:中央町会" in details.text
+    all_of_it = ("主催:中央町会", "エレベーターがあります", "町会 03-0000-0000", "手話があります", "子どもを預かります")
+    assert [one for one in all_of_it if one not in details.text] == []
 
 
 async def test_the_second_of_one_place_waits_and_is_offered_it_by_day_until_it_lapses(centre: Centre) -> None:

@@ -250,6 +250,13 @@ def test_D08_hostile_text_is_answered_in_time(text: str) -> None:
         assert quickest(partial(read, text)) < 0.05
 
 
+@each("word", ["ですが", "です", "tel.", "お願いします", "です、"])
+def test_words_around_a_value_are_not_read_in_a_million_ways(word: str) -> None:
+    text = (word * 60)[:150] + "x"
+    for read in (read_number, read_phone, read_mail, read_postcode):
+        assert quickest(partial(read, f"1{text}")) < 0.05
+
+
 @given(st.text(max_size=80) | st.text("0123456789０１-ー+() @.,万千人a\u200b", max_size=40))
 @settings(max_examples=250, deadline=None)
 def test_whatever_is_typed_comes_out_as_a_value_or_a_problem(text: str) -> None:

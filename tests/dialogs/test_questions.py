@@ -37,6 +37,7 @@ from dialogs.questions import (
 from dialogs.session import SKIPPED
 from tests.dialogs.everything import Everything, Tool, Way, library_with
 from tests.each import each
+from tests.stopwatch import quickest
 
 NOW = datetime(2026, 11, 24, 10, 0, tzinfo=ZoneInfo("Asia/Tokyo"))  # a Tuesday
 FREE = ("2026-11-25T10:00", "2026-12-01T14:00")
@@ -245,6 +246,11 @@ def test_an_empty_shelf_takes_a_wish_in_words() -> None:
     assert slot.options(scene(free=())) == ()
     assert slot.read("明日の午後2時", scene(free=())) == ["2026-11-25T14:00"]
     assert slot.read("今日の午前9時", scene(free=())) == Problem("too_early")
+
+
+def test_words_around_an_option_are_not_read_in_a_million_ways() -> None:
+    way = named(OneOf(Way), "way")
+    assert quickest(lambda: way.read("でいい" * 26 + "y", scene())) < 0.05
 
 
 def test_a_part_of_a_label_is_enough_where_only_one_has_it() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +12,9 @@ from storage import talk, worklist
 from storage.folders import Which
 from storage.worklist import Wanted
 from tests.faults.town import Town, said
+from tests.zones import ZONES
 
 pytestmark = pytest.mark.anyio
-ZONES = ("UTC", "Asia/Tokyo", "America/New_York", "Pacific/Kiritimati")
 SAID = ("人と話したい", "メニュー", "来週の火曜 午後2時", "いま開いていますか")
 
 
@@ -32,14 +31,6 @@ async def test_S12_a_clock_that_steps_back_and_forth_loses_and_doubles_nothing(e
     parcels = {one.outbox_id for one in lines if one.way is talk.Way.OUT}
     assert len(parcels) == len(texts) + 2  # the greeting and the menu after it came before
     assert (await either.waiting(), await either.count("inbox")) == (0, len(texts) + 2)
-
-
-@pytest.fixture
-def zones(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    """The zone of this process, given back afterwards."""
-    with monkeypatch.context() as inner:
-        yield inner
-    time.tzset()
 
 
 async def test_S14_the_machines_own_zone_changes_not_a_word(place: Town, zones: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from time import process_time
 
-from knowledge.csv_file import Wrong, cell, uncell, written
+from knowledge.csv_file import Wrong, written
 from knowledge.event import Content, Way
 from knowledge.event_csv import COLUMNS, Dated, read, row
 from tests.each import each
@@ -71,12 +71,6 @@ def test_what_is_no_such_file_says_so(data: bytes) -> None:
 def test_the_same_number_twice_is_wrong() -> None:
     line = "131067,1,台東区,祭り,2026-12-05,,,,,,,\n"
     assert [one.why for one in read((HEAD + line + line).encode()).wrong] == ["twice"]
-
-
-@each("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＋1", "－1", "＠x"])
-def test_C24_no_cell_is_a_formula_and_all_come_back(text: str) -> None:
-    assert cell(text).startswith("'")
-    assert uncell(cell(text)) == text
 
 
 def test_the_columns_are_those_of_the_standard() -> None:

@@ -71,6 +71,6 @@ def _moment(form: FormData, name: str, zone: ZoneInfo) -> tuple[datetime | None,
         return None, True
     try:
         meant = datetime.fromisoformat(told)
-    except ValueError:
+        return (meant.replace(tzinfo=zone).astimezone(UTC), True) if meant.tzinfo is None else (None, False)
+    except (ValueError, OverflowError):
         return None, False
-    return (meant.replace(tzinfo=zone).astimezone(UTC), True) if meant.tzinfo is None else (None, False)

@@ -16,7 +16,8 @@ from bot.heralding import TENTH
 from bot.web.badge import room_of, token_of
 from bot.web.console import broadcast_form, broadcast_look
 from bot.web.console.broadcast_look import Look
-from bot.web.console.number import line_of, number
+from bot.web.console.event_moves import TWICE
+from bot.web.console.number import line_of, number, typed
 from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import put, read
@@ -66,7 +67,7 @@ async def write(request: Request, member: Member) -> Response:
     def job(conn: Connection) -> int | None:
         audit.add(conn, room.store.vault, [Entry(member.id, What.ANNOUNCE)], now)
         if kept is None:
-            return broadcasts.add(conn, member.id, filled.draft, now)
+            return _add(conn, member, filled.draft, now)
         changed = broadcasts.change(conn, (kept.id, str(form.get("mark"))), member.id, filled.draft)
         return kept.id if changed else None
 
@@ -193,22 +194,23 @@ def _tried(room: Room, draft: Draft, language: str) -> dict[str, object]:
 
 
 async def _ask(request: Request, member: Member, form: FormData, seen: Look) -> Response:
-    wrong = _unfit(form, seen)
+    now = room_of(request).clock()
+    wrong = _unfit(form, seen, now)
     if wrong:
         return await _page(request, member, word("broadcast.wrong_" + wrong), 422)
-    now = room_of(request).clock()
     kept = await put(room_of(request), partial(broadcasts.ask, one=seen.one, expected=seen.meant.total, now=now))
     return await _done(request, member, kept, What.ANNOUNCE_ASK, "asked")
 
 
-def _unfit(form: FormData, seen: Look) -> str:
+def _unfit(form: FormData, seen: Look, now: datetime) -> str:
     """Why it may not go further as it stands; empty when it may."""
-    typed = line_of(str(form.get("typed") or "").replace(",", "").strip())
+    ends = seen.one.draft.expires_at
     checks = {
+        "ended": ends is not None and ends <= now,
         "nobody": seen.meant.total == 0,
         "stops": bool(seen.stops),
         "warns": bool(seen.warns) and not form.get("sure"),
-        "typed": seen.meant.everyone and typed != seen.meant.total,
+        "typed": seen.meant.everyone and typed(form.get("typed")) != seen.meant.total,
         "twin": seen.twin is not None and str(form.get("twin") or "").strip() != word("broadcast.twin_word"),
         "room": seen.meant.short > 0 and not seen.one.draft.partly,
     }
@@ -218,7 +220,7 @@ def _unfit(form: FormData, seen: Look) -> str:
 async def _approve(request: Request, member: Member, form: FormData, seen: Look) -> Response:
     """By a second person, of what they see: this content, to so many."""
     room, now, total = room_of(request), room_of(request).clock(), seen.meant.total
-    wrong = "own" if member.id in (seen.one.staff_id, seen.one.editor_id) else _unfit(form, seen)
+    wrong = "own" if member.id in (seen.one.staff_id, seen.one.editor_id) else _unfit(form, seen, now)
     if wrong:
         return await _page(request, member, word("broadcast.wrong_" + wrong), 422)
     expected = line_of(form.get("expected"))
@@ -243,17 +245,28 @@ async def _back(request: Request, member: Member, _form: FormData, seen: Look) -
 
 
 async def _stop(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
+    if seen.one.state is State.STOPPED:  # a second press: it has what it wanted
+        return RedirectResponse(f"{_TO}/{seen.one.id}?said=stopped", 303)
     now = room_of(request).clock()
     kept = await put(room_of(request), partial(broadcasts.stop, one_id=seen.one.id, staff_id=member.id, now=now))
     return await _done(request, member, kept, What.ANNOUNCE_STOP, "stopped")
 
 
 async def _correct(request: Request, member: Member, _form: FormData, seen: Look) -> Response:
-    """A new draft to exactly those whom this one reached."""
+    """A new draft to exactly those whom this one reached; while it runs there are more of them each second."""
     room, now, old = room_of(request), room_of(request).clock(), seen.one.draft
-    if seen.one.state not in (State.DONE, State.STOPPED, State.RUNNING):
-        return await _page(request, member, word("broadcast.wrong_quicker"), 409)
+    if seen.one.state not in (State.DONE, State.STOPPED):
+        runs = seen.one.state is State.RUNNING
+        return await _page(request, member, word(f"broadcast.wrong_{'runs' if runs else 'quicker'}"), 409)
     title = word("broadcast.correction", title=old.title)[: broadcasts.LONGEST_TITLE]
     draft = Draft(title, old.texts, old.segment_id, old.lane, corrects_id=seen.one.id, drill=old.drill)
-    made = await put(room, lambda conn: broadcasts.add(conn, member.id, draft, now))
+
+    made = await put(room, lambda conn: _add(conn, member, draft, now))
     return RedirectResponse(f"{_TO}?edit={made}", 303)
+
+
+def _add(conn: Connection, member: Member, draft: Draft, now: datetime) -> int:
+    """A new draft, or the one that a first press of the same button made a moment ago."""
+    begun = [one for one in broadcasts.latest(conn) if one.state is State.DRAFT and one.staff_id == member.id]
+    same = next((one.id for one in begun if one.draft == draft and now - one.at <= TWICE), None)
+    return same or broadcasts.add(conn, member.id, draft, now)

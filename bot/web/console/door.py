@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import anyio.to_thread
 from sqlalchemy import Connection
@@ -33,6 +35,11 @@ class _Seen:
     of: Event
     date: EventDate
 
+    def on(self, zone: ZoneInfo, now: datetime) -> bool:
+        """Whether this date is on one of these days, of the centre's clock: a code of another day opens no door."""
+        first, last = (moment.astimezone(zone).date() for moment in (self.date.span.starts_at, self.date.span.ends_at))
+        return first <= now.astimezone(zone).date() <= last
+
 
 def _code(text: object) -> str:
     return "".join(str(text or "").upper().split())[:20]
@@ -59,6 +66,8 @@ async def let_in(request: Request, member: Member) -> Response:
         if seen is None:
             return word("door.unknown")
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], now)
+        if not seen.on(room.mind.zone, now):
+            return word("door.other_day")
         if sign_ups.arrive(conn, seen.mine, now):
             return word("door.in")
         return word("door.used" if seen.mine.arrived_at else "door.void")

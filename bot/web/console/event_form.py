@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from bot.web.console.words import word
-from knowledge.csv_file import day
+from knowledge.csv_file import YEARS, day
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
 from storage.feeds import Lead
@@ -24,10 +25,10 @@ TEXTS = (
     "title", "organiser", "registered", "place", "address", "access", "cost", "sign_up_note", "about", "easy",
     "contact", "url", "public_from", "public_until",
 )  # fmt: skip
-_NAMED = frozenset(
-    {"title", "organiser", "capacity", "closes_days", "about", "url", "public_from", "public_until", "offer_hours"}
-) | {"offsets"}
-_LINE = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\s+(\d{1,2}):(\d{2})\s*[-〜~–]\s*(\d{1,2}):(\d{2})")
+_COUNTS = ("capacity", "closes_days", "offer_hours")
+_NAMED = frozenset({"title", "organiser", "about", "url", "public_from", "public_until", "offsets", *_COUNTS})
+_DAY = r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
+_LINE = re.compile(rf"{_DAY}\s+(\d{{1,2}}):(\d{{2}})\s*[-〜~–]\s*(?:{_DAY}\s+)?(\d{{1,2}}):(\d{{2}})")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ def read(form: FormData, zone: ZoneInfo) -> Typed:
     spans = _spans(_first(values) + values.get("dates", ""), zone)
     if isinstance(spans, str):
         return Typed(values, chosen, wrong=word("happening.wrong_line", line=spans))
+    if odd := next((name for name in _COUNTS if _number(values, name) is None), None):
+        return Typed(values, chosen, wrong=word("happening.wrong_number", name=word(f"happening.{odd}")))
     how, until = values.get("repeat", "no"), day(values.get("until", ""))
     if how in REPEATS and how != "no" and until is None:
         return Typed(values, chosen, wrong=word("happening.wrong_until"))
@@ -74,7 +77,7 @@ def _given(values: Mapping[str, str], chosen: frozenset[str]) -> dict[str, objec
         name: text for name in TEXTS if (text := values.get(name, "").replace("\r\n", "\n").strip())
     }
     given |= {name: values[name] for name in ("what", "way") if values.get(name)}
-    given |= {name: int(values[name]) for name in ("capacity", "closes_days", "offer_hours") if _number(values, name)}
+    given |= {name: int(count) for name in _COUNTS if (count := _number(values, name))}
     given |= {"free": "free" in values, "may_broadcast": "may_broadcast" in values}
     given["targets"] = [one for one in Target if one in chosen]
     given["helps"] = [one for one in Help if one in chosen]
@@ -82,28 +85,42 @@ def _given(values: Mapping[str, str], chosen: frozenset[str]) -> dict[str, objec
     return given
 
 
-def _number(values: Mapping[str, str], name: str) -> bool:
-    text = values.get(name, "").strip()
-    return text.isascii() and text.isdecimal() and len(text) < 7
+def _number(values: Mapping[str, str], name: str) -> str | None:
+    """The digits of a field, wide ones as well; empty for an empty field, None for what is no number."""
+    text = normalize("NFKC", values.get(name, "")).strip()
+    return text if not text or (text.isascii() and text.isdecimal() and len(text) < 7) else None
 
 
 def _spans(text: str, zone: ZoneInfo) -> list[Span] | str:
     """The dates of the field, or the line that cannot be read."""
     found = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
-        said = _LINE.fullmatch(line)
-        try:
-            if said is None:
-                raise ValueError(line)
-            year, month, on, *clock = map(int, said.groups())
-            start = datetime.combine(date(year, month, on), time(clock[0], clock[1]), zone)
-            end = datetime.combine(date(year, month, on), time(clock[2], clock[3]), zone)
-        except ValueError:
+        span = _span(line, zone)
+        if span is None:
             return line[:40]
-        if end <= start:
-            return line[:40]
-        found.append(Span(start, end))
+        found.append(span)
     return found
+
+
+def _span(line: str, zone: ZoneInfo) -> Span | None:
+    """One date, in wide digits or narrow ones; its end on another day where that is written as well."""
+    said = _LINE.fullmatch(normalize("NFKC", line))
+    if said is None:
+        return None
+    first = said.group(1, 2, 3)
+    try:
+        start = _moment(first, said.group(4, 5), zone)
+        found = Span(start, _moment(said.group(6, 7, 8) if said[6] else first, said.group(9, 10), zone))
+    except ValueError:
+        return None
+    fine = found.starts_at < found.ends_at and {found.starts_at.year, found.ends_at.year} <= set(YEARS)
+    return found if fine else None
+
+
+def _moment(on: tuple[str, ...], clock: tuple[str, ...], zone: ZoneInfo) -> datetime:
+    year, month, number = map(int, on)
+    hour, minute = map(int, clock)
+    return datetime.combine(date(year, month, number), time(hour, minute), zone)
 
 
 def _repeated(spans: list[Span], how: str, until: date | None) -> list[Span]:
@@ -137,12 +154,18 @@ def of_event(of: Event, zone: ZoneInfo) -> Typed:
     dates = [one.span for one in of.dates if one.state is DateState.ON]
     if of.pending:
         dates = [Span(start, end) for start, end in of.pending.spans]
-    lines = [f"{one.starts_at.astimezone(zone):%Y-%m-%d %H:%M}-{one.ends_at.astimezone(zone):%H:%M}" for one in dates]
-    values = {name: str(getattr(content, name) or "") for name in (*TEXTS, "capacity", "closes_days", "offer_hours")}
+    lines = [_written(one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)) for one in dates]
+    values = {name: str(getattr(content, name) or "") for name in (*TEXTS, *_COUNTS)}
     values |= {"what": content.what.value, "way": content.way.value, "dates": "\n".join(lines)}
     values |= {name: "1" for name in ("free", "may_broadcast") if getattr(content, name)}
     chosen = frozenset((*content.targets, *content.helps, *content.offsets))
     return Typed(values, frozenset(str(one) for one in chosen))
+
+
+def _written(start: datetime, end: datetime) -> str:
+    """A date as `_span` reads it."""
+    last = f"{end:%H:%M}" if end.date() == start.date() else f"{end:%Y-%m-%d %H:%M}"
+    return f"{start:%Y-%m-%d %H:%M}-{last}"
 
 
 def empty(lead: Lead | None = None) -> Typed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import anyio.to_thread
 from sqlalchemy import Connection
@@ -36,14 +37,14 @@ async def preview(request: Request, member: Member) -> Response:
     name, data = await sent_file(request)
     if not data:
         return await _page(request, member, wrong=word("happening_in.choose"), status=422)
-    found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone, room.clock()))
-    now = room.clock()
-
-    def job(conn: Connection) -> tuple[int, event_imports.Took]:
-        number = 0 if found.wrong else event_imports.keep(conn, found.found, member.id, name, now)
-        return number, event_imports.compare(conn, found.found)
-
-    number, took = await asyncio.wrap_future(room.store.writer.submit(job))
+    now, number = room.clock(), 0
+    # Everything but the one row that is kept is done where nobody waits for it.
+    found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone, now))
+    took = await anyio.to_thread.run_sync(room.store.read, lambda conn: event_imports.compare(conn, found.found))
+    if not found.wrong:
+        packed = await anyio.to_thread.run_sync(event_imports.packed, found.found)
+        keep = partial(event_imports.keep, found=packed, staff_id=member.id, name=name, now=now)
+        number = await asyncio.wrap_future(room.store.writer.submit(keep))
     return await _page(request, member, read_=found, number=number, took=took)
 
 
@@ -51,13 +52,12 @@ async def take(request: Request, member: Member) -> Response:
     """POST …/take: all of it, in one transaction."""
     room, number = room_of(request), line_of((await request.form()).get("number"))
     now = room.clock()
+    found = await anyio.to_thread.run_sync(room.store.read, lambda conn: event_imports.kept(conn, number, member.id))
 
     def job(conn: Connection) -> bool:
-        found = event_imports.kept(conn, number, member.id)
-        if found is None:
+        if not event_imports.drop(conn, number, member.id):
             return False
         event_imports.take(conn, found, member.id, None, now)
-        event_imports.drop(conn, number, now)
         audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
         return True
 

@@ -21,8 +21,9 @@ from bot.notices import Pen
 from bot.reminding import say
 from bot.tellers import TELLERS
 from bot.web.badge import room_of
-from bot.web.console import event_form
+from bot.web.console import event_form, event_moves
 from bot.web.console.event_form import OFFSETS, REPEATS, Typed
+from bot.web.console.event_moves import Wish
 from bot.web.console.feeds import from_lead
 from bot.web.console.number import line_of, number
 from bot.web.console.words import word
@@ -84,23 +85,24 @@ def _which(request: Request) -> int | None:
     return None if request.path_params["event_id"] == "new" else number(request, "event_id")
 
 
-async def _page(request: Request, member: Member, typed: Typed | None = None, status: int = 200) -> Response:
+async def _page(
+    request: Request, member: Member, typed: Typed | None = None, status: int = 200, wrong: str = ""
+) -> Response:
     room, which = room_of(request), _which(request)
 
     def read(conn: Connection) -> dict[str, Any]:
         of = None if which is None else events.find(conn, which)
         if of is None or of.state is State.AWAY:
             lead = from_lead(conn, request, feeds.Kind.EVENTS)
-            return {"event": None, "versions": [], "who": {}, "figures": {}, "lead": lead, "offered": False}
+            return {"event": None, "versions": [], "who": {}, "figures": {}, "told": 0, "lead": lead, "offered": False}
         who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
-        figures = tally.under(conn, f"event:{of.id}:")
-        offered = event_offers.of_event(conn, of.id) is not None
         return {
-            "offered": offered,
+            "offered": event_offers.of_event(conn, of.id) is not None,
             "event": of,
             "versions": events.versions(conn, of.id),
             "who": who,
-            "figures": figures,
+            "figures": tally.under(conn, f"event:{of.id}:"),
+            "told": sum(len(sign_ups.live(some)) for some in who.values()),
         }
 
     values = await anyio.to_thread.run_sync(room.store.read, read)
@@ -111,8 +113,8 @@ async def _page(request: Request, member: Member, typed: Typed | None = None, st
         await _write(
             room, lambda conn: audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], room.clock())
         )
-    kept = event_form.of_event(of, room.mind.zone) if of else event_form.empty(lead)
-    shown = typed if typed and typed.values else replace(kept, wrong=typed.wrong) if typed else kept
+    shown = typed or (event_form.of_event(of, room.mind.zone) if of else event_form.empty(lead))
+    shown = replace(shown, wrong=wrong or shown.wrong)
     return draw(
         request,
         "console/event.html",
@@ -149,54 +151,55 @@ async def keep(request: Request, member: Member) -> Response:
     typed = event_form.read(form, room.mind.zone)
     if typed.content is None:
         return await _page(request, member, typed, 422)
-    after = str(form.get("after", "0"))
-    change = Change(typed.content, typed.spans, member.id, which, int(after) if after.isdecimal() else 0)
+    change = Change(typed.content, typed.spans, member.id, which, line_of(form.get("after")))
     now = room.clock()
 
-    def job(conn: Connection) -> int | None:
+    def job(conn: Connection) -> int | str:
+        before = None if which is None else events.find(conn, which)
+        if event_moves.past(before, change.spans, now):
+            return "past"
+        if twice := event_moves.kept_already(conn, change, now):
+            return twice
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT)], now)
         if which is None:
             feeds.done(conn, line_of(form.get("lead")))
             return events.add(conn, change, now)
-        before = events.find(conn, which)
-        if before is None or not events.change(conn, change, now):
-            return None
-        return which
+        return which if before is not None and events.change(conn, change, now) else "quicker"
 
     kept = await _write(room, job)
-    if kept is None:
-        wrong = Typed(typed.values, typed.chosen, wrong=word("happening.wrong_quicker"))
-        return await _page(request, member, wrong, 409)
+    if isinstance(kept, str):
+        return await _page(request, member, typed, 409 if kept == "quicker" else 422, word(f"happening.wrong_{kept}"))
     return RedirectResponse(f"/console/events/{kept}?said=kept", 303)
 
 
 async def move(request: Request, member: Member) -> Response:
     """POST …/publish, …/cancel, …/away. What somebody wrote, somebody else must have read before it is published."""
-    room, which = room_of(request), number(request, "event_id")
-    to = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}[
-        request.url.path.rpartition("/")[2]
-    ]
-    now, seen = room.clock(), (await request.form()).get("after")  # what was read is true of the version on the screen
+    room, which, form = room_of(request), number(request, "event_id"), await request.form()
+    to, now = _TO[request.url.path.rpartition("/")[2]], room.clock()
+    # What was read is true of the version that was on the screen.
+    wish = Wish(to, member.id, line_of(form.get("after")), bool(form.get("sure")))
 
-    def job(conn: Connection) -> bool:
+    def job(conn: Connection) -> str:
         of = events.find(conn, which)
-        if of is None or of.state is State.AWAY:
+        if of is None:
             raise HTTPException(404)
-        if to is State.PUBLISHED and (of.editor == member.id or seen not in {None, str(of.version)}):
-            return False
-        done = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
-        if not done(conn, of, staff_id=member.id, now=now):
-            return False
+        if event_moves.done(of, to):  # a second click
+            return ""
+        if wrong := event_moves.unfit(conn, of, wish, now):
+            return wrong
+        moved = events.publish if to is State.PUBLISHED else partial(events.move, to=to)
+        if not moved(conn, of, staff_id=member.id, now=now):
+            return "quicker"
         after = events.find(conn, which)
         if after is not None:
             offering.decided(Pen(conn, room.store.vault, room.mind, now), of, after)
         if after is not None and after.state is not State.AWAY:
             changed(Pen(conn, room.store.vault, room.mind, now), of, after)
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_OUT)], now)
-        return True
+        return ""
 
-    if not await _write(room, job):
-        return await _page(request, member, Typed({}, frozenset(), wrong=word("happening.wrong_own")), 409)
+    if wrong := await _write(room, job):
+        return await _page(request, member, None, 409, word(f"happening.wrong_{wrong}"))
     room.desk.ring()
     said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)
     return RedirectResponse(f"/console/events/{which}?said={said}" if said else "/console/events?said=away", 303)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -44,7 +45,8 @@ def read(form: FormData) -> Typed:
     given: dict[str, object] = {name: values.get(name, "").replace("\r\n", "\n").strip() for name in TEXTS}
     given |= {name: tuple(str(one) for one in form.getlist(name)) for name in CHOICES}
     for name in (*NUMBERS, *DAYS):
-        text = re.sub(r"[,円%年\s]", "", values.get(name, "")) if name in NUMBERS else values.get(name, "").strip()
+        said = normalize("NFKC", values.get(name, "")).strip()
+        text = re.sub(r"[,円%年\s]", "", said) if name in NUMBERS else said
         number = text if text.isascii() and text.isdecimal() else None
         given[name] = number if name in NUMBERS else day(text)
         if text and given[name] is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import anyio.to_thread
@@ -16,6 +17,7 @@ from bot.laddering import changed
 from bot.notices import Pen
 from bot.web.badge import room_of
 from bot.web.console import grant_form
+from bot.web.console.event_moves import TWICE
 from bot.web.console.feeds import from_lead
 from bot.web.console.grant_form import Typed
 from bot.web.console.number import line_of, number
@@ -113,11 +115,11 @@ async def keep(request: Request, member: Member) -> Response:
     typed, now = grant_form.read(form), room.clock()
     if typed.content is None:
         return await _page(request, member, typed, 422)
-    after = str(form.get("after", "0"))
-    seen = int(after) if after.isascii() and after.isdecimal() and len(after) < 9 else 0
-    change = Change(typed.content, member.id, which, seen)
+    change = Change(typed.content, member.id, which, line_of(form.get("after")))
 
     def job(conn: Connection) -> int | None:
+        if twice := _kept_already(conn, change, now):
+            return twice
         audit.add(conn, room.store.vault, [Entry(member.id, What.GRANT)], now)
         if which is None:
             feeds.done(conn, line_of(form.get("lead")))
@@ -130,6 +132,18 @@ async def keep(request: Request, member: Member) -> Response:
         wrong = "ほかの担当者が先に直しました。開きなおして、もう一度お願いします。"
         return await _page(request, member, Typed(typed.values, typed.chosen, wrong=wrong), 409)
     return RedirectResponse(f"/console/grants/{kept}?said=kept", 303)
+
+
+def _kept_already(conn: Connection, change: Change, now: datetime) -> int | None:
+    """The number of the call that this very form made a moment ago: a second click; None when it is new."""
+    found = grants.latest(conn) if change.grant_id is None else [grants.find(conn, change.grant_id)]
+    for one in found:
+        mine = one is not None and one.editor == change.staff_id and now - one.changed_at <= TWICE
+        if one is None or not mine or one.newest != change.content:
+            continue
+        if one.version == change.after + 1:
+            return one.id
+    return None
 
 
 async def check(request: Request, member: Member) -> Response:
@@ -158,7 +172,9 @@ async def take_away(request: Request, member: Member) -> Response:
     room, which, now = room_of(request), number(request, "grant_id"), room_of(request).clock()
 
     def job(conn: Connection) -> None:
-        of = _there(conn, which)
+        of = grants.find(conn, which)
+        if of is None:
+            raise HTTPException(404)
         if grants.take_away(conn, of, member.id, now):
             after = grants.find(conn, which)
             if after is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import normalize
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -17,3 +19,8 @@ def number(request: Request, name: str = "case_id") -> int:
 def line_of(told: object) -> int:
     """The number of a line, or of something else, as a form or an address tells it; 0 for anything else."""
     return int(told) if isinstance(told, str) and told.isascii() and told.isdecimal() and len(told) < 19 else 0
+
+
+def typed(told: object) -> int:
+    """A number that somebody typed, in wide digits or with commas; 0 for anything else."""
+    return line_of(normalize("NFKC", str(told or "")).replace(",", "").strip())

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from starlette.datastructures import FormData
 
-from bot.web.console.number import line_of
+from bot.web.console.number import line_of, typed
 from bot.web.console.words import word
 from dialogs.words import Words, bracketed
 from knowledge.segment import ALLOWED, UNSET, All, And, Asked, Has, Labels, Not, Or, Refusal, Segment, wrong
@@ -106,7 +106,7 @@ def read(form: FormData) -> Draft:
         name=str(form.get("name") or "").strip(),
         everyone=form.get("who") == "everyone",
         rows=tuple(rows),
-        typed=line_of(str(form.get("typed") or "").strip()) or None,
+        typed=typed(form.get("typed")) or None,
         unread=unread,
     )
 

@@ -86,16 +86,6 @@ document.addEventListener("htmx:after:swap", toNewest);
 // A picture that arrives pushes the newest line down.
 document.addEventListener("load", (event) => { if (event.target.closest?.("#lines")) toNewest(); }, true);
 
-// Somebody who types, touches or turns the wheel is at the desk; after a while without anybody the page closes itself.
-let signed = Date.now();
-for (const sign of ["keydown", "pointerdown", "wheel"]) {
-  addEventListener(sign, () => {
-    if (Date.now() - signed < 60000) return;
-    signed = Date.now();
-    fetch("/me/here", { method: "POST" }).catch(() => {});
-  }, { passive: true, capture: true });
-}
-
 // A page that the browser took out of its memory may belong to somebody who has signed out since.
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 liftFlash();

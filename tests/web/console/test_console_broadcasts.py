@@ -70,8 +70,9 @@ async def test_written_seen_on_each_channel_asked_for_and_agreed_to_by_a_second_
     office.write(lambda conn: pushes.told(conn, "line", 200, 20, office.clock()))
     version = segment(office, aoki)
     async with office.browser(aoki) as a, office.browser(baba) as b:
-        made = await a.post("/console/broadcasts", data=form(version, **{"text-en": "Cleaning on 29 November."}))
-        assert made.status_code == 303
+        written = form(version, **{"text-en": "Cleaning on 29 November."})
+        made, again = [await a.post("/console/broadcasts", data=written) for _ in range(2)]
+        assert (made.status_code, made.headers["location"]) == (303, again.headers["location"])  # two clicks
         page = (await a.get(made.headers["location"])).text
         assert "15人" in page
         assert "12通使います。今月の残りは180通です。" in page
@@ -110,7 +111,7 @@ async def test_B07_nobody_agrees_to_their_own_and_any_change_ends_an_agreement(o
             assert (await do(c, office, "approve", expected="4", **SURE)).status_code == 303
 
 
-async def _ready(office: Office) -> tuple[int, int, str]:
+async def ready(office: Office) -> tuple[int, int, str]:
     """Two coordinators, ten people on LINE and one besides, and a segment of the ten."""
     aoki, baba = office.member("aoki"), office.member("baba")
     crowd(office, 10)
@@ -119,14 +120,14 @@ async def _ready(office: Office) -> tuple[int, int, str]:
 
 
 async def test_B01_everybody_is_only_meant_with_their_number_typed_and_nobody_never(office: Office) -> None:
-    aoki, _, _ = await _ready(office)
+    aoki, _, _ = await ready(office)
     everyone, nobody = segment(office, aoki, All()), segment(office, aoki, Has(Asked.TOPIC, ("grants",)))
     async with office.browser(aoki) as a:
         await a.post("/console/broadcasts", data=form(everyone))
-        for typed in ("", "10", "12", "x"):
+        for typed in ("", "10", "12", "x", "１２"):
             assert (await do(a, office, "ask", typed=typed, **SURE)).status_code == 422
         assert "人数を数字で書いてください(11)" in (await a.get(f"/console/broadcasts/{newest(office).id}")).text
-        assert (await do(a, office, "ask", typed="11", **SURE)).status_code == 303
+        assert (await do(a, office, "ask", typed=" １１", **SURE)).status_code == 303
         await a.post("/console/broadcasts", data=form(nobody))
         assert (await do(a, office, "ask", **SURE)).status_code == 422
         for segment_id in ("", "0", "999", "null", "-1"):
@@ -134,13 +135,15 @@ async def test_B01_everybody_is_only_meant_with_their_number_typed_and_nobody_ne
 
 
 async def test_B02_B04_B20_words_that_must_not_go_out_are_stopped_and_odd_ones_asked_about(office: Office) -> None:
-    aoki, _, version = await _ready(office)
+    aoki, _, version = await ready(office)
     stops = {
         "つい": "短すぎます", "{name}さん、催しのお知らせです。": "{name}",
         "〇〇で催しがあります。来てください。": "〇〇",
         WORDS + " https://bit.ly/3xY": "bit.ly", WORDS + " bit.ly/3xY": "bit.ly",
         WORDS + " https://www.city.taito.lg.jp.evil.example/": "evil.example",
         WORDS + " https://www.city.taito.lg.jp@evil.example/": "evil.example",
+        WORDS + " https://evil.example\\.city.taito.lg.jp/": "evil.example",
+        WORDS + " https://evil.example%2f.lg.jp/": "evil.example",
         WORDS + " https://www.city.taito.lg.jp/a?utm_source=line": "utm_source",
         "これは訓練です。" + WORDS: "訓練の印がありません",
     }  # fmt: skip
@@ -167,12 +170,12 @@ async def test_B02_B04_B20_words_that_must_not_go_out_are_stopped_and_odd_ones_a
             assert (await a.post("/console/broadcasts", data=form(version, **{"text-ja": blank}))).status_code == 422
         _, status = await look("あ" * 1001)
         assert status == 422
-        past = {"due": "2026-11-22T18:00"}
-        assert (await a.post("/console/broadcasts", data=form(version, **past))).status_code == 422
+        for due in ("2026-11-22T18:00", "0001-01-01T00:00", "9999-12-31T23:59", "x"):
+            assert (await a.post("/console/broadcasts", data=form(version, due=due))).status_code == 422
 
 
 async def test_B04_a_drill_says_so_and_ends(office: Office) -> None:
-    aoki, _, version = await _ready(office)
+    aoki, _, version = await ready(office)
     drill, ends = {"drill": "yes"}, {"expires": "2026-11-22T20:00"}
     async with office.browser(aoki) as a:
         assert (await a.post("/console/broadcasts", data=form(version, **drill))).status_code == 422
@@ -184,7 +187,7 @@ async def test_B04_a_drill_says_so_and_ends(office: Office) -> None:
 
 
 async def test_B03_a_test_reaches_named_testers_alone(office: Office) -> None:
-    aoki, baba, version = await _ready(office)
+    aoki, baba, version = await ready(office)
 
     def link(conn: Connection, staff_id: int, address: str) -> int:
         contact, _ = office.who(conn, "line", address)
@@ -210,7 +213,7 @@ async def test_B03_a_test_reaches_named_testers_alone(office: Office) -> None:
 
 
 async def test_B08_more_people_than_were_agreed_to_are_shown_first(office: Office) -> None:
-    aoki, baba, version = await _ready(office)
+    aoki, baba, version = await ready(office)
     async with office.browser(aoki) as a, office.browser(baba) as b:
         await a.post("/console/broadcasts", data=form(version))
         await do(a, office, "ask", **SURE)
@@ -222,7 +225,7 @@ async def test_B08_more_people_than_were_agreed_to_are_shown_first(office: Offic
 
 
 async def test_B18_the_same_content_within_an_hour_is_asked_about_by_typing(office: Office) -> None:
-    aoki, baba, version = await _ready(office)
+    aoki, baba, version = await ready(office)
     async with office.browser(aoki) as a, office.browser(baba) as b:
         await a.post("/console/broadcasts", data=form(version))
         await do(a, office, "ask", **SURE)
@@ -238,7 +241,7 @@ async def test_B18_the_same_content_within_an_hour_is_asked_about_by_typing(offi
 
 
 async def test_B19_to_many_only_by_whoever_has_just_come_in_and_never_from_another_site(office: Office) -> None:
-    aoki, baba, version = await _ready(office)
+    aoki, baba, version = await ready(office)
     office.settings = office.settings.model_copy(update={"broadcast_again_over": 9})
     office.__post_init__()
     async with office.browser(aoki) as a, office.browser(baba) as b:
@@ -258,7 +261,7 @@ async def test_B19_to_many_only_by_whoever_has_just_come_in_and_never_from_anoth
 
 
 async def test_N02_what_the_month_has_no_room_for_is_said_before_the_button(office: Office) -> None:
-    aoki, _, version = await _ready(office)
+    aoki, _, version = await ready(office)
     office.write(lambda conn: pushes.told(conn, "line", 200, 145, office.clock()))
     async with office.browser(aoki) as a:
         made = await a.post("/console/broadcasts", data=form(version))
@@ -268,28 +271,3 @@ async def test_N02_what_the_month_has_no_room_for_is_said_before_the_button(offi
         more = form(version, number=str(one.id), mark=one.mark, partly="yes")
         assert (await a.post("/console/broadcasts", data=more)).status_code == 303
         assert (await do(a, office, "ask", **SURE)).status_code == 303
-
-
-async def test_a_broadcast_that_runs_is_stopped_and_corrected_by_one_press_each(office: Office) -> None:
-    aoki, baba, version = await _ready(office)
-    async with office.browser(aoki) as a, office.browser(baba) as b:
-        await a.post("/console/broadcasts", data=form(version))
-        await do(a, office, "ask", **SURE)
-        await do(b, office, "approve", expected="10", **SURE)
-        one = newest(office)
-        assert office.write(lambda conn: broadcasts.start(conn, one, office.clock()))
-        part = await a.get(f"/console/broadcasts/{one.id}/progress")
-        assert 'hx-trigger="every 1s"' in part.text
-        assert (await do(a, office, "stop")).status_code == 303
-        assert (newest(office).state, newest(office).stopper) == (State.STOPPED, "aoki")
-        assert "今すぐ止める" not in part.text  # the button stays where it is, with whoever has the focus on it
-        over = await a.get(f"/console/broadcasts/{one.id}/progress")
-        assert "every 1s" not in over.text
-        assert "訂正を送る" in over.text  # in its place: a page left open has no button that means nothing any more
-        assert (await do(a, office, "stop")).status_code == 409
-        answer = await do(a, office, "correct")
-        assert answer.status_code == 303
-        draft = newest(office).draft
-        assert (draft.corrects_id, draft.segment_id, draft.title) == (one.id, one.draft.segment_id, "訂正: 清掃")
-        page = (await a.get(answer.headers["location"])).text
-        assert f"No.{one.id}の訂正です" in page

@@ -87,6 +87,21 @@ async def test_who_wrote_a_call_cannot_check_it_and_a_change_stays_unseen_until_
     audit.check(office.store)
 
 
+async def test_two_clicks_and_a_stale_tab_leave_one_call_and_wide_digits_are_digits(office: Office) -> None:
+    form = {"name": "助成A", "funder": "財団", "closes": "2099-01-10", "delivery": "arrive", "url": "https://x.jp/"}
+    async with office.browser(office.member("writer")) as one:
+        made = [await one.post("/console/grants/new", data=form | {"ceiling": "１００，０００円"}) for _ in range(2)]
+        at = made[0].headers["location"].partition("?")[0]
+        assert made[1].headers["location"].startswith(at)
+        assert [of.content.ceiling for of in office.store.read(grants.latest)] == [100_000]
+        assert [(await one.post(at, data=form | {"after": "1"})).status_code for _ in range(2)] == [303, 303]
+        stale = await one.post(at, data=form | {"name": "助成C", "after": "1"})
+        assert (stale.status_code, 'name="after" value="1"' in stale.text) == (409, True)
+        for closes in ("9999-12-31", "0001-01-01"):  # what is worked out from them would break
+            assert (await one.post("/console/grants/new", data=form | {"closes": closes})).status_code == 422
+        assert [(await one.post(f"{at}/away", data={})).status_code for _ in range(2)] == [303, 303]
+
+
 async def test_a_file_is_shown_before_it_is_taken_and_not_taken_while_a_row_is_wrong(office: Office) -> None:
     member, other = office.member("taker"), office.member("other")
     good, bad = (HEAD + LINE).encode("cp932"), (HEAD + LINE + LINE.replace("必着", "?")).encode()
