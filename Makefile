@@ -69,8 +69,9 @@ long: .venv/.dev ## the tests that take minutes
 judges: .venv/.dev .judges/.ready ## second judges from npm: LINE's own SDK for Node, its types, and Prism (needs node and npm)
 	@$(BIN)/pytest -m judges $(TESTS)
 
-pictures: .venv/.dev ## photograph what residents see on every channel anew, into tests/browser/pictures
+pictures: .venv/.dev ## photograph anew what residents see on every channel, and what deploy/outreach.md shows
 	@$(BIN)/python -m tests.browser.camera
+	@$(BIN)/python -m tests.browser.outreach_camera
 
 fuzz: .venv/.dev ## the property tests with other made-up values each time
 	@$(BIN)/pytest -n auto --hypothesis-profile=roam -m 'hypothesis and not long and not judges' $(TESTS)

@@ -107,11 +107,11 @@ def learn(
 
 @cli.command()
 def cards(
-    place: Annotated[str, typer.Argument(help="The place in figures and links: a-z, 0-9 and -.")],
-    shown: Annotated[str, typer.Argument(help="The place as people call it.")],
-    to: Annotated[Path, typer.Option(help="The file to write.")] = Path("cards.html"),
+    place: Annotated[str, typer.Argument(help="The place in figures and links: a-z, 0-9 and -; or event-NUMBER.")],
+    shown: Annotated[str, typer.Argument(help="The place as people call it; an event needs none.")] = "",
+    to: Annotated[Path, typer.Option(help="The folder to write into.")] = Path(),
 ) -> None:
-    """Write a page to print, with the QR codes of one place: a sheet, and cards."""
+    """Write PDFs to print, with the QR codes of one place or event: a poster (A4), and cards."""
     from bot.cli.cards import run
 
     sys.exit(run(settings_or_stop(), place, shown, to))

@@ -45,6 +45,19 @@ def heard(draft: Draft, text: str) -> bool:
     return True
 
 
+def pointed(draft: Draft, word: str) -> bool:
+    """Show the event of a poster (`event-NUMBER`). Whether that is all there is to say: who is new is greeted, too."""
+    number = word.removeprefix("event-")
+    if number == word:
+        return False
+    one = next((one for one in on_shelf(draft) if one.url.endswith(f"/events/{number}")), None)
+    if draft.session.met:
+        _details(draft, one.key if one else "")
+    elif one is not None:
+        draft.messages.append(card(one, draft.words))
+    return draft.session.met
+
+
 def pressed(draft: Draft, tap: EventTap) -> None:
     """A button of an event, however old."""
     wanted = Wanted.from_json(draft.session.finding)

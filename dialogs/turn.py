@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from dialogs import greeting, running, talking, typed, wishing
+from dialogs import events, greeting, running, talking, typed, wishing
 from dialogs.around import Around, House
 from dialogs.asking import way
 from dialogs.deeds import Turn
@@ -35,7 +35,8 @@ def turn(house: House, session: Session, heard: Heard, around: Around) -> Turn:
         case Showed():
             _showed(draft, heard)
         case Came(word):
-            greeting.come(draft, word)
+            if not events.pointed(draft, word):
+                greeting.come(draft, word)
         case Filled():
             _filled(draft, heard)
         case _:

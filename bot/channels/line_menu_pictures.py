@@ -71,11 +71,16 @@ def picture(tiles: Sequence[Tile], size: tuple[int, int], font: Path, language: 
     return out.getvalue()
 
 
+def face_of(path: Path, language: str) -> int:
+    """The number of the face of a font file that writes as this language does; the first of a file of one face."""
+    return _face(path, _FACES.get(language, "JP"))
+
+
 class _Letters:
     """One font file, in the face of a language."""
 
     def __init__(self, path: Path, language: str) -> None:
-        self._path, self._index, self._language = path, _face(path, _FACES.get(language, "JP")), language
+        self._path, self._index, self._language = path, face_of(path, language), language
 
     def _sized(self, size: float) -> ImageFont.FreeTypeFont:
         return ImageFont.truetype(str(self._path), max(round(size), 8), index=self._index)

@@ -1,56 +1,65 @@
-"""`nakodo cards`: a page to print with the QR codes of one place, in the size of a sheet and of cards."""
+"""`nakodo cards`: posters and cards with QR codes of one place, or of one event, as PDFs to print."""
 
 from __future__ import annotations
 
 import asyncio
-from base64 import b64encode
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
-from jinja2 import Environment, FileSystemLoader
 
-from bot import ourselves
 from bot.adapters import make_channels
 from bot.app import make_book
 from bot.ports import Itself, KnowsItself
+from bot.poster import Poster, Sheet, font_or_none, printed
 from bot.settings import Settings
-from bot.web.totp import picture
-from storage import migrate, open_store, places
-from storage.places import NAME
-
-_PAGES = Path(__file__).parents[1] / "web" / "pages"
-_NAMES = {"line": "LINE", "telegram": "Telegram"}
+from bot.web import placards
+from storage import Store, events, migrate, open_store
+from storage.events import State
 
 
-def run(settings: Settings, place: str, shown: str, to: Path) -> int:
-    """Write the page of a place; `place` is its name in links and figures, `shown` as people call it."""
-    if NAME.fullmatch(place) is None:
+def run(settings: Settings, place: str, shown: str, folder: Path) -> int:
+    """Write `PLACE-a4.pdf` and `PLACE-card.pdf`; `place` is its name in links and figures, or `event-NUMBER`."""
+    of_event = place.removeprefix("event-") if place.startswith("event-") else ""
+    if not ((of_event.isascii() and of_event.isdecimal() and len(of_event) < 10) or placards.place_fits(place)):
         typer.echo("場所の名前は、a-z、0-9、- だけで、32文字までにしてください。", err=True)
         return 1
-    known = asyncio.run(_ask(settings))
-    if not known:
-        typer.echo("LINE にも Telegram にも、名前を聞けませんでした。設定とネットワークを確かめてください。", err=True)
+    if not of_event and not shown:
+        typer.echo("場所の呼び名も書いてください。", err=True)
         return 1
+    known = asyncio.run(_ask(settings))
     migrate(settings.database_url)
     store = open_store(settings.database_url, settings.secret_key.get_secret_value())
     try:
-        links = {_NAMES[one]: ourselves.by_card(one, known, places.code_of(store.vault, place)) for one in known}
-        book = make_book()
-        book.look(store)
+        found = _poster(settings, store, known, (place, shown, int(of_event or 0)))
     finally:
         store.close()
-    to.write_text(page(shown, links, book.house.centre["ja"]), "utf-8")
-    typer.echo(f"{to} を書きました。ブラウザで開いて、印刷してください。")
+    if found is None:
+        typer.echo("この番号の催しは、公開されていません。", err=True)
+        return 1
+    font = font_or_none(settings.menu_font)
+    if font is None:
+        typer.echo("日本語のフォントがないので、文字は印刷する機械のものになります(NAKODO_MENU_FONT)。", err=True)
+    for sheet in Sheet:
+        to = folder / f"{place}-{sheet}.pdf"
+        to.write_bytes(printed(found, sheet, font))
+        typer.echo(f"{to} を書きました。")
     return 0
 
 
-def page(shown: str, links: dict[str, str], centre: str) -> str:
-    """The page: one sheet, then a sheet of eight cards, under the centre's name. It asks nothing of any network."""
-    made = Environment(loader=FileSystemLoader(_PAGES), autoescape=True).get_template("cards.html")
-    codes = [(name, picture(link)) for name, link in sorted(links.items())]
-    # The style lies inside the file, as an address of its own: pages hold no inline style, and this one travels alone.
-    style = "data:text/css;base64," + b64encode(Path(__file__).with_name("cards.css").read_bytes()).decode()
-    return made.render(style=style, shown=shown, centre=centre, codes=codes)
+def _poster(settings: Settings, store: Store, known: Mapping[str, Itself], of: tuple[str, str, int]) -> Poster | None:
+    book, url = make_book(), str(settings.public_url).rstrip("/")
+    book.look(store)
+    centre, (place, shown, number) = book.house.centre["ja"], of
+    if not number:
+        return placards.of_place(store.vault, known, url, (centre, place, shown))
+    event = store.read(lambda conn: events.find(conn, number))
+    if event is None or event.state is not State.PUBLISHED:
+        return None
+    day = (centre, ZoneInfo(settings.timezone), datetime.now(UTC))
+    return placards.of_event(store.vault, known, url, event, day)
 
 
 async def _ask(settings: Settings) -> dict[str, Itself]:

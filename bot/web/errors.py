@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ExceptionHandler
 
@@ -42,6 +42,11 @@ async def _database_away(request: Request, why: Exception) -> Response:
     return answer
 
 
+async def _hung_up(_request: Request, _why: Exception) -> Response:
+    """A browser that went away while it was sending: a form that was sent again at once, a line that broke."""
+    return Response(status_code=400)
+
+
 async def _broken(request: Request, why: Exception) -> Response:
     # Only the kind: the message of an exception may quote what a resident wrote.
     _log.error("a page broke", why=type(why).__name__)
@@ -54,4 +59,4 @@ async def _broken(request: Request, why: Exception) -> Response:
 
 def handlers() -> dict[int | type[Exception], ExceptionHandler]:
     """What the application answers when a page raises."""
-    return {HTTPException: _refused, StorageDown: _database_away, Exception: _broken}
+    return {HTTPException: _refused, StorageDown: _database_away, ClientDisconnect: _hung_up, Exception: _broken}

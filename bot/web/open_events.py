@@ -18,6 +18,7 @@ from bot.event_out import Pair, atom, calendar, data_csv, data_json
 from bot.web import paper
 from bot.web.console.number import number
 from bot.web.openly import Openly, Read
+from bot.web.placards import chats
 from bot.web.room import Room
 from dialogs.happening import Happening, Wanted
 from dialogs.words import library
@@ -85,6 +86,7 @@ async def one(request: Request) -> Response:
             event=pairs[0][0],
             schema="https://schema.org/",
             dates=[(pair, _happening(room, pair, read.minute)) for pair in pairs],
+            chats=chats(room.store.vault, room.known, f"event-{of}"),
             words=library()["ja"],
             centre=room.house.centre["ja"],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-from tests.browser import album
+from tests.browser import album, outreach_camera
 from tests.browser.walks import pictures
 
 KINDS = {channel: pictures(channel) for channel in album.CHANNELS}
@@ -45,3 +45,14 @@ def test_the_pictures_are_pictures_of_a_phone_and_small() -> None:
             assert one.size[0] == album.WIDTH, file.name
             assert abs(one.size[1] - album.HEIGHT) < 40, file.name
             assert len(one.resize((39, 84)).getcolors(10_000) or ()) > 8, f"{file.name} shows nothing"
+
+
+def test_the_pictures_of_going_out_are_all_there_named_in_their_page_and_small() -> None:
+    page = (outreach_camera.FOLDER.parent / "outreach.md").read_text("utf-8")
+    files = [outreach_camera.file_of(name) for name in outreach_camera.NAMES]
+    assert [file.name for file in files if f"(pictures/{file.name})" not in page] == []
+    assert sorted(outreach_camera.FOLDER.glob("outreach-*")) == sorted(files), "run `make pictures`"
+    for file in files:
+        assert file.stat().st_size < 70_000, file.name
+        with Image.open(file) as one:
+            assert len(one.convert("RGB").resize((64, 64)).getcolors(10_000) or ()) > 8, f"{file.name} shows nothing"

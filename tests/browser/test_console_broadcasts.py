@@ -48,10 +48,10 @@ def test_B07_B09_composed_by_one_agreed_to_by_another_watched_and_stopped(desk: 
     found += wrong_in(other, "to be agreed to", LOOKS)
     other.get_by_role("button", name="33人に送ることを承認する").click()
     expect(other.get_by_text("承認しました。")).to_be_visible()
-    office.write(lambda conn: _under_way(conn, desk))
+    office.write(lambda conn: under_way(conn, desk))
     other.goto("/console/broadcasts/1")
     expect(other.locator("#progress .many")).to_have_text("0 / 33人")
-    office.write(lambda conn: _goes_on(conn, desk))
+    office.write(lambda conn: goes_on(conn, desk))
     expect(other.locator("#progress .many")).to_have_text("3 / 33人")  # by itself
     found += wrong_in(other, "under way", LOOKS)
     other.screenshot(path=desk.folder / "broadcast.png", full_page=True)
@@ -60,7 +60,8 @@ def test_B07_B09_composed_by_one_agreed_to_by_another_watched_and_stopped(desk: 
     assert found == []
 
 
-def _under_way(conn: Connection, desk: Desk) -> None:
+def under_way(conn: Connection, desk: Desk) -> None:
+    """The first broadcast has begun, to thirty on LINE and three on Telegram."""
     one, packed = broadcasts.find(conn, 1), Packed()
     assert one is not None
     assert broadcasts.start(conn, one, desk.office.clock())
@@ -69,7 +70,8 @@ def _under_way(conn: Connection, desk: Desk) -> None:
     chunks.freeze(conn, (1, BULK), packed, None, desk.office.clock())
 
 
-def _goes_on(conn: Connection, desk: Desk) -> None:
+def goes_on(conn: Connection, desk: Desk) -> None:
+    """Those on Telegram are told."""
     now = desk.office.clock()
     [got] = chunks.claim(conn, "me", ("telegram", BULK), now, 1)
     assert chunks.finish(conn, chunks.Finished(got.id, "me", "aau", now))

@@ -116,7 +116,8 @@ async def one(request: Request, member: Member) -> Response:
 async def progress(request: Request, member: Member) -> Response:
     """GET /console/broadcasts/{broadcast_id}/progress: the part of the page that moves."""
     going = await _seen(request, broadcast_look.going)
-    return draw(request, "console/broadcast_progress.html", member=member, look=going, one=going.one)
+    # A part: what can be done about it goes along, once it is over.
+    return draw(request, "console/broadcast_progress.html", member=member, look=going, one=going.one, part=True)
 
 
 async def _look(request: Request) -> Look:
@@ -148,6 +149,7 @@ async def _page(request: Request, member: Member, wrong: str = "", status: int =
         "said": word("broadcast.said_" + said) if said in _SAID else "",
         "languages": {one: room_of(request).house.library[one].say("language.name") for one in LANGUAGES},
         "urgent": seen.one.draft.lane != BULK,
+        "part": False,
     }
     return draw(request, "console/broadcast.html", status, member=member, **values)
 

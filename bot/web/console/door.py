@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import anyio.to_thread
@@ -15,6 +16,7 @@ from starlette.responses import Response
 
 from bot.certificate import certificate
 from bot.web.badge import room_of
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from knowledge.event import What
 from storage import audit, events, sign_ups
@@ -62,13 +64,13 @@ async def let_in(request: Request, member: Member) -> Response:
     def job(conn: Connection) -> str:
         seen = _look(conn, code)
         if seen is None:
-            return "この番号は見つかりません。"
+            return word("door.unknown")
         audit.add(conn, room.store.vault, [Entry(member.id, Did.EVENT_PEOPLE)], now)
         if not seen.on(room.mind.zone, now):
-            return "今日の催しではありません。日時を確かめてください。"
+            return word("door.other_day")
         if sign_ups.arrive(conn, seen.mine, now):
-            return "受け付けました。"
-        return "この番号は、もう使われました。" if seen.mine.arrived_at else "この申し込みは、いま有効ではありません。"
+            return word("door.in")
+        return word("door.used" if seen.mine.arrived_at else "door.void")
 
     told = await asyncio.wrap_future(room.store.writer.submit(job))
     return await _page(request, member, code, told)
@@ -92,7 +94,7 @@ async def paper(request: Request, member: Member) -> Response:
 async def _page(request: Request, member: Member, code: str, told: str) -> Response:
     room = room_of(request)
     seen = await anyio.to_thread.run_sync(room.store.read, lambda conn: _look(conn, code))
-    wrong = "この番号は見つかりません。" if code and seen is None else ""
-    return draw(
-        request, "console/door.html", member=member, code=code, seen=seen, told=told, wrong=wrong, course=What.COURSE
-    )
+    wrong = word("door.unknown") if code and seen is None else ""
+    values: dict[str, Any] = {"seen": seen, "told": told, "wrong": wrong, "course": What.COURSE}
+    values |= {"good": told == word("door.in")}
+    return draw(request, "console/door.html", member=member, **values)

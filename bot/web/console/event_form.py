@@ -12,25 +12,21 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from bot.web.console.words import word
 from knowledge.csv_file import YEARS, day
 from knowledge.event import Content, Help, Target, Way, What
 from storage.events import DateState, Event, Span
 from storage.feeds import Lead
 
-OFFSETS = {"d-3@18": "3日前の夕方", "d-1@18": "前の日の夕方", "d0@8": "その日の朝", "h2": "2時間前"}
+OFFSETS = {"d-3@18": "offset_3", "d-1@18": "offset_1", "d0@8": "offset_0", "h2": "offset_2h"}  # and their words
 MOST_DATES = 60
-REPEATS = {"": "くりかえさない", "7": "毎週", "14": "2週間ごと", "month": "毎月(同じ週の同じ曜日)"}
+REPEATS = ("no", "7", "14", "month")  # not at all, every so many days, the same weekday of each month
 TEXTS = (
     "title", "organiser", "registered", "place", "address", "access", "cost", "sign_up_note", "about", "easy",
     "contact", "url", "public_from", "public_until",
 )  # fmt: skip
 _COUNTS = ("capacity", "closes_days", "offer_hours")
-_NAMES = {
-    "title": "題名", "organiser": "主催", "capacity": "定員", "closes_days": "締め切り", "about": "内容",
-    "url": "元のページ",     "public_from": "公開のはじめ", "public_until": "公開の終わり",
-    "offer_hours": "空き待ちの時間",
-    "offsets": "お知らせの時",
-}  # fmt: skip
+_NAMED = frozenset({"title", "organiser", "about", "url", "public_from", "public_until", "offsets", *_COUNTS})
 _DAY = r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})"
 _LINE = re.compile(rf"{_DAY}\s+(\d{{1,2}}):(\d{{2}})\s*[-〜~–]\s*(?:{_DAY}\s+)?(\d{{1,2}}):(\d{{2}})")
 
@@ -50,24 +46,30 @@ def read(form: FormData, zone: ZoneInfo) -> Typed:
     """The form as sent."""
     values = {name: str(value) for name, value in form.items()}
     chosen = frozenset(str(one) for name in ("targets", "helps", "offsets") for one in form.getlist(name))
-    spans = _spans(values.get("dates", ""), zone)
+    spans = _spans(_first(values) + values.get("dates", ""), zone)
     if isinstance(spans, str):
-        return Typed(values, chosen, wrong=f"日時の行を読みとれません:「{spans}」。例: 2026-12-05 10:00-12:00")
+        return Typed(values, chosen, wrong=word("happening.wrong_line", line=spans))
     if odd := next((name for name in _COUNTS if _number(values, name) is None), None):
-        return Typed(values, chosen, wrong=f"「{_NAMES[odd]}」は数字で書いてください。")
-    how, until = values.get("repeat", ""), day(values.get("until", ""))
-    if how in REPEATS and how and until is None:
-        return Typed(values, chosen, wrong="くりかえすときは、いつまでかを書いてください。")
+        return Typed(values, chosen, wrong=word("happening.wrong_number", name=word(f"happening.{odd}")))
+    how, until = values.get("repeat", "no"), day(values.get("until", ""))
+    if how in REPEATS and how != "no" and until is None:
+        return Typed(values, chosen, wrong=word("happening.wrong_until"))
     spans = _repeated(spans, how, until)
     if not spans or len(spans) > MOST_DATES:
-        return Typed(values, chosen, wrong=f"日時を1つから{MOST_DATES}まで書いてください。")
+        return Typed(values, chosen, wrong=word("happening.wrong_dates", n=MOST_DATES))
     try:
         content = Content.model_validate(_given(values, chosen))
     except ValidationError as refused:
         where = refused.errors()[0]["loc"]
-        name = _NAMES.get(str(where[0]) if where else "", "公開の期間")
-        return Typed(values, chosen, wrong=f"「{name}」を直してください。")
+        name = str(where[0]) if where and str(where[0]) in _NAMED else "span"
+        return Typed(values, chosen, wrong=word("happening.wrong_field", name=word(f"happening.{name}")))
     return Typed(values, chosen, content, tuple(spans))
+
+
+def _first(values: Mapping[str, str]) -> str:
+    """The day with its two times, as a line of the field for more; nothing where no day was chosen."""
+    on, start, end = (values.get(name, "").strip() for name in ("day", "start", "end"))
+    return f"{on} {start}-{end}\n" if on else ""
 
 
 def _given(values: Mapping[str, str], chosen: frozenset[str]) -> dict[str, object]:
@@ -123,7 +125,7 @@ def _moment(on: tuple[str, ...], clock: tuple[str, ...], zone: ZoneInfo) -> date
 
 def _repeated(spans: list[Span], how: str, until: date | None) -> list[Span]:
     """The dates again and again until a day, and never more than a year."""
-    if how not in REPEATS or not how or not spans or until is None:
+    if how not in REPEATS or how == "no" or not spans or until is None:
         return spans
     last = min(until, spans[0].starts_at.date() + timedelta(days=366))
     out = list(spans)
@@ -153,7 +155,7 @@ def of_event(of: Event, zone: ZoneInfo) -> Typed:
     if of.pending:
         dates = [Span(start, end) for start, end in of.pending.spans]
     lines = [_written(one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)) for one in dates]
-    values = {name: str(getattr(content, name) or "") for name in (*TEXTS, "capacity", "closes_days", "offer_hours")}
+    values = {name: str(getattr(content, name) or "") for name in (*TEXTS, *_COUNTS)}
     values |= {"what": content.what.value, "way": content.way.value, "dates": "\n".join(lines)}
     values |= {name: "1" for name in ("free", "may_broadcast") if getattr(content, name)}
     chosen = frozenset((*content.targets, *content.helps, *content.offsets))

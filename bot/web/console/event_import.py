@@ -14,6 +14,7 @@ from bot.event_in import Read, read, wrong_words
 from bot.web.badge import room_of
 from bot.web.console import feeds
 from bot.web.console.number import line_of
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import sent_file
 from storage import audit, event_imports
@@ -26,7 +27,7 @@ _SHOWN = 20
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/events/import."""
-    said = {"took": "取りこみました。確認されると公開されます。"} | feeds.SAID
+    said = {"took": word("happening_in.said_took")} | feeds.SAID
     return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
 
 
@@ -35,7 +36,7 @@ async def preview(request: Request, member: Member) -> Response:
     room = room_of(request)
     name, data = await sent_file(request)
     if not data:
-        return await _page(request, member, wrong="ファイルをえらんでください。", status=422)
+        return await _page(request, member, wrong=word("happening_in.choose"), status=422)
     now, number = room.clock(), 0
     # Everything but the one row that is kept is done where nobody waits for it.
     found = await anyio.to_thread.run_sync(lambda: read(data, room.mind.zone, now))
@@ -61,7 +62,7 @@ async def take(request: Request, member: Member) -> Response:
         return True
 
     if not await asyncio.wrap_future(room.store.writer.submit(job)):
-        return await _page(request, member, wrong="もう一度ファイルをえらんでください。", status=409)
+        return await _page(request, member, wrong=word("happening_in.again"), status=409)
     return RedirectResponse("/console/events/import?said=took", 303)
 
 

@@ -26,6 +26,7 @@ from bot.web.console.event_form import OFFSETS, REPEATS, Typed
 from bot.web.console.event_moves import Wish
 from bot.web.console.feeds import from_lead
 from bot.web.console.number import line_of, number
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
@@ -39,20 +40,7 @@ from storage.reminders import State as Late
 from storage.staff import Member
 
 _TO = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}
-_WRONG = {
-    "own": "書いた人とは別の担当者が確認してください。",
-    "quicker": "ほかの担当者が先に直しました。開きなおして、もう一度お願いします。",
-    "past": "過ぎた日時があります。これからの日時に直してください。",
-    "over": "日時がすべて過ぎています。日時を直してから公開してください。",
-    "sure": "申し込んだ人がいます。「中止を知らせます」に印をつけてから、もう一度押してください。",
-}
-_SAID = {
-    "kept": "保存しました。ほかの担当者が確認すると公開されます。",
-    "published": "公開しました。",
-    "cancelled": "中止にしました。申し込んだ人に知らせます。",
-    "away": "下げました。",
-    "told": "決めました。",
-}
+_SAID = frozenset({"kept", "published", "cancelled", "away", "told"})
 
 
 async def show(request: Request, member: Member) -> Response:
@@ -84,7 +72,8 @@ def _place(of: Event, now: datetime) -> tuple[bool, bool, datetime]:
 
 
 def _said(request: Request) -> str:
-    return _SAID.get(request.query_params.get("said", ""), "")
+    told = request.query_params.get("said", "")
+    return word(f"happening.said_{told}") if told in _SAID else ""
 
 
 async def one(request: Request, member: Member) -> Response:
@@ -133,13 +122,23 @@ async def _page(
         member=member,
         typed=shown,
         zone=room.mind.zone,
-        words=library()["ja"],
-        options={"what": tuple(What), "way": tuple(Way), "targets": tuple(Target), "helps": tuple(Help)},
+        options=_options(),
         repeats=REPEATS,
-        offsets=OFFSETS,
+        offsets=[(one, word(f"happening.{name}")) for one, name in OFFSETS.items()],
         said=_said(request),
         **values,
     )
+
+
+def _options() -> dict[str, Any]:
+    """What there is to choose from; whom it is for and what helps are said as residents read them."""
+    book = library()["ja"]
+    return {
+        "what": tuple(What),
+        "way": tuple(Way),
+        "targets": [(one, book.say(f"events.target.{one}")) for one in Target],
+        "helps": [(one, book.say(f"events.help.{one}")) for one in Help],
+    }
 
 
 async def _write(room: Room, job: Callable[[Connection], Any]) -> Any:
@@ -169,7 +168,7 @@ async def keep(request: Request, member: Member) -> Response:
 
     kept = await _write(room, job)
     if isinstance(kept, str):
-        return await _page(request, member, typed, 409 if kept == "quicker" else 422, _WRONG[kept])
+        return await _page(request, member, typed, 409 if kept == "quicker" else 422, word(f"happening.wrong_{kept}"))
     return RedirectResponse(f"/console/events/{kept}?said=kept", 303)
 
 
@@ -200,7 +199,7 @@ async def move(request: Request, member: Member) -> Response:
         return ""
 
     if wrong := await _write(room, job):
-        return await _page(request, member, None, 409, _WRONG[wrong])
+        return await _page(request, member, None, 409, word(f"happening.wrong_{wrong}"))
     room.desk.ring()
     said = {State.PUBLISHED: "published", State.CANCELLED: "cancelled"}.get(to)
     return RedirectResponse(f"/console/events/{which}?said={said}" if said else "/console/events?said=away", 303)

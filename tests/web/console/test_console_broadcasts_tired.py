@@ -36,7 +36,10 @@ async def test_a_broadcast_that_runs_is_stopped_and_corrected_by_one_press_each(
         assert (early.status_code, "先に「今すぐ止める」" in early.text) == (409, True)
         assert [(await do(who, office, "stop")).status_code for who in (a, a, b)] == [303, 303, 303]
         assert (newest(office).state, newest(office).stopper) == (State.STOPPED, "aoki")
-        assert "every 1s" not in (await a.get(f"/console/broadcasts/{one.id}/progress")).text
+        assert "今すぐ止める" not in part.text  # the button stays where it is, with whoever has the focus on it
+        over = await a.get(f"/console/broadcasts/{one.id}/progress")
+        assert "every 1s" not in over.text
+        assert "訂正を送る" in over.text  # in its place: a page left open has no button that means nothing any more
         press = {"do": "correct", "mark": one.mark}
         answer, again = [await a.post(f"/console/broadcasts/{one.id}", data=press) for _ in range(2)]
         assert (answer.status_code, answer.headers["location"]) == (303, again.headers["location"])

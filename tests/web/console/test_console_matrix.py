@@ -108,6 +108,8 @@ TABLE = f"""
     POST /console/events/{{event_id}}/publish own  -    own  -    -    -
     POST /console/events/{{event_id}}/cancel own  -    own  -    -    -
     POST /console/events/{{event_id}}/away own  -    own  -    -    -
+    GET /console/events/{{event_id}}/poster own  -    own  -    -    -
+    GET /console/cards                   any  -    any  -    -    -
     GET /console/grants                  any  -    any  -    -    -
     POST /console/grants/late            any  -    any  -    -    -
     GET /console/grants/import           any  -    any  -    -    -

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import MutableMapping
 from typing import Any
 
 import pytest
@@ -182,3 +183,20 @@ async def test_over_https_headers_say_so(office: Office, mind: Mind) -> None:
     async with secure.browser() as browser:
         answer = await browser.get("/login", headers={"host": "nakodo.example.lg.jp"})
     assert answer.headers["strict-transport-security"] == "max-age=63072000"
+
+
+async def test_whoever_hangs_up_while_sending_breaks_nothing(office: Office) -> None:
+    head = {"sec-fetch-site": "same-origin", "content-type": "application/x-www-form-urlencoded"}
+    cookie = f"nakodo={office.session(office.member('aoki'))}"
+    headers = [(name.encode(), value.encode()) for name, value in (head | {"cookie": cookie}).items()]
+    scope = {"type": "http", "method": "POST", "path": "/console/segments", "query_string": b"", "headers": headers}
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    await office.app(scope | {"scheme": "http", "server": ("127.0.0.1", 80), "root_path": ""}, receive, send)
+    assert sent[0]["status"] == 400
