@@ -145,7 +145,7 @@ async def test_B21_the_page_adds_up_too_while_everything_goes_wrong(either: Squa
             seen(either, one)
             shown = (await page.get(f"/console/broadcasts/{one.id}/progress")).text
             rows = [[int(cell.replace(",", "")) for cell in re.findall(r"[\d,]+", row)] for row in _ROW.findall(shown)]
-            assert len(rows) == 4  # three channels, and all of them
+            assert 2 <= len(rows) <= 4  # three channels as soon as something is known of each, and all of them
             assert all(row[0] == sum(row[1:]) for row in rows)
             assert rows[-1] == [sum(column) for column in zip(*rows[:-1], strict=True)]
             either.clock.on(seconds=31)

@@ -30,7 +30,8 @@
   sessionStorage.removeItem(KEPT);
   if (kept && !document.querySelector("[autofocus]") && Date.now() - kept.at < SOON && nowhere()) {
     const ids = kept.desk === desk() ? kept.ids : []; // another page is read from its beginning
-    stand(ids.map((id) => document.getElementById(id)).find((one) => seen(one) && one.id !== "live") || document.getElementById("main"));
+    const places = ids.filter((id) => id !== "live").concat(kept.desk === desk() ? "reply-text" : [], "main");
+    stand(places.map((id) => document.getElementById(id)).find(seen));
   }
 
   // -- the page renews itself: a line of the list, or a button, may be gone ---------------------------------------------
