@@ -124,6 +124,7 @@ async def test_B21_the_parts_are_the_whole_after_whatever_happens_to_the_chunks(
         assert ended.queued == ended.accepted + ended.failed + ended.unknown + ended.skipped, seed
 
 
+@pytest.mark.long
 async def test_B21_the_page_adds_up_too_while_everything_goes_wrong(either: Square) -> None:
     draw = random.Random(21)  # noqa: S311 - what goes wrong
     line, tele, _ = either.crowd("line", 1_700), either.crowd("telegram", 25), either.crowd("web", 260)
