@@ -20,10 +20,11 @@ from bot.purse import COUNTED
 from dialogs.announcing import announcement, in_language
 from dialogs.words import Words
 from storage import broadcasts, chunks, people, pushes, talk
-from storage.chunks import Claimed, Finished, Recipient
+from storage.chunks import Claimed, Finished, Taker
 from storage.engine import Store
 from storage.fates import Fate
 from storage.outbox import BULK, URGENT
+from storage.recipients import Recipient, recipients
 from storage.talk import Author, Line, Way
 from storage.writer import StorageDown
 
@@ -67,6 +68,7 @@ class Crier:
         self._flows: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._written: dict[tuple[int, str], Said] = {}
         self._begun = set[int]()  # chunks that were begun here, until it is written what came of them
+        self._busy = set[int]()  # chunks that are being carried at this moment
 
     async def rescue(self) -> None:
         """On SQLite no other process can be alive: what a dead one held is free at once."""
@@ -124,15 +126,22 @@ class Crier:
             if asked:
                 chunks.put_back(conn, self._owner, by, list(self._begun))
             asked = True
-            return chunks.claim(conn, self._owner, by, self._clock(), at_most)
+            return chunks.claim(conn, Taker(self._owner, tuple(self._busy)), by, self._clock(), at_most)
 
         return await self._write(job)
 
     async def _one(self, one: Claimed) -> None:
+        self._busy.add(one.id)
+        try:
+            await self._send(one)
+        finally:
+            self._busy.discard(one.id)
+
+    async def _send(self, one: Claimed) -> None:
         """One attempt at a chunk, and what came of it."""
         vault = self._store.vault
         self._begun.add(one.id)
-        there = await self._read(lambda conn: chunks.recipients(conn, vault, one))
+        there = await self._read(lambda conn: recipients(conn, vault, one))
         # Whoever was sent it before, perhaps, and cannot be asked about any more stays in doubt.
         gone = _all(one.fates, Fate.UNKNOWN if one.tried else Fate.SKIPPED)
         fates = _with(gone, [(person.at, Fate.WAITS) for person in there])
@@ -200,7 +209,7 @@ class Crier:
             chunks.split(conn, replace(one, fates=fates), self._owner, now)
             return
         next_at = None if attempt.again_s is None else now + timedelta(seconds=attempt.again_s)
-        ended = Finished(one.id, self._owner, fates, now, next_at, attempt.why, attempt.attempts)
+        ended = Finished(one, self._owner, fates, now, next_at, attempt.why, attempt.attempts)
         if not chunks.finish(conn, ended):
             return
         new = fates.count(Fate.ACCEPTED) - one.fates.count(Fate.ACCEPTED)

@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import (
-    ARRAY,
-    BigInteger,
-    Column,
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import Connection, bindparam, insert, select, text, update
 
 from storage.broadcast_tables import LEFT, broadcast, chunk
 from storage.columns import AnyRow
 from storage.crowd import Group, Packed
-from storage.crypt import Key, Vault
-from storage.fates import Fate
 from storage.outbox import BULK, URGENT
 from storage.plain import reason
-from storage.receive_tables import receiver
-from storage.tables import contact, person
 
 SIZE: Mapping[str, int] = {"line": 500, "telegram": 5, "web": 250}
 KEY_LIVES = timedelta(hours=20)  # a retry key of LINE lives 24 hours
@@ -52,6 +31,7 @@ _NEXT = (
     .where(
         text("broadcast_chunk." + LEFT), _c.channel == bindparam("by"), _c.lane == bindparam("lane"),
         _c.next_at <= bindparam("now"), broadcast.c.state == "running",
+        _c.id.not_in(bindparam("busy", expanding=True)),
     )
     .order_by(_c.next_at, _c.id)
     .limit(bindparam("at_most"))
@@ -76,7 +56,11 @@ _LEASE = (
         retry_key=bindparam("key"), first_at=bindparam("first"),
     )
 )  # fmt: skip
-_MINE = (_c.id == bindparam("of")) & (_c.lease_owner == bindparam("owner")) & (_c.state == "sending")
+# The owner alone is no fence: when a lease ended it may have claimed the same chunk anew, and that one was split.
+_MINE = (
+    (_c.id == bindparam("of")) & (_c.lease_owner == bindparam("owner")) & (_c.state == "sending")
+    & (_c.tried == bindparam("times")) & (_c.retry_key == bindparam("key"))
+)  # fmt: skip
 _FINISH = (
     update(chunk)
     .where(_MINE)
@@ -97,19 +81,13 @@ _PUT_BACK = (
 )  # fmt: skip
 _RESCUE = update(chunk).where(text("state = 'sending'")).values(next_at=bindparam("now"), lease_owner=None)
 _SPLIT = update(chunk).where(_MINE)
-_given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
-# One parameter for all numbers, not one each: there are five hundred of them in a request.
-_SOME: Mapping[str, Callable[[Column[int]], ColumnElement[bool]]] = {
-    "sqlite": lambda column: column.in_(select(_given.c.value)),
-    "postgresql": lambda column: column == any_(cast(bindparam("ids"), ARRAY(BigInteger))),
-}
-_REACH = {
-    dialect: select(contact.c.id, contact.c.person_id, contact.c.address)
-    .join(receiver, receiver.c.person_id == contact.c.person_id)
-    .where(some(contact.c.id), contact.c.reachable, receiver.c.active)
-    for dialect, some in _SOME.items()
-}
-_KEYS = {dialect: select(person.c.id, person.c.wrapped_key).where(some(person.c.id)) for dialect, some in _SOME.items()}
+
+
+class Taker(NamedTuple):
+    """Who claims. What they are still at stays out of it when its lease has ended: nobody sends beside themselves."""
+
+    owner: str
+    busy: Collection[int] = ()
 
 
 @dataclass(frozen=True)
@@ -127,21 +105,11 @@ class Claimed:
     spent: bool  # its key is too old to be asked with again, and may have been used
 
 
-class Recipient(NamedTuple):
-    """Somebody who is to get it now; `at` is their place in the chunk. The key is theirs where words are kept."""
-
-    at: int
-    contact_id: int
-    person_id: int
-    address: str
-    key: Key
-
-
 @dataclass(frozen=True)
 class Finished:
     """How an attempt at a chunk ended; with `next_at` whoever still waits is tried again then."""
 
-    id: int
+    of: Claimed
     owner: str
     fates: str
     at: datetime
@@ -185,17 +153,17 @@ def _new(of: tuple[int, int], group: Group, part: array[int], now: datetime) -> 
     }
 
 
-def claim(conn: Connection, owner: str, by: tuple[str, int], now: datetime, at_most: int) -> list[Claimed]:
+def claim(conn: Connection, taker: Taker, by: tuple[str, int], now: datetime, at_most: int) -> list[Claimed]:
     """Take the next chunks of a channel and lane for half a minute; those of a newsletter when nothing urgent is."""
     channel, lane = by
-    asked = {"by": channel, "lane": lane, "now": now, "at_most": at_most}
+    asked = {"by": channel, "lane": lane, "now": now, "at_most": at_most, "busy": list(taker.busy)}
     rows = conn.execute(_BEHIND if lane == BULK else _NEXT, asked).all()
     found = [_claimed(row, now) for row in rows]
     until = now + timedelta(seconds=30)
     leases = [
         {
             "of": one.id,
-            "owner": owner,
+            "owner": taker.owner,
             "until": until,
             "times": one.tried,
             "key": one.retry_key,
@@ -218,39 +186,18 @@ def _claimed(row: AnyRow, now: datetime) -> Claimed:
     return Claimed(row.id, row.broadcast_id, row.channel, row.language, key, numbers, fates, tried, old and tried > 0)
 
 
-def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
-    """Whoever of a chunk still waits and may be sent it at this moment: not forgotten, not blocked, not stopped."""
-    waits = str(Fate.WAITS)
-    waiting = [
-        (at, number) for at, (number, fate) in enumerate(zip(one.contacts, one.fates, strict=True)) if fate == waits
-    ]
-    rows = _some(conn, _REACH, [number for _, number in waiting])
-    addresses = vault.unseal_texts(vault.house, "contact.address", [row[2] for row in rows])
-    found = {row[0]: (row[1], address) for row, address in zip(rows, addresses, strict=True)}
-    keys: dict[int, Key] = {}
-    if one.channel == "web":
-        keys = {of: vault.unwrap(wrapped) for of, wrapped in _some(conn, _KEYS, [row[1] for row in rows])}
-    return [
-        Recipient(at, number, *found[number], keys.get(found[number][0], vault.house))
-        for at, number in waiting
-        if number in found
-    ]
-
-
-def _some(conn: Connection, statement: Mapping[str, Select[Any]], ids: list[int]) -> Sequence[AnyRow]:
-    dialect = conn.dialect.name
-    return conn.execute(statement[dialect], {"ids": json.dumps(ids) if dialect == "sqlite" else ids}).all()
-
-
 def finish(conn: Connection, one: Finished) -> bool:
     """Write how an attempt ended; False when its lease was lost."""
     return conn.execute(_FINISH, _end(one)).rowcount > 0
 
 
+def _claim_of(one: Claimed, owner: str) -> dict[str, object]:
+    return {"of": one.id, "owner": owner, "times": one.tried, "key": one.retry_key}
+
+
 def _end(one: Finished) -> dict[str, object]:
     return {
-        "of": one.id,
-        "owner": one.owner,
+        **_claim_of(one.of, one.owner),
         "to": "done" if one.next_at is None else "queued",
         "now_fates": one.fates.encode("ascii"),
         **{letter: one.fates.count(letter) for letter in "afus"},
@@ -280,7 +227,7 @@ def split(conn: Connection, one: Claimed, owner: str, now: datetime) -> bool:
         }
         for contacts, fates in halves
     ]
-    if conn.execute(_SPLIT.values(both[0]), {"of": one.id, "owner": owner}).rowcount == 0:
+    if conn.execute(_SPLIT.values(both[0]), _claim_of(one, owner)).rowcount == 0:
         return False
     conn.execute(_ADD, both[1] | {name: row._mapping[name] for name in ("broadcast_id", "lane", "channel", "language")})
     return True

@@ -72,7 +72,7 @@ class Walk:
 
     def claim(self, conn: Connection) -> None:
         owner, channel = self.draw.choice("ab"), self.draw.choice(("line", "telegram", "web"))
-        got = chunks.claim(conn, owner, (channel, BULK), self.square.clock(), self.draw.randint(1, 3))
+        got = chunks.claim(conn, chunks.Taker(owner), (channel, BULK), self.square.clock(), self.draw.randint(1, 3))
         self.held += [(owner, one) for one in got]
 
     def finish(self, conn: Connection) -> None:
@@ -83,7 +83,7 @@ class Walk:
         letters = "afusq" if again else "afus"
         told = "".join(self.draw.choice(letters) if letter == "q" else letter for letter in one.fates)
         now = self.square.clock()
-        chunks.finish(conn, chunks.Finished(one.id, owner, told, now, now if again else None, "why", again))
+        chunks.finish(conn, chunks.Finished(one, owner, told, now, now if again else None, "why", again))
 
     def split(self, conn: Connection) -> None:
         wide = [(owner, one) for owner, one in self.held if len(one.contacts) > 1]
@@ -124,7 +124,28 @@ async def test_B21_the_parts_are_the_whole_after_whatever_happens_to_the_chunks(
         assert ended.queued == ended.accepted + ended.failed + ended.unknown + ended.skipped, seed
 
 
-@pytest.mark.long
+async def test_B21_who_claims_a_chunk_twice_cannot_end_what_became_of_it_in_between(either: Square) -> None:
+    walk = Walk(either, seed=1)
+
+    def claimed(busy: tuple[int, ...] = ()) -> chunks.Claimed:
+        return either.do(lambda conn: chunks.claim(conn, chunks.Taker("a", busy), ("web", BULK), either.clock(), 1))[0]
+
+    stale = claimed()
+    either.clock.on(seconds=31)
+    assert claimed((stale.id,)).id != stale.id
+    again = claimed()
+    assert again.id == stale.id
+    assert either.do(lambda conn: chunks.split(conn, again, "a", either.clock()))
+    half = claimed()
+    assert (half.id, len(half.contacts)) == (stale.id, len(stale.contacts) // 2)
+    late = chunks.Finished(stale, "a", "a" * len(stale.contacts), either.clock())
+    assert not either.do(lambda conn: chunks.finish(conn, late))
+    assert not either.do(lambda conn: chunks.split(conn, stale, "a", either.clock()))
+    assert seen(either, walk.one).accepted == 0
+    assert either.do(lambda conn: chunks.finish(conn, chunks.Finished(half, "a", "a" * 125, either.clock())))
+    assert seen(either, walk.one).accepted == 125
+
+
 async def test_B21_the_page_adds_up_too_while_everything_goes_wrong(either: Square) -> None:
     draw = random.Random(21)  # noqa: S311 - what goes wrong
     line, tele, _ = either.crowd("line", 1_700), either.crowd("telegram", 25), either.crowd("web", 260)

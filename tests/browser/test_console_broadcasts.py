@@ -73,5 +73,5 @@ def under_way(conn: Connection, desk: Desk) -> None:
 def goes_on(conn: Connection, desk: Desk) -> None:
     """Those on Telegram are told."""
     now = desk.office.clock()
-    [got] = chunks.claim(conn, "me", ("telegram", BULK), now, 1)
-    assert chunks.finish(conn, chunks.Finished(got.id, "me", "aau", now))
+    [got] = chunks.claim(conn, chunks.Taker("me"), ("telegram", BULK), now, 1)
+    assert chunks.finish(conn, chunks.Finished(got, "me", "aau", now))

@@ -114,8 +114,13 @@ async def one(request: Request, member: Member) -> Response:
 
 
 async def progress(request: Request, member: Member) -> Response:
-    """GET /console/broadcasts/{broadcast_id}/progress: the part of the page that moves."""
+    """GET /console/broadcasts/{broadcast_id}/progress: the part of the page that moves.
+
+    A page that waits for the next step names the state it shows in `was`, and is drawn anew when that is over.
+    """
     going = await _seen(request, broadcast_look.going)
+    if was := request.query_params.get("was"):
+        return Response(status_code=204, headers={} if going.one.state == was else {"HX-Refresh": "true"})
     # A part: what can be done about it goes along, once it is over.
     return draw(request, "console/broadcast_progress.html", member=member, look=going, one=going.one, part=True)
 
