@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 AT_MOST = 3
 
@@ -18,8 +18,8 @@ def failed(report: str) -> int | None:
     `report` is the JUnit text that pytest writes when a run has ended.
     """
     try:
-        suites = list(ElementTree.fromstring(report).iter("testsuite"))  # noqa: S314 - our own run wrote it
-    except ElementTree.ParseError:
+        suites = list(ET.fromstring(report).iter("testsuite"))  # noqa: S314 - our own run wrote it
+    except ET.ParseError:
         return None
     many = sum(int(one.get(kind, "0")) for one in suites for kind in ("failures", "errors"))
     return many if 0 < many <= AT_MOST else None
@@ -30,7 +30,7 @@ def main() -> None:
     many = failed(Path(sys.argv[1]).read_text(encoding="utf-8"))
     if many is None:
         raise SystemExit(1)
-    print(many)
+    sys.stdout.write(f"{many}\n")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import uvicorn
 from bot.adapters import make_channels
 from bot.app import Parts, assemble, close, make_mind, restocked, web, working
 from bot.cli.start import Only, one_line, stop
+from bot.listening import listen
 from bot.logs import set_up
 from bot.outside import outside
 from bot.settings import Settings
@@ -54,9 +55,8 @@ def settle() -> None:
 
 def listening(settings: Settings) -> socket.socket:
     """The socket people come to, or one line that says why there is none."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=2048)
+        return listen(settings.host, settings.port)
     except OSError as taken:
         stop(f"NAKODO_HOST, NAKODO_PORT: cannot listen on {settings.host}:{settings.port} ({taken.strerror or taken})")
 

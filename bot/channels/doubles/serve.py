@@ -11,6 +11,8 @@ from typing import Any
 
 import uvicorn
 
+from bot.listening import listen
+
 GRACE_SECONDS = 2.0
 
 
@@ -55,7 +57,7 @@ async def serving(app: Any, *, port: int = 0, grace: float = GRACE_SECONDS) -> A
     config.load()
     server = uvicorn.Server(config)
     server.lifespan = config.lifespan_class(config)
-    listening = socket.create_server(("127.0.0.1", port), backlog=2048)
+    listening = listen("127.0.0.1", port)
     await server.startup(sockets=[listening])
     server.lifespan.state["drop"] = lambda client: _drop(server, client)
     try:
