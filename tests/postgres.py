@@ -20,7 +20,9 @@ NOT_FOUND = (
     "No PostgreSQL was found for the tests. Install the dev requirements (they bring one along), or a PostgreSQL "
     "server of the system, or set NAKODO_TEST_POSTGRES to the address of a server where tests may create databases."
 )
-_BRISK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "deadlock_timeout=50ms")
+_BRISK = (
+    "fsync=off", "synchronous_commit=off", "full_page_writes=off", "deadlock_timeout=50ms", "autovacuum=off", "jit=off",
+)  # fmt: skip
 
 
 class NoPostgres(Exception):

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from bot.bell import Bell
 from bot.conversation import Round, hear
@@ -20,6 +20,7 @@ from storage.cases import CaseHead
 from storage.inbox import Incoming
 from storage.outbox import Claimed, Delivery, Finished
 from storage.staff import Member, Role
+from storage.tables import message
 from tests.ours import mind
 
 
@@ -61,9 +62,9 @@ class Centre:
         """Receive, hear, and what goes out to this person because of it."""
         self.now += timedelta(seconds=1)
         self.receive(self.event(who, Typed(heard) if isinstance(heard, str) else heard, channel))
-        before = {line.id for line in self.lines(who, channel)}
+        last = self.store.read(lambda c: c.execute(select(func.max(message.c.id))).scalar()) or 0
         self.hear()
-        after = [line for line in self.lines(who, channel) if line.id not in before and line.way is talk.Way.OUT]
+        after = [line for line in self.lines(who, channel, last) if line.way is talk.Way.OUT]
         return [Message.from_json(line.body) for line in after if line.body]
 
     def begin(self, who: str, channel: str = "line") -> None:
@@ -75,13 +76,13 @@ class Centre:
         """Whose address this is."""
         return self.store.read(lambda c: people.known(c, self.store.vault, [(channel, who)]))[channel, who].person_id
 
-    def lines(self, who: str, channel: str = "line") -> list[talk.Said]:
-        """The talk with this person, as kept."""
+    def lines(self, who: str, channel: str = "line", after: int = 0) -> list[talk.Said]:
+        """The talk with this person, as kept, after a line."""
         found = self.store.read(lambda c: people.known(c, self.store.vault, [(channel, who)]))
         if (channel, who) not in found:
             return []
         person_id = found[channel, who].person_id
-        return self.store.read(lambda c: talk.of_person(c, self.store.vault, person_id))
+        return self.store.read(lambda c: talk.of_person(c, self.store.vault, person_id, after))
 
     def claimed(self) -> list[Claimed]:
         """What delivery would carry now."""

@@ -10,7 +10,7 @@ NAMES = [f"tests/bot/test_{n}.py::test_it" for n in range(400)]
 def test_each_test_runs_on_one_database_and_both_databases_get_their_part() -> None:
     kept = {engine: [n for n in NAMES if not elsewhere(f"{n}[{engine}-a]", engine)] for engine in ENGINES}
     assert sorted(kept["sqlite"] + kept["postgresql"]) == sorted(NAMES)
-    assert min(map(len, kept.values())) > len(NAMES) // 3
+    assert len(NAMES) // 5 < len(kept["postgresql"]) < len(NAMES) // 3
 
 
 def test_storage_faults_and_what_needs_no_database_are_left_whole() -> None:
