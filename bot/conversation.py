@@ -49,6 +49,9 @@ from storage.inbox import Waiting
 log = structlog.get_logger()
 
 
+VISITS = 0.6  # of the time of a round; the rest is for writing down what came of them
+
+
 @dataclass(frozen=True)
 class Helping:
     """How much is heard in one transaction: of so many people after a person's number, so many events of each.
@@ -94,6 +97,7 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     What people do never raises; a message that breaks our own code is tried three times, then lies in the dead letters
     and its person is told. Nothing is sent here.
     """
+    until = monotonic() + helping.seconds * VISITS
     waiting = inbox.waiting(conn, vault, helping.people, lock=True, after=helping.after)
     if not waiting:
         return Round()
@@ -102,10 +106,10 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     open_cases = cases.of_person_open(conn, ids)
     moment = moment_of(conn, vault, mind, now)
     batch = _Batch()
-    until, person_id = monotonic() + helping.seconds, 0
+    person_id = 0
     for person_id, events in groupby(waiting, key=lambda one: one.person_id):
         visit = Visit(mind, everyone[person_id], open_cases.get(person_id))
-        _visit(visit, list(events)[: helping.events], moment, batch)
+        _visit(visit, list(events)[: helping.events], moment, batch, until)
         if monotonic() > until:
             break
     farewells = _write(conn, vault, batch, moment)
@@ -114,8 +118,8 @@ def hear(conn: Connection, vault: Vault, mind: Mind, now: datetime, helping: Hel
     return Round(len(batch.heard), person_id, len(batch.visits), parcels, things, farewells, tuple(batch.failed))
 
 
-def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batch) -> None:
-    """Hear one person's messages; the first that breaks stops this person for now, never the others."""
+def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batch, until: float) -> None:
+    """Hear one person's messages until a time; the first that breaks stops this person for now, never the others."""
     for event in events:
         try:
             heard = from_json(event.payload["heard"])
@@ -129,7 +133,7 @@ def _visit(visit: Visit, events: Sequence[Waiting], moment: Moment, batch: _Batc
                 visit.say((_sorry(visit),), event, moment)
             break
         batch.heard.append(event.id)
-        if visit.forgotten or visit.moves:
+        if visit.forgotten or visit.moves or monotonic() > until:
             break
     batch.visits.append(visit)
 

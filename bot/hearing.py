@@ -24,7 +24,7 @@ from storage.writer import StorageDown
 
 log = structlog.get_logger()
 # Seconds a round may take: posts that come meanwhile are acknowledged after it. While none come, a long one is cheaper.
-PRESSED_S, CALM_S = 0.04, 0.15
+PRESSED_S, CALM_S = 0.03, 0.15
 FEWEST, MOST = 8, 128  # people heard in one round
 
 
@@ -37,7 +37,7 @@ class Ear:
         self._bell = bell
         self._clock = clock
         self._last = 0
-        self._people = 32
+        self._people = FEWEST
         self._pressed = 0
         self._going = False
         self._ahead: Future[Round] | None = None

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -18,6 +20,7 @@ from storage.troubles import Trouble, of
 T = TypeVar("T")
 Gate = Callable[[], AbstractContextManager[object]]
 _AT_MOST = 512
+PRESSED_S = 0.25  # so long after an urgent job the next one is expected
 _RETRIES = 3
 
 
@@ -60,7 +63,8 @@ class Writer:
         """Queue `job`; its future gives what it returned, its own exception, or StorageDown.
 
         Of the jobs that wait at a moment, urgent ones get a commit of their own before the others: somebody waits for
-        an acknowledgement, and must not wait for a long job that came at the same time.
+        an acknowledgement, and must not wait for a long job that came at the same time. While urgent ones come, the
+        others get a commit each, so that the next urgent ones wait for one of them and not for all.
         """
         done: Future[T] = Future()
         with self._door:
@@ -79,27 +83,32 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        last = False
-        while not last:
-            group, last = self._gather()
-            for part in ([job for job in group if job.urgent], [job for job in group if not job.urgent]):
-                if part:
-                    self._settle(part)
+        patient: deque[_Job] = deque()
+        last, pressed_until = False, 0.0
+        while patient or not last:
+            came = [] if last else self._gather(wait=not patient)
+            last = last or None in came
+            jobs = [job for job in came if job is not None]
+            urgent = [job for job in jobs if job.urgent]
+            patient += [job for job in jobs if not job.urgent]
+            if urgent:
+                pressed_until = monotonic() + PRESSED_S
+                self._settle(urgent)
+            if patient:
+                self._settle([patient.popleft() for _ in range(1 if monotonic() < pressed_until else len(patient))])
         self._drop()
 
-    def _gather(self) -> tuple[list[_Job], bool]:
-        group: list[_Job] = []
-        next_one = self._jobs.get()
-        while next_one is not None:
-            if next_one.done.set_running_or_notify_cancel():
-                group.append(next_one)
-            if len(group) >= _AT_MOST:
-                return group, False
-            try:
-                next_one = self._jobs.get_nowait()
-            except Empty:
-                return group, False
-        return group, True
+    def _gather(self, wait: bool) -> list[_Job | None]:
+        """Whatever is in the queue at this moment, with `wait` one job at least; None stands for the end."""
+        group: list[_Job | None] = []
+        with suppress(Empty):
+            while len(group) < _AT_MOST:
+                job = self._jobs.get(wait and not group)
+                if job is None or job.done.set_running_or_notify_cancel():
+                    group.append(job)
+                if job is None:
+                    break
+        return group
 
     def _settle(self, group: Sequence[_Job]) -> None:
         try:

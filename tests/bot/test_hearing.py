@@ -159,6 +159,21 @@ async def test_a_long_round_ends_early_and_the_next_goes_on_behind_it(store: Sto
     assert store.read(inbox.depth)["inbox"] == 0
 
 
+async def test_a_round_whose_time_is_over_leaves_the_rest_of_one_persons_messages_in_order(
+    store: Store, now: datetime
+) -> None:
+    centre = Centre(store, now)
+    centre.begin("U1")
+    centre.receive(*(centre.event("U1", Typed(words)) for words in ("メニュー", "使い方", "メニュー")))
+    left = []
+    for _ in range(3):
+        made = store.writer.submit(lambda c: hear(c, store.vault, mind(), now, Helping(seconds=0))).result()
+        left.append((made.heard, store.read(inbox.depth)["inbox"]))
+    assert left == [(1, 2), (1, 1), (1, 0)]
+    lines = [line.body or {} for line in centre.lines("U1") if line.way is talk.Way.IN]
+    assert [line.get("text") for line in lines[-3:]] == ["メニュー", "使い方", "メニュー"]
+
+
 @each(
     ("asked", "heard", "share", "next_one"),
     [

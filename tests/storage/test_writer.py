@@ -68,6 +68,24 @@ def test_what_is_urgent_is_committed_before_what_came_earlier_and_takes_longer(s
     assert seen == [{b"quick"}]
 
 
+def test_while_urgent_jobs_come_each_waits_for_one_of_the_others_and_not_for_all(store: Store) -> None:
+    doorman = Doorman(store)
+    order: list[str] = []
+    more: list[Future[None]] = []
+
+    def first(_: Connection) -> None:
+        order.append("first")
+        more.append(store.writer.submit(lambda _: order.append("urgent again"), urgent=True))
+
+    jobs = [store.writer.submit(first), store.writer.submit(lambda _: order.append("second"))]
+    jobs.append(store.writer.submit(lambda _: order.append("urgent"), urgent=True))
+    doorman.open()
+    for one in [*jobs, *more]:
+        one.result(WAIT_S)
+    more[0].result(WAIT_S)
+    assert order == ["urgent", "first", "urgent again", "second"]
+
+
 def test_jobs_that_wait_together_share_one_transaction(store: Store, now: datetime) -> None:
     doorman = Doorman(store)
     transactions = begins(store)
