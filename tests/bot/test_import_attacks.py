@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import Connection, event
 
+from bot import event_in
 from bot.event_in import read
 from knowledge import grant_csv
 from storage import Store, event_imports, events, staff
@@ -43,6 +45,7 @@ DAY = "DTSTART:20261205T063000"
         (ics(DAY, "DURATION:P99999999D"), "day"),
         (ics(DAY, "RDATE:x"), "day"), (ics(DAY, "RRULE:FREQ=DAILY;INTERVAL=0"), "repeats"),
         (ics(DAY, "RRULE:FREQ=YEARLY;BYDAY=500MO"), "repeats"),
+        (ics(DAY, "RRULE:FREQ=MONTHLY;BYMONTHDAY=99"), "repeats"),
         (b"<rss><item><title>&amp;#" + b"9" * 5000 + b";</title></item></rss>", "broken"),
         (ics(DAY, times=61), "twice"), (rss("0001-01-01T00:00:00").encode(), "day"),
         (rss("9999-12-31T23:59:59").encode(), "day"), (BOMB.encode(), "broken"),
@@ -58,6 +61,17 @@ DAY = "DTSTART:20261205T063000"
 )  # fmt: skip
 def test_C26_hostile_files_are_read_with_what_is_wrong_in_them(data: bytes, why: str) -> None:
     assert why in {one.why for one in read(data, ZONE, NOW).wrong}
+
+
+def test_C22_rules_that_never_fit_are_read_until_the_patience_for_one_calendar_is_at_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(event_in, "PATIENCE", 16_000)
+    hard = "DTSTART:20070105T063000", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=3"
+    found = read(ics(*hard, times=40), ZONE, NOW)
+    assert len(found.found) == 2  # of 7,300 days each
+    assert {one.why for one in found.wrong} == {"heavy"}
+    assert event_in.wrong_words(found.wrong)[0] == "3行目 RRULE くりかえしの計算が多すぎます"
 
 
 @each(
