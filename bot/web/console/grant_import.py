@@ -14,6 +14,7 @@ from bot.event_in import wrong_words
 from bot.web.badge import room_of
 from bot.web.console import feeds
 from bot.web.console.number import line_of
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import sent_file
 from knowledge import grant_csv
@@ -29,8 +30,8 @@ _SHOWN = 20
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/grants/import."""
-    said = {"took": "取りこみました。1件ずつ確かめると公開されます。"} | feeds.SAID
-    return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
+    took = request.query_params.get("said") == "took"
+    return await _page(request, member, said=word("grant_in.said_took") if took else feeds.said(request))
 
 
 async def preview(request: Request, member: Member) -> Response:
@@ -38,7 +39,7 @@ async def preview(request: Request, member: Member) -> Response:
     room = room_of(request)
     _, data = await sent_file(request)
     if not data:
-        return await _page(request, member, 422, wrong="ファイルをえらんでください。")
+        return await _page(request, member, 422, wrong=word("grant_in.choose"))
     sheet = await anyio.to_thread.run_sync(grant_csv.read, data)
     found = tuple(Incoming(uid=one.uid, content=one.content, mark=one.mark) for one in sheet.found)
     now = room.clock()
@@ -69,7 +70,7 @@ async def take(request: Request, member: Member) -> Response:
         return True
 
     if not await asyncio.wrap_future(room.store.writer.submit(job)):
-        return await _page(request, member, 409, wrong="もう一度ファイルをえらんでください。")
+        return await _page(request, member, 409, wrong=word("grant_in.again"))
     return RedirectResponse("/console/grants/import?said=took", 303)
 
 
