@@ -6,15 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, event
 
 from bot import event_in
 from bot.event_in import read
 from knowledge import grant_csv
-from storage import Store, event_imports, events, staff
-from storage.event_imports import Took
-from storage.events import State
-from storage.staff import Role
 from tests.each import each
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -96,24 +91,6 @@ def test_C26_ten_thousand_rows_half_of_them_bad_are_named_and_none_is_taken() ->
     found = read((HEAD + rows).encode("cp932"), ZONE, NOW)
     assert (len(found.found), len(found.wrong), found.wrong[0].row, found.wrong[-1].row) == (5000, 5000, 2, 10_000)
     assert found.found[0].content.capacity == 30
-
-
-def test_a_thousand_new_events_are_taken_with_a_few_statements(store: Store, now: datetime) -> None:
-    rows = "".join(f"{n},会{n},2026-12-05,30\n" for n in range(1000))
-    found, statements = read((HEAD + rows).encode(), ZONE, now).found, []
-
-    def job(conn: Connection) -> Took:
-        made = staff.add(conn, "f", "F", Role.COORDINATOR, now)
-        assert made is not None
-        event.listen(conn, "before_cursor_execute", lambda *told: statements.append(told[2]))
-        return event_imports.take(conn, found, made, None, now)
-
-    assert store.writer.submit(job).result() == Took(new=1000)
-    assert len(statements) < 20  # everybody who writes waits meanwhile
-    made = store.read(lambda conn: events.latest(conn, 1000))
-    assert {(one.content.capacity, one.dates[0].capacity, one.state) for one in made} == {(30, 30, State.DRAFT)}
-    assert len({one.uid for one in made}) == 1000
-    assert len(store.read(lambda conn: events.versions(conn, made[0].id))) == 1
 
 
 @each(("said", "meant"), [("100万円", 1_000_000), ("１００万", 1_000_000), ("1万5000", None), ("9" * 5000, None)])

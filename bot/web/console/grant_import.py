@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -42,13 +43,13 @@ async def preview(request: Request, member: Member) -> Response:
         return await _page(request, member, 422, wrong=word("grant_in.choose"))
     sheet = await anyio.to_thread.run_sync(grant_csv.read, data)
     found = tuple(Incoming(uid=one.uid, content=one.content, mark=one.mark) for one in sheet.found)
-    now = room.clock()
-
-    def job(conn: Connection) -> tuple[int, grant_imports.Took]:
-        number = 0 if sheet.wrong else grant_imports.keep(conn, found, member.id, now)
-        return number, grant_imports.compare(conn, found)
-
-    number, took = await asyncio.wrap_future(room.store.writer.submit(job))
+    now, number = room.clock(), 0
+    # Everything but the one row that is kept is done where nobody waits for it.
+    took = await anyio.to_thread.run_sync(room.store.read, lambda conn: grant_imports.compare(conn, found))
+    if not sheet.wrong:
+        packed = await anyio.to_thread.run_sync(grant_imports.packed, found)
+        keep = partial(grant_imports.keep, found=packed, staff_id=member.id, now=now)
+        number = await asyncio.wrap_future(room.store.writer.submit(keep))
     wrongs = wrong_words(sheet.wrong)
     return await _page(
         request, member, sheet=sheet, shown=sheet.found[:_SHOWN], wrongs=wrongs, number=number, took=took
@@ -59,13 +60,12 @@ async def take(request: Request, member: Member) -> Response:
     """POST …/take: all of it, in one transaction."""
     room, number = room_of(request), line_of((await request.form()).get("number"))
     now = room.clock()
+    found = await anyio.to_thread.run_sync(room.store.read, lambda conn: grant_imports.kept(conn, number, member.id))
 
     def job(conn: Connection) -> bool:
-        found = grant_imports.kept(conn, number, member.id)
-        if not found:
+        if not grant_imports.drop(conn, number, member.id):
             return False
         grant_imports.take(conn, found, member.id, now)
-        grant_imports.drop(conn, number, now)
         audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
         return True
 
