@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -23,7 +23,7 @@ _READ = select(
     _g.id, _g.uid, _g.version, _g.state, _g.content, _g.pending, _g.editor_id, _g.checker_id, staff.c.name, _g.checked,
     _g.changed_at, _g.mark,
 ).select_from(grant_file.outerjoin(staff, staff.c.id == _g.checker_id))  # fmt: skip
-_ADD = insert(grant_file).returning(_g.id)
+_ADD = insert(grant_file)
 _CHANGE = (
     update(grant_file)
     .where(_g.id == bindparam("of"))
@@ -141,36 +141,32 @@ class Version:
 
 def add(conn: Connection, new: Change, now: datetime) -> int:
     """A new call, a draft; its number."""
-    row = _row(new, now)
-    number: int = conn.execute(_ADD, row).scalar_one()
-    _note(conn, number, (1, new.staff_id, "made"), str(row["content"]), now)
-    return number
-
-
-def _row(new: Change, now: datetime) -> dict[str, object]:
-    return {
-        "uid": new.uid or f"{uuid.uuid4()}@nakodo",
-        "version": 1,
-        "state": State.DRAFT.value,
-        "content": new.content.model_dump_json(),
-        "closes": new.content.closes.isoformat(),
-        "editor_id": new.staff_id,
-        "changed_at": now,
-        "mark": new.mark or None,
-    }
+    uid = new.uid or f"{uuid.uuid4()}@nakodo"
+    add_all(conn, [replace(new, uid=uid)], now)
+    return heads(conn, [uid])[uid].id
 
 
 def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
     """Many of them with a few statements: while ten thousand are added everybody else waits. Each has its `uid`."""
     if not new:
         return
-    rows = [_row(one, now) for one in new]
-    conn.execute(insert(grant_file), rows)
-    known = heads(conn, [one.uid for one in new])
-    whats = [
-        (known[one.uid].id, (1, one.staff_id, "made"), str(row["content"])) for one, row in zip(new, rows, strict=True)
+    words = {one.uid: one.content.model_dump_json() for one in new}
+    rows = [
+        {
+            "uid": one.uid,
+            "version": 1,
+            "state": State.DRAFT.value,
+            "content": words[one.uid],
+            "closes": one.content.closes.isoformat(),
+            "editor_id": one.staff_id,
+            "changed_at": now,
+            "mark": one.mark or None,
+        }
+        for one in new
     ]
-    _note_all(conn, whats, now)
+    conn.execute(_ADD, rows)
+    known = heads(conn, list(words))
+    _note(conn, [(known[one.uid].id, (1, one.staff_id, "made"), words[one.uid]) for one in new], now)
 
 
 def change(conn: Connection, new: Change, now: datetime) -> bool:
@@ -201,7 +197,7 @@ def change_all(conn: Connection, new: Sequence[tuple[Head, Change]], now: dateti
     ]
     conn.execute(_CHANGE, rows)
     said = [(before.id, (before.version + 1, one.staff_id, "changed"), words[before.id]) for before, one in new]
-    _note_all(conn, said, now)
+    _note(conn, said, now)
 
 
 def may_check(of: Grant, staff_id: int) -> bool:
@@ -217,7 +213,7 @@ def check(conn: Connection, of: Grant, staff_id: int, today: date, now: datetime
     values = {"of": of.id, "after": of.version, "new": words, "last": of.newest.closes.isoformat(), "who": staff_id}
     if conn.execute(_CHECK, values | {"on": today.isoformat(), "at": now}).rowcount == 0:
         return False
-    _note(conn, of.id, (of.version, staff_id, "checked"), words, now)
+    _note(conn, [(of.id, (of.version, staff_id, "checked"), words)], now)
     return True
 
 
@@ -225,15 +221,11 @@ def take_away(conn: Connection, of: Grant, staff_id: int, now: datetime) -> bool
     """Nobody sees it any more; False when somebody was quicker."""
     if conn.execute(_AWAY, {"of": of.id, "after": of.version, "at": now}).rowcount == 0:
         return False
-    _note(conn, of.id, (of.version, staff_id, "away"), of.content.model_dump_json(), now)
+    _note(conn, [(of.id, (of.version, staff_id, "away"), of.content.model_dump_json())], now)
     return True
 
 
-def _note(conn: Connection, grant_id: int, what: tuple[int, int, str], words: str, now: datetime) -> None:
-    _note_all(conn, [(grant_id, what, words)], now)
-
-
-def _note_all(conn: Connection, said: Sequence[tuple[int, tuple[int, int, str], str]], now: datetime) -> None:
+def _note(conn: Connection, said: Sequence[tuple[int, tuple[int, int, str], str]], now: datetime) -> None:
     rows = [
         {"grant_id": of, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
         for of, (version, who, deed), words in said
