@@ -29,7 +29,8 @@ from storage.outbox import BULK
 EVERY_S = 60.0
 FURTHEST = timedelta(days=31)  # what is older is news to nobody
 LATE = timedelta(hours=12)  # then it waits for its next day: nothing comes at a time that nobody chose
-AT_ONCE = 200
+AT_ONCE = 200  # found with one look
+TOGETHER = 25  # in one transaction, some 40 ms: whoever writes to us waits no longer
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,12 @@ class Digesting:
     async def look(self) -> int:
         """Send what is due now; how many were sent."""
         now, said = self._clock(), 0
+        fresh: tuple[Fresh, ...] | None = None
         while due := await asyncio.to_thread(self._store.read, lambda conn: digests.due(conn, now, AT_ONCE)):
-            fresh = await asyncio.to_thread(self._store.read, lambda conn: self._fresh(conn, now))
-            said += await self._all(due, fresh, now)
+            if fresh is None:
+                fresh = await asyncio.to_thread(self._store.read, lambda conn: self._fresh(conn, now))
+            for first in range(0, len(due), TOGETHER):
+                said += await self._some(due[first : first + TOGETHER], fresh, now)
             if len(due) < AT_ONCE:
                 break
         if said and self._heard:
@@ -66,7 +70,7 @@ class Digesting:
             self._heard[1].due.set()
         return said
 
-    async def _all(self, due: Sequence[Due], fresh: Sequence[Fresh], now: datetime) -> int:
+    async def _some(self, due: Sequence[Due], fresh: Sequence[Fresh], now: datetime) -> int:
         def job(conn: Connection) -> int:
             pen = Pen(conn, self._store.vault, self._mind, now)
             return sum(self._one(pen, one, fresh) for one in due)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from knowledge import event_csv, feed_xml, recurring
+from knowledge import event_csv, feed_xml, recurring, repeating
 from knowledge.csv_file import Wrong
 from knowledge.event import Content
 from knowledge.recurring import said
@@ -21,6 +21,9 @@ from storage.events import Span
 from storage.feeds import Lead
 
 MOST = 10_000  # entries of a calendar or feed
+# Days that the rules of one calendar may have us look at, a second or two of work: a rule looks at some 200 where it
+# names no number of times, and else at all since it began, in twenty years 7,500.
+PATIENCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -73,12 +76,13 @@ def ical(data: bytes, zone: ZoneInfo, now: datetime) -> Read:
         return Read(wrong=(Wrong(MOST + 1, "many"),))
     found: dict[str, Incoming] = {}
     groups, wrong = _groups(entries)
+    patience = repeating.Patience(PATIENCE)
     for name, group in groups.items():
         number, entry = next((one for one in group if not _single(one[1])), group[0])
         try:
-            dates = recurring.dates([one for _, one in group], zone, now)
-        except recurring.Strange:
-            wrong.append(Wrong(number, "repeats", "RRULE"))
+            dates = recurring.dates([one for _, one in group], zone, now, patience)
+        except (repeating.Strange, repeating.TooMuch) as why:
+            wrong.append(Wrong(number, "repeats" if isinstance(why, repeating.Strange) else "heavy", "RRULE"))
             continue
         except (ValueError, AttributeError, OverflowError):  # a date that is none, or is beyond all time
             dates = None
@@ -205,5 +209,6 @@ def wrong_words(wrong: Sequence[Wrong], at_most: int = 100) -> list[str]:
         "choice": "決まった言葉ではありません",
         "twice": "同じIDが前の行にあります",
         "repeats": "くりかえし方が読みとれません",
+        "heavy": "くりかえしの計算が多すぎます",
     }
     return [f"{one.row}行目 {one.column} {why[one.why]}".replace("  ", " ") for one in wrong[:at_most]]

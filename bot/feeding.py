@@ -27,12 +27,15 @@ EVERY_S = 60.0
 
 @dataclass(frozen=True)
 class Found:
-    """What a feed holds, whatever it tells of; `wrong` counts the entries that could not be read."""
+    """What a feed holds, whatever it tells of; `wrong` counts the entries that could not be read, `heavy` those of them
+    that would have been too much work.
+    """
 
     events: tuple[event_imports.Incoming, ...] = ()
     grants: tuple[grant_imports.Incoming, ...] = ()
     leads: tuple[Lead, ...] = ()
     wrong: int = 0
+    heavy: int = 0
 
     def offers(self, zone: ZoneInfo) -> list[Offer]:
         """Each entry by the name under which it is remembered."""
@@ -90,7 +93,8 @@ class Feeding:
             grants = grant_in.read(body)
             return Found(grants=grants.found, leads=grants.leads, wrong=grants.wrong)
         read = event_in.read(body, self._zone, now)
-        return Found(read.found, leads=read.leads, wrong=len(read.wrong) - len(read.leads))
+        heavy = sum(one.why == "heavy" for one in read.wrong)
+        return Found(read.found, leads=read.leads, wrong=len(read.wrong) - len(read.leads), heavy=heavy)
 
     def _take(self, conn: Connection, one: Feed, what: tuple[Found, Marks], now: datetime) -> Look:
         """What is news becomes drafts and leads; what is kept back is counted."""
@@ -104,7 +108,7 @@ class Feeding:
         hashes = {offer.uid: offer.mark for offer in offers}
         _propose(conn, one, found, (sifted, hashes), now)
         feeds.settle(conn, one, Item.OLD, {uid: hashes[uid] for uid in sorted(sifted.old)}, now)
-        said = f"wrong {found.wrong}" if found.wrong else "ok"
+        said = f"wrong {found.wrong} {found.heavy}" if found.wrong else "ok"
         waits = sifted.why in {Why.MANY, Why.CLOCK} or found.wrong  # it is read again, also if it is as before
         return Look(
             said,

@@ -10,24 +10,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from knowledge.csv_file import YEARS
+from knowledge.repeating import Patience, Strange, days, read
 
 Dates = tuple[tuple[datetime, datetime], ...]
 MOST = 60  # dates of one event
 MONTHS = 7  # a rule without an end is written out for this month and six more, so that its dates change once a month
-_KNOWN = {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST"}
-_STEP = re.compile(r"[1-9][0-9]{0,3}")
-_OFTEN = {"DAILY", "WEEKLY", "MONTHLY", "YEARLY"}
+_COUNT = re.compile(r"[0-9]{1,9}")
 _OLDEST = timedelta(days=366 * 20)  # a rule that began before would be counted through day by day
 
 
-class Strange(ValueError):
-    """It repeats in a way that is not read here."""
-
-
-def dates(entries: Sequence[Any], zone: ZoneInfo, now: datetime) -> Dates | None:
+def dates(entries: Sequence[Any], zone: ZoneInfo, now: datetime, patience: Patience) -> Dates | None:
     """When the event of these entries, all of one UID, takes place: from this month on; () when all of it is off.
 
-    None where a date is missing. Raises Strange, and ValueError or OverflowError for a date that is none.
+    None where a date is missing. Raises Strange, TooMuch where all rules together are more than there is patience for,
+    and ValueError or OverflowError for a date that is none.
     """
     bases = [one for one in entries if one.get("RECURRENCE-ID") is None]
     others = [one for one in entries if one.get("RECURRENCE-ID") is not None]
@@ -38,7 +34,7 @@ def dates(entries: Sequence[Any], zone: ZoneInfo, now: datetime) -> Dates | None
         first = span(_value(bases[0], "DTSTART"), _end(bases[0]), zone)
         if first is None:
             return None
-        found = {one[0]: one for one in _written_out(bases[0], first, zone, now)}
+        found = {one[0]: one for one in _written_out(bases[0], first, (zone, now), patience)}
     for other in others:
         if "RANGE" in getattr(said(other, "RECURRENCE-ID"), "params", {}):
             raise Strange
@@ -92,12 +88,12 @@ def span(start: object, end: object, zone: ZoneInfo) -> tuple[datetime, datetime
 
 
 def _written_out(
-    base: Any, first: tuple[datetime, datetime], zone: ZoneInfo, now: datetime
+    base: Any, first: tuple[datetime, datetime], here: tuple[ZoneInfo, datetime], patience: Patience
 ) -> Iterator[tuple[datetime, datetime]]:
-    lasts = first[1] - first[0]
+    lasts, zone = first[1] - first[0], here[0]
     added = list(_listed(base, "RDATE", zone))
     without = set(_listed(base, "EXDATE", zone))
-    starts = {first[0], *added} if base.get("RRULE") is None else {*_by_rule(base, first[0], zone, now), *added}
+    starts = {first[0], *added} if base.get("RRULE") is None else {*_by_rule(base, first[0], here, patience), *added}
     if not starts:
         starts = {first[0]}  # a rule that has ended: over, and not off
     for start in sorted(starts - without):
@@ -114,31 +110,23 @@ def _listed(base: Any, name: str, zone: ZoneInfo) -> Iterator[datetime]:
             yield at
 
 
-def _by_rule(base: Any, first: datetime, zone: ZoneInfo, now: datetime) -> Iterator[datetime]:
+def _by_rule(base: Any, first: datetime, at: tuple[ZoneInfo, datetime], patience: Patience) -> Iterator[datetime]:
     """The beginnings that the rule gives, on the wall clock, of the months around now."""
-    from dateutil.rrule import rrulestr
-
-    told = base["RRULE"]
-    if isinstance(told, list):
+    told, (zone, now) = base["RRULE"], at
+    if isinstance(told, list) or now - first > _OLDEST:
         raise Strange
-    rule = dict(part.partition("=")[::2] for part in told.to_ical().decode().upper().split(";"))
-    if rule.get("FREQ") not in _OFTEN or not set(rule) <= _KNOWN or now - first > _OLDEST:
+    said = dict(part.partition("=")[::2] for part in told.to_ical().decode().upper().split(";"))
+    rule, count = read(said, first.date()), said.get("COUNT", "")
+    if count and not _COUNT.fullmatch(count):
         raise Strange
-    if not _STEP.fullmatch(rule.get("INTERVAL", "1")):
-        raise Strange  # by nothing it would never come to an end
     here = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
     end = _month(here, MONTHS)
-    if until := rule.pop("UNTIL", ""):
-        end = min(end, _until(until, zone))
-    count = rule.pop("COUNT", "")
-    text = ";".join(f"{name}={value}" for name, value in rule.items())
-    naive = first.replace(tzinfo=None)
-    try:
-        # Always with an end, and counted here: a rule that never fits would be tried for eight thousand years.
-        turns = islice(rrulestr(text, dtstart=naive).replace(until=end), int(count) if count else None)
-        found = [one for one in turns if one >= here]
-    except (ValueError, TypeError, IndexError):
-        raise Strange from None
+    if "UNTIL" in said:
+        end = min(end, _until(said["UNTIL"], zone))
+    # Only a rule that is counted must be gone through from its beginning.
+    since = first.date() if count else here.date()
+    turns = (datetime.combine(day, first.time()) for day in days(rule, (first.date(), since, end.date()), patience))
+    found = [one for one in islice(turns, int(count) if count else None) if here <= one <= end]
     yield from (one.replace(tzinfo=zone) for one in found[:MOST])
 
 

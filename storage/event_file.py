@@ -126,13 +126,19 @@ class Version:
 
 def whole(conn: Connection, rows: Sequence[AnyRow]) -> list[Event]:
     """Rows of READ with their dates."""
-    dates: dict[int, list[EventDate]] = {}
-    for row in conn.execute(_DATES, {"events": [row.id for row in rows]}) if rows else ():
-        one = EventDate(
-            row.id, row.event_id, Span(row.starts_at, row.ends_at), row.capacity, row.taken, DateState(row.state)
-        )
-        dates.setdefault(row.event_id, []).append(one)
+    dates = dates_of(conn, [row.id for row in rows])
     return [_event(row, tuple(dates.get(row.id, ()))) for row in rows]
+
+
+def dates_of(conn: Connection, events: Sequence[int]) -> dict[int, list[EventDate]]:
+    """The dates of these events, by event, each in order."""
+    dates: dict[int, list[EventDate]] = {}
+    for start in range(0, len(events), 500):
+        for row in conn.execute(_DATES, {"events": events[start : start + 500]}):
+            span = Span(row.starts_at, row.ends_at)
+            one = EventDate(row.id, row.event_id, span, row.capacity, row.taken, DateState(row.state))
+            dates.setdefault(row.event_id, []).append(one)
+    return dates
 
 
 def _event(row: AnyRow, dates: tuple[EventDate, ...]) -> Event:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from knowledge.event import Content
 from storage import events
 from storage.event_tables import event_import
-from storage.events import Change, Event, Span, State
+from storage.events import Change, Head, Span, State
 
 _i = event_import.c
 _KEEP = insert(event_import).returning(_i.id)
@@ -47,29 +47,30 @@ class Took:
 
 def compare(conn: Connection, incoming: Sequence[Incoming]) -> Took:
     """What taking them would do."""
-    return _took(events.by_uid(conn, [one.uid for one in incoming]), incoming)
+    return _took(events.heads(conn, [one.uid for one in incoming]), incoming)
 
 
-def _took(known: Mapping[str, Event], incoming: Sequence[Incoming]) -> Took:
+def _took(known: Mapping[str, Head], incoming: Sequence[Incoming]) -> Took:
     same = sum(one.uid in known and known[one.uid].mark == one.mark for one in incoming)
     new = sum(one.uid not in known for one in incoming)
     return Took(new, len(incoming) - new - same, same)
 
 
 def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, feed: int | None, now: datetime) -> Took:
-    """Take all of them, in the caller's transaction: as drafts that wait for a second look.
+    """Take all of them, in the caller's transaction and with a few statements: as drafts that wait for a second look.
 
     What somebody took off stays off; what is as it was is left alone.
     """
-    known = events.by_uid(conn, [one.uid for one in incoming])
+    known = events.heads(conn, [one.uid for one in incoming], lock=True)
     new = [one for one in incoming if one.uid not in known and one.spans]
     made = [Change(one.content, one.spans, staff_id, uid=one.uid, feed=feed, mark=one.mark) for one in new]
     events.add_all(conn, made, now)
-    for one in incoming:
-        before = known.get(one.uid)
-        if before and before.mark != one.mark and before.state is not State.AWAY:
-            change = Change(one.content, one.spans, staff_id, before.id, before.version, feed=feed, mark=one.mark)
-            events.change(conn, change, now)
+    other = [
+        (before, Change(one.content, one.spans, staff_id, feed=feed, mark=one.mark))
+        for one in incoming
+        if (before := known.get(one.uid)) and before.mark != one.mark and before.state is not State.AWAY
+    ]
+    events.change_all(conn, other, now)
     return _took(known, incoming)
 
 

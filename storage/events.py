@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from storage import tally
+from storage import event_dates, tally
+from storage.columns import AnyRow
+from storage.event_dates import STAMP, Wanted, set_date, touched
 from storage.event_file import (
     READ,
     Change,
@@ -20,25 +23,26 @@ from storage.event_file import (
     State,
     Version,
     content_of,
+    dates_of,
     whole,
 )
 from storage.event_tables import event, event_date, event_version
 from storage.tables import staff
 
 __all__ = [
-    "Change", "DateState", "Event", "EventDate", "Span", "State", "Version", "add", "add_all", "by_uid", "change",
-    "find", "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "touched", "versions",
+    "Change", "DateState", "Event", "EventDate", "Head", "Span", "State", "Version", "add", "add_all", "change",
+    "change_all", "find", "heads", "latest", "move", "of_date", "publish", "published", "set_date", "stamp",
+    "touched", "versions",
 ]  # fmt: skip
 
 _e, _d, _v = event.c, event_date.c, event_version.c
-STAMP = "events"  # counts changes: what was worked out under the same number is still true
 _ADD = insert(event).returning(_e.id)
 _CHANGE = (
     update(event)
-    .where(_e.id == bindparam("of"), _e.version == bindparam("after"))
+    .where(_e.id == bindparam("of"))
     .values(
         version=_e.version + 1,
-        content=bindparam("new"),
+        content=func.coalesce(bindparam("new"), _e.content),
         pending=bindparam("later"),
         editor_id=bindparam("who"),
         changed_at=bindparam("at"),
@@ -58,7 +62,9 @@ _STATE = (
 )
 _NOTE = insert(event_version)
 _ONE = READ.where(_e.id == bindparam("of"))
-_BY_UID = READ.where(_e.uid.in_(bindparam("uids", expanding=True)))
+_HEAD = select(_e.id, _e.uid, _e.version, _e.state, _e.mark)
+_HEAD_OF = _HEAD.where(_e.id == bindparam("of")).with_for_update()
+_HEADS = _HEAD.where(_e.uid.in_(bindparam("uids", expanding=True))).order_by(_e.uid)
 _NUMBERS = select(_e.id, _e.uid).where(_e.uid.in_(bindparam("uids", expanding=True)))
 _LATEST = READ.order_by(_e.id.desc()).limit(bindparam("at_most"))
 _PUBLISHED = READ.where(
@@ -66,12 +72,6 @@ _PUBLISHED = READ.where(
     _e.id.in_(select(_d.event_id).where(_d.ends_at >= bindparam("now"))),
 ).limit(bindparam("at_most"))
 _DATE = select(_d.event_id).where(_d.id == bindparam("of"))
-_ADD_DATES = insert(event_date)
-_SET_DATE = (
-    update(event_date)
-    .where(_d.id == bindparam("of"))
-    .values(starts_at=bindparam("start"), ends_at=bindparam("end"), capacity=bindparam("room"), state=bindparam("to"))
-)
 _VERSIONS = (
     select(_v.id, _v.version, _v.at, staff.c.name, _v.what, _v.content)
     .select_from(event_version.outerjoin(staff, staff.c.id == _v.staff_id))
@@ -80,11 +80,22 @@ _VERSIONS = (
 )
 
 
+@dataclass(frozen=True)
+class Head:
+    """What must be known of an event before it is changed."""
+
+    id: int
+    uid: str
+    version: int
+    state: State
+    mark: str
+
+
 def add(conn: Connection, new: Change, now: datetime) -> int:
     """A new event, a draft; its number."""
     row = _row(new, new.content.model_dump_json(), now)
     number: int = conn.execute(_ADD, row).scalar_one()
-    _put_dates(conn, number, [(span, new.content.capacity) for span in new.spans])
+    event_dates.add(conn, [(number, span, new.content.capacity) for span in new.spans])
     _note(conn, number, (1, new.staff_id, "made"), row["content"], now)
     return number
 
@@ -112,8 +123,7 @@ def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
     for start in range(0, len(new), 500):
         uids = [one.uid for one in new[start : start + 500]]
         found |= {uid: number for number, uid in conn.execute(_NUMBERS, {"uids": uids})}
-    dates = [_date(found[one.uid], span, one.content.capacity) for one in new for span in one.spans]
-    conn.execute(_ADD_DATES, dates)
+    event_dates.add(conn, [(found[one.uid], span, one.content.capacity) for one in new for span in one.spans])
     made = [_said(found[one.uid], (1, one.staff_id, "made"), words[one.uid], now) for one in new]
     conn.execute(_NOTE, made)
     touched(conn)
@@ -124,25 +134,36 @@ def change(conn: Connection, new: Change, now: datetime) -> bool:
 
     False when somebody was quicker.
     """
-    before = find(conn, new.event_id or 0)
+    before = next(map(_head, conn.execute(_HEAD_OF, {"of": new.event_id or 0})), None)
     if before is None or before.version != new.after or before.state is State.AWAY:
         return False
-    words, draft = new.content.model_dump_json(), before.state is State.DRAFT
-    values = {
-        "of": before.id,
-        "after": new.after,
-        "new": words if draft else before.content.model_dump_json(),
-        "later": None if draft else _pending(new),
-        "who": new.staff_id,
-        "at": now,
-        "hash": new.mark or None,
-    }
-    if conn.execute(_CHANGE, values).rowcount == 0:
-        return False
-    if draft:
-        _keep_dates(conn, before, new.spans, new.content.capacity, now)
-    _note(conn, before.id, (new.after + 1, new.staff_id, "changed"), str(words), now)
+    change_all(conn, [(before, new)], now)
     return True
+
+
+def change_all(conn: Connection, new: Sequence[tuple[Head, Change]], now: datetime) -> None:
+    """Another version of each, with a few statements; nobody else can change them since they were read."""
+    if not new:
+        return
+    words = {before.id: one.content.model_dump_json() for before, one in new}
+    rows = [
+        {
+            "of": before.id,
+            "new": words[before.id] if before.state is State.DRAFT else None,
+            "later": None if before.state is State.DRAFT else _pending(one),
+            "who": one.staff_id,
+            "at": now,
+            "hash": one.mark or None,
+        }
+        for before, one in new
+    ]
+    conn.execute(_CHANGE, rows)
+    drafts = [(before.id, one) for before, one in new if before.state is State.DRAFT]
+    dates = dates_of(conn, [of for of, _ in drafts])
+    wanted = [Wanted(of, dates.get(of, ()), one.spans, one.content.capacity) for of, one in drafts]
+    event_dates.keep(conn, wanted, now)
+    said = [_said(at.id, (at.version + 1, one.staff_id, "changed"), words[at.id], now) for at, one in new]
+    conn.execute(_NOTE, said)
 
 
 def _pending(new: Change) -> str:
@@ -160,68 +181,9 @@ def publish(conn: Connection, of: Event, staff_id: int | None, now: datetime) ->
     if conn.execute(_APPLY, {"of": of.id, "after": of.version, "new": words, "who": staff_id, "at": now}).rowcount == 0:
         return False
     spans = [Span(start, end) for start, end in of.pending.spans]
-    _keep_dates(conn, of, spans, of.pending.content.capacity, now)
+    event_dates.keep(conn, [Wanted(of.id, of.dates, spans, of.pending.content.capacity)], now)
     _note(conn, of.id, (of.version, staff_id, State.PUBLISHED.value), words, now)
     return True
-
-
-def _keep_dates(conn: Connection, before: Event, new: Sequence[Span], room: int | None, now: datetime) -> None:
-    """Dates keep their sign-ups: by the same beginning, else the nearest; one too many is off.
-
-    What is over stays as it was: who came then did not sign up for another day.
-    """
-    spans = sorted(new, key=lambda one: one.starts_at)
-    same = {one.span.starts_at: one for one in before.dates}
-    pairs = [(same[span.starts_at], span) for span in spans if span.starts_at in same]
-    used = {one.id for one, _ in pairs}
-    ahead = [one for one in before.dates if one.state is DateState.ON and one.span.ends_at > now]
-    free = [one for one in ahead if one.id not in used]
-    rest = [span for span in spans if span.starts_at not in same]
-    moved, rest = _nearest(free, rest)
-    for one, span in [*pairs, *moved]:
-        set_date(conn, one.id, span, room, DateState.ON)
-    still = {one.id for one, _ in moved}
-    for one in free:
-        if one.id not in still:
-            set_date(conn, one.id, one.span, one.capacity, DateState.OFF)
-    _put_dates(conn, before.id, [(span, room) for span in rest])
-
-
-def _nearest(free: Sequence[EventDate], rest: Sequence[Span]) -> tuple[list[tuple[EventDate, Span]], list[Span]]:
-    """Which date moved to which span: in order where there are as many, else the nearest; and what is new."""
-    if len(free) == len(rest):
-        return list(zip(free, rest, strict=True)), []
-    near = sorted(
-        (abs(span.starts_at - one.span.starts_at), at, to)
-        for at, one in enumerate(free)
-        for to, span in enumerate(rest)
-    )
-    pairs: dict[int, int] = {}
-    for _, at, to in near:
-        if at not in pairs and to not in pairs.values():
-            pairs[at] = to
-    left = [span for to, span in enumerate(rest) if to not in pairs.values()]
-    return [(free[at], rest[to]) for at, to in pairs.items()], left
-
-
-def set_date(conn: Connection, date_id: int, span: Span, room: int | None, state: DateState) -> None:
-    """Move, widen or end one date."""
-    values = {"of": date_id, "start": span.starts_at, "end": span.ends_at, "room": room, "to": state.value}
-    conn.execute(_SET_DATE, values)
-    touched(conn)
-
-
-def _put_dates(conn: Connection, event_id: int, new: Iterable[tuple[Span, int | None]]) -> None:
-    rows = [_date(event_id, span, room) for span, room in new]
-    if rows:
-        conn.execute(_ADD_DATES, rows)
-
-
-def _date(event_id: int, span: Span, room: int | None) -> dict[str, object]:
-    state = DateState.ON.value
-    return {
-        "event_id": event_id, "starts_at": span.starts_at, "ends_at": span.ends_at, "capacity": room, "state": state,
-    }  # fmt: skip
 
 
 def move(conn: Connection, of: Event, to: State, staff_id: int | None, now: datetime) -> bool:
@@ -243,11 +205,6 @@ def _said(event_id: int, what: tuple[int, int | None, str], words: object, now: 
     return {"event_id": event_id, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
 
 
-def touched(conn: Connection) -> None:
-    """Something about events is not as it was."""
-    tally.add(conn, {STAMP: 1})
-
-
 def stamp(conn: Connection) -> int:
     """The number of the last change."""
     return tally.get(conn, STAMP)[STAMP]
@@ -267,13 +224,19 @@ def of_date(conn: Connection, date_id: int) -> tuple[Event, EventDate] | None:
     return found, next(one for one in found.dates if one.id == date_id)
 
 
-def by_uid(conn: Connection, uids: Sequence[str]) -> dict[str, Event]:
-    """Those that are known by these names of another calendar."""
-    found: dict[str, Event] = {}
-    for start in range(0, len(uids), 500):
-        rows = conn.execute(_BY_UID, {"uids": list(uids[start : start + 500])}).all()
-        found |= {one.uid: one for one in whole(conn, rows)}
+def heads(conn: Connection, uids: Sequence[str], *, lock: bool = False) -> dict[str, Head]:
+    """Those that are known by these names of another calendar; with `lock` nobody else changes them meanwhile."""
+    found: dict[str, Head] = {}
+    ordered = sorted(uids)  # two who lock the same lock it in the same order
+    for start in range(0, len(ordered), 500):
+        ask = _HEADS.with_for_update() if lock else _HEADS
+        rows = conn.execute(ask, {"uids": ordered[start : start + 500]})
+        found |= {row.uid: _head(row) for row in rows}
     return found
+
+
+def _head(row: AnyRow) -> Head:
+    return Head(row.id, row.uid, row.version, State(row.state), row.mark or "")
 
 
 def latest(conn: Connection, at_most: int = 200) -> list[Event]:

@@ -119,7 +119,11 @@ class Lead:
 
 @dataclass(frozen=True)
 class Look:
-    """How a look went: in a word, what the server wants to hear next time, and what was kept back, why."""
+    """How a look went: in a word, what the server wants to hear next time, and what was kept back, why.
+
+    `said` is "ok"; "wrong" with how many entries could not be read and how many of these would have been too much work;
+    or why nothing was read.
+    """
 
     said: str
     etag: str | None = None

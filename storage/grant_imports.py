@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +12,14 @@ from sqlalchemy import Connection, bindparam, insert, select
 from knowledge.grant import Content
 from storage import grants
 from storage.grant_tables import grant_import
-from storage.grants import Change, State
+from storage.grants import Change, Head, State
 
 KEPT = timedelta(days=1)
 _i = grant_import.c
 _KEEP = insert(grant_import).returning(_i.id)
 _KEPT = select(_i.found).where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
-_DROP = grant_import.delete().where((_i.id == bindparam("of")) | (_i.at < bindparam("before")))
+_DROP = grant_import.delete().where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
+_DROP_OLD = grant_import.delete().where(_i.at < bindparam("before"))
 
 
 class Incoming(BaseModel):
@@ -45,38 +46,50 @@ class Took:
 
 def compare(conn: Connection, incoming: Sequence[Incoming]) -> Took:
     """What taking them would do."""
-    known = grants.by_uid(conn, [one.uid for one in incoming])
+    return _took(grants.heads(conn, [one.uid for one in incoming]), incoming)
+
+
+def _took(known: Mapping[str, Head], incoming: Sequence[Incoming]) -> Took:
     same = sum(one.uid in known and known[one.uid].mark == one.mark for one in incoming)
     new = sum(one.uid not in known for one in incoming)
     return Took(new, len(incoming) - new - same, same)
 
 
 def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, now: datetime) -> Took:
-    """Take all of them, in the caller's transaction. What somebody took off stays off; what is as it was is left."""
-    took, known = compare(conn, incoming), grants.by_uid(conn, [one.uid for one in incoming])
-    for one in incoming:
-        before = known.get(one.uid)
-        if before is None:
-            grants.add(conn, Change(one.content, staff_id, uid=one.uid, mark=one.mark), now)
-        elif before.mark != one.mark and before.state is not State.AWAY:
-            grants.change(conn, Change(one.content, staff_id, before.id, before.version, mark=one.mark), now)
-    return took
+    """Take all of them, in the caller's transaction and with a few statements.
+
+    What somebody took off stays off; what is as it was is left alone.
+    """
+    known = grants.heads(conn, [one.uid for one in incoming], lock=True)
+    new = [Change(one.content, staff_id, uid=one.uid, mark=one.mark) for one in incoming if one.uid not in known]
+    grants.add_all(conn, new, now)
+    other = [
+        (before, Change(one.content, staff_id, mark=one.mark))
+        for one in incoming
+        if (before := known.get(one.uid)) and before.mark != one.mark and before.state is not State.AWAY
+    ]
+    grants.change_all(conn, other, now)
+    return _took(known, incoming)
 
 
-def keep(conn: Connection, incoming: Sequence[Incoming], staff_id: int, now: datetime) -> int:
-    """Keep a file until its button is pressed, for a day at most; its number."""
-    conn.execute(_DROP, {"of": 0, "before": now - KEPT})
-    found = _FILE.dump_json(tuple(incoming)).decode()
+def packed(incoming: Sequence[Incoming]) -> str:
+    """What a file holds as it is kept; worked out before anybody has to wait for it."""
+    return _FILE.dump_json(tuple(incoming)).decode()
+
+
+def keep(conn: Connection, found: str, staff_id: int, now: datetime) -> int:
+    """Keep what `packed` made of a file until its button is pressed, for a day at most; its number."""
+    conn.execute(_DROP_OLD, {"before": now - KEPT})
     number: int = conn.execute(_KEEP, {"staff_id": staff_id, "at": now, "found": found}).scalar_one()
     return number
 
 
-def kept(conn: Connection, number: int, staff_id: int) -> tuple[Incoming, ...] | None:
-    """What was kept by this member."""
+def kept(conn: Connection, number: int, staff_id: int) -> tuple[Incoming, ...]:
+    """What was kept by this member; nothing where it was taken since, or is somebody else's."""
     found = conn.execute(_KEPT, {"of": number, "who": staff_id}).scalar()
-    return None if found is None else _FILE.validate_json(found)
+    return _FILE.validate_json(found or "[]")
 
 
-def drop(conn: Connection, number: int, now: datetime) -> None:
-    """It was taken."""
-    conn.execute(_DROP, {"of": number, "before": now - KEPT})
+def drop(conn: Connection, number: int, staff_id: int) -> bool:
+    """It is taken now; False when it was before."""
+    return conn.execute(_DROP, {"of": number, "who": staff_id}).rowcount == 1

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from knowledge.grant import Content
 from storage import tally
@@ -23,14 +23,14 @@ _READ = select(
     _g.id, _g.uid, _g.version, _g.state, _g.content, _g.pending, _g.editor_id, _g.checker_id, staff.c.name, _g.checked,
     _g.changed_at, _g.mark,
 ).select_from(grant_file.outerjoin(staff, staff.c.id == _g.checker_id))  # fmt: skip
-_ADD = insert(grant_file).returning(_g.id)
+_ADD = insert(grant_file)
 _CHANGE = (
     update(grant_file)
-    .where(_g.id == bindparam("of"), _g.version == bindparam("after"), _g.state != "away")
+    .where(_g.id == bindparam("of"))
     .values(
         version=_g.version + 1,
-        content=bindparam("new"),
-        closes=bindparam("last"),
+        content=func.coalesce(bindparam("new"), _g.content),
+        closes=func.coalesce(bindparam("last"), _g.closes),
         pending=bindparam("later"),
         editor_id=bindparam("who"),
         changed_at=bindparam("at"),
@@ -57,7 +57,9 @@ _AWAY = (
 )
 _NOTE = insert(grant_version)
 _ONE = _READ.where(_g.id == bindparam("of"))
-_BY_UID = _READ.where(_g.uid.in_(bindparam("uids", expanding=True)))
+_HEAD = select(_g.id, _g.uid, _g.version, _g.state, _g.mark)
+_HEAD_OF = _HEAD.where(_g.id == bindparam("of")).with_for_update()
+_HEADS = _HEAD.where(_g.uid.in_(bindparam("uids", expanding=True))).order_by(_g.uid)
 _LATEST = _READ.where(_g.state != "away").order_by(_g.id.desc()).limit(bindparam("at_most"))
 _OPEN = (
     _READ.where(_g.state == "published", _g.closes >= bindparam("today"))
@@ -116,6 +118,17 @@ class Change:
 
 
 @dataclass(frozen=True)
+class Head:
+    """What must be known of a call before it is changed."""
+
+    id: int
+    uid: str
+    version: int
+    state: State
+    mark: str
+
+
+@dataclass(frozen=True)
 class Version:
     """What was done to a call, and what it said then."""
 
@@ -128,43 +141,63 @@ class Version:
 
 def add(conn: Connection, new: Change, now: datetime) -> int:
     """A new call, a draft; its number."""
-    words = new.content.model_dump_json()
-    row = {
-        "uid": new.uid or f"{uuid.uuid4()}@nakodo",
-        "version": 1,
-        "state": State.DRAFT.value,
-        "content": words,
-        "closes": new.content.closes.isoformat(),
-        "editor_id": new.staff_id,
-        "changed_at": now,
-        "mark": new.mark or None,
-    }
-    number: int = conn.execute(_ADD, row).scalar_one()
-    _note(conn, number, (1, new.staff_id, "made"), words, now)
-    return number
+    uid = new.uid or f"{uuid.uuid4()}@nakodo"
+    add_all(conn, [replace(new, uid=uid)], now)
+    return heads(conn, [uid])[uid].id
+
+
+def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
+    """Many of them with a few statements: while ten thousand are added everybody else waits. Each has its `uid`."""
+    if not new:
+        return
+    words = {one.uid: one.content.model_dump_json() for one in new}
+    rows = [
+        {
+            "uid": one.uid,
+            "version": 1,
+            "state": State.DRAFT.value,
+            "content": words[one.uid],
+            "closes": one.content.closes.isoformat(),
+            "editor_id": one.staff_id,
+            "changed_at": now,
+            "mark": one.mark or None,
+        }
+        for one in new
+    ]
+    conn.execute(_ADD, rows)
+    known = heads(conn, list(words))
+    _note(conn, [(known[one.uid].id, (1, one.staff_id, "made"), words[one.uid]) for one in new], now)
 
 
 def change(conn: Connection, new: Change, now: datetime) -> bool:
     """Another version; what everybody sees stays until somebody else has checked it. False when one was quicker."""
-    before = find(conn, new.grant_id or 0)
-    if before is None or before.version != new.after:
+    before = next(map(_head, conn.execute(_HEAD_OF, {"of": new.grant_id or 0})), None)
+    if before is None or before.version != new.after or before.state is State.AWAY:
         return False
-    words, draft = new.content.model_dump_json(), before.state is State.DRAFT
-    seen = new.content if draft else before.content
-    values = {
-        "of": before.id,
-        "after": new.after,
-        "new": seen.model_dump_json(),
-        "last": seen.closes.isoformat(),
-        "later": None if draft else words,
-        "who": new.staff_id,
-        "at": now,
-        "hash": new.mark or None,
-    }
-    if conn.execute(_CHANGE, values).rowcount == 0:
-        return False
-    _note(conn, before.id, (new.after + 1, new.staff_id, "changed"), words, now)
+    change_all(conn, [(before, new)], now)
     return True
+
+
+def change_all(conn: Connection, new: Sequence[tuple[Head, Change]], now: datetime) -> None:
+    """Another version of each, with a few statements; nobody else can change them since they were read."""
+    if not new:
+        return
+    words = {before.id: one.content.model_dump_json() for before, one in new}
+    rows = [
+        {
+            "of": before.id,
+            "new": words[before.id] if before.state is State.DRAFT else None,
+            "last": one.content.closes.isoformat() if before.state is State.DRAFT else None,
+            "later": None if before.state is State.DRAFT else words[before.id],
+            "who": one.staff_id,
+            "at": now,
+            "hash": one.mark or None,
+        }
+        for before, one in new
+    ]
+    conn.execute(_CHANGE, rows)
+    said = [(before.id, (before.version + 1, one.staff_id, "changed"), words[before.id]) for before, one in new]
+    _note(conn, said, now)
 
 
 def may_check(of: Grant, staff_id: int) -> bool:
@@ -180,7 +213,7 @@ def check(conn: Connection, of: Grant, staff_id: int, today: date, now: datetime
     values = {"of": of.id, "after": of.version, "new": words, "last": of.newest.closes.isoformat(), "who": staff_id}
     if conn.execute(_CHECK, values | {"on": today.isoformat(), "at": now}).rowcount == 0:
         return False
-    _note(conn, of.id, (of.version, staff_id, "checked"), words, now)
+    _note(conn, [(of.id, (of.version, staff_id, "checked"), words)], now)
     return True
 
 
@@ -188,14 +221,16 @@ def take_away(conn: Connection, of: Grant, staff_id: int, now: datetime) -> bool
     """Nobody sees it any more; False when somebody was quicker."""
     if conn.execute(_AWAY, {"of": of.id, "after": of.version, "at": now}).rowcount == 0:
         return False
-    _note(conn, of.id, (of.version, staff_id, "away"), of.content.model_dump_json(), now)
+    _note(conn, [(of.id, (of.version, staff_id, "away"), of.content.model_dump_json())], now)
     return True
 
 
-def _note(conn: Connection, grant_id: int, what: tuple[int, int, str], words: str, now: datetime) -> None:
-    version, who, deed = what
-    row = {"grant_id": grant_id, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
-    conn.execute(_NOTE, row)
+def _note(conn: Connection, said: Sequence[tuple[int, tuple[int, int, str], str]], now: datetime) -> None:
+    rows = [
+        {"grant_id": of, "version": version, "at": now, "staff_id": who, "what": deed, "content": words}
+        for of, (version, who, deed), words in said
+    ]
+    conn.execute(_NOTE, rows)
     tally.add(conn, {STAMP: 1})
 
 
@@ -210,13 +245,19 @@ def find(conn: Connection, grant_id: int) -> Grant | None:
     return None if row is None else _grant(row)
 
 
-def by_uid(conn: Connection, uids: Sequence[str]) -> dict[str, Grant]:
-    """Those that are known by these names of a file."""
-    found: dict[str, Grant] = {}
-    for start in range(0, len(uids), 500):
-        rows = conn.execute(_BY_UID, {"uids": list(uids[start : start + 500])}).all()
-        found |= {row.uid: _grant(row) for row in rows}
+def heads(conn: Connection, uids: Sequence[str], *, lock: bool = False) -> dict[str, Head]:
+    """Those that are known by these names of a file; with `lock` nobody else changes them meanwhile."""
+    found: dict[str, Head] = {}
+    ordered = sorted(uids)  # two who lock the same lock it in the same order
+    for start in range(0, len(ordered), 500):
+        ask = _HEADS.with_for_update() if lock else _HEADS
+        rows = conn.execute(ask, {"uids": ordered[start : start + 500]})
+        found |= {row.uid: _head(row) for row in rows}
     return found
+
+
+def _head(row: AnyRow) -> Head:
+    return Head(row.id, row.uid, row.version, State(row.state), row.mark or "")
 
 
 def latest(conn: Connection, at_most: int = 300) -> list[Grant]:

@@ -33,11 +33,17 @@ _SEEN = update(staff_session).where(_s.token_hash == bindparam("which")).values(
 
 @dataclass(frozen=True)
 class Inside:
-    """Who a session is, when they last did something, and whether they have a second factor."""
+    """Who a session is, when they last did something, and which second factors they have."""
 
     member: Member
     seen_at: datetime
-    second: bool
+    coded: bool  # an authenticator app
+    keyed: bool  # a passkey
+
+    @property
+    def second(self) -> bool:
+        """Whether they have any."""
+        return self.coded or self.keyed
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ def inside(conn: Connection, token: str, now: datetime) -> Inside | None:
         return None
     id_, login, name, role, active, password_hash, seen_at, confirmed_at, keyed = row
     member = Member(id_, login, name, Role(role), active, password_hash)
-    return Inside(member, seen_at, confirmed_at is not None or bool(keyed))
+    return Inside(member, seen_at, confirmed_at is not None, bool(keyed))
 
 
 def begun(conn: Connection, token: str) -> datetime | None:

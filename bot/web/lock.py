@@ -11,12 +11,12 @@ from bot.settings import SecondFactor
 from bot.web.badge import for_staff, locked, own_path, room_of, token_of, who
 from bot.web.console.words import word
 from bot.web.drawing import draw
-from bot.web.entry import field, put, read
+from bot.web.entry import field, put
 from bot.web.passwords import Passwords
 from bot.web.patience import PER_DEVICE, STRETCH
 from bot.web.room import Room
 from bot.web.second import accepts
-from storage import audit, passkeys, sessions, tries
+from storage import audit, sessions, tries
 from storage.audit import Entry, What
 from storage.sessions import Inside
 from storage.staff import Member
@@ -67,22 +67,18 @@ def _may_try(conn: Connection, room: Room, member: Member) -> bool:
 
 
 def _coded(inside: Inside, room: Room) -> bool:
-    return inside.second and room.settings.second_factor is not SecondFactor.OFF
+    return inside.coded and room.settings.second_factor is not SecondFactor.OFF
 
 
 async def _form(request: Request, inside: Inside, wanted: str, status: int = 200, wrong: str = "") -> Response:
-    coded = _coded(inside, room_of(request))
-    ask = "lock.both" if coded and inside.member.password_hash else "lock.code" if coded else "lock.password"
-    keys = await _has_key(request, inside.member)
-    values = {"name": inside.member.name, "login": inside.member.login, "ask": word(ask), "passkeys": keys}
+    """The page with what this member has of password, code and passkey; whoever has none is not locked."""
+    room, member = room_of(request), inside.member
+    coded, worded = _coded(inside, room), member.password_hash is not None
+    ask = "lock.both" if coded and worded else "lock.code" if coded else "lock.password" if worded else ""
+    # A passkey begins the session anew, at the same place.
+    keys = inside.keyed and room.settings.second_factor is not SecondFactor.OFF
+    values = {"name": member.name, "login": member.login, "ask": word(ask) if ask else "", "passkeys": keys}
     return draw(request, "console/locked.html", status, next=wanted, wrong=wrong, **values)
-
-
-async def _has_key(request: Request, member: Member) -> bool:
-    """Whether a passkey of theirs opens the desk as well: it begins their session anew, at the same place."""
-    if room_of(request).settings.second_factor is SecondFactor.OFF:
-        return False
-    return bool(await read(room_of(request), lambda conn: passkeys.of_member(conn, member.id)))
 
 
 async def _here(_request: Request, _member: Member) -> Response:

@@ -6,8 +6,9 @@ import asyncio
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Engine, event, update
 
+from bot import digesting
 from bot.digesting import Digesting
 from bot.notices import Pen, awake
 from dialogs.heard import Tapped
@@ -155,3 +156,29 @@ def test_S13_the_next_digest_over_a_year(now: str, last: str | None, monthly: bo
     before = None if last is None else datetime.fromisoformat(f"{last}+09:00")
     found = next_slot(datetime.fromisoformat(f"{now}+09:00"), (4, 12), before, monthly=monthly)
     assert found == datetime.fromisoformat(f"{wanted}+09:00")
+
+
+async def test_many_at_once_are_written_in_parts_so_that_whoever_writes_to_us_waits_for_one_part_alone(
+    centre: Centre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digesting, "TOGETHER", 2)
+    for name in ("U2", "U3", "U4", "U5"):
+        centre.begin(name)
+        centre.say(name, Tapped("w:topic:events"))
+    await look(centre)
+    publish(centre, content(title="会1"), at(centre, 20))
+    go(centre, 4, 12)
+    centre.carried()
+    parts = 0
+
+    def done(_conn: Connection) -> None:
+        nonlocal parts
+        parts += 1
+
+    event.listen(Engine, "commit", done)
+    try:
+        assert await Digesting(centre.store, centre.mind, lambda: centre.now).look() == 5
+    finally:
+        event.remove(Engine, "commit", done)
+    assert parts >= 3
+    assert len(text_of(centre.carried())) == 5

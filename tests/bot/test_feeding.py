@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import Connection, func, select
 
+from bot import event_in
 from bot.asking_out import Asking
 from bot.feeding import Feeding
 from storage import Store, events, feeds, grants, staff
@@ -224,6 +225,22 @@ async def test_a_server_is_asked_politely_and_ever_more_seldom_while_it_fails(ce
     site.body, site.status, site.headers = b"BEGIN:VCALENDAR\r\n" + b"x" * (5 << 20), 200, {}
     centre.now += timedelta(days=8)
     assert (await look(centre)).said == "large"
+
+
+async def test_C22_a_calendar_full_of_rules_that_never_fit_is_read_as_far_as_patience_goes_and_the_rest_is_told(
+    centre: Centre, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(event_in, "PATIENCE", 2_000)
+    follow(centre, site)
+    start = f"{centre.now + timedelta(days=5):%Y%m%dT%H%M%S}"
+    rule = "FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30;COUNT=2"
+    entry = f"BEGIN:VEVENT\r\nUID:@\r\nSUMMARY:会@\r\nDTSTART:{start}\r\nRRULE:{rule}\r\nEND:VEVENT\r\n"
+    many = "".join(entry.replace("@", str(n)) for n in range(12))
+    site.body = f"BEGIN:VCALENDAR\r\n{many}END:VCALENDAR\r\n".encode()
+    feed = await look(centre)
+    taken = len(drafts(centre))
+    assert 5 < taken < 12
+    assert feed.said == f"wrong {12 - taken} {12 - taken}"
 
 
 async def test_an_entry_without_a_date_and_every_call_for_grants_is_a_lead_that_a_person_completes(

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, event
+import pytest
 
+from bot import event_in
 from bot.event_in import read
 from knowledge import grant_csv
-from storage import Store, event_imports, events, staff
-from storage.event_imports import Took
-from storage.events import State
-from storage.staff import Role
 from tests.each import each
 
 ZONE = ZoneInfo("Asia/Tokyo")
@@ -43,6 +40,7 @@ DAY = "DTSTART:20261205T063000"
         (ics(DAY, "DURATION:P99999999D"), "day"),
         (ics(DAY, "RDATE:x"), "day"), (ics(DAY, "RRULE:FREQ=DAILY;INTERVAL=0"), "repeats"),
         (ics(DAY, "RRULE:FREQ=YEARLY;BYDAY=500MO"), "repeats"),
+        (ics(DAY, "RRULE:FREQ=MONTHLY;BYMONTHDAY=99"), "repeats"),
         (b"<rss><item><title>&amp;#" + b"9" * 5000 + b";</title></item></rss>", "broken"),
         (ics(DAY, times=61), "twice"), (rss("0001-01-01T00:00:00").encode(), "day"),
         (rss("9999-12-31T23:59:59").encode(), "day"), (BOMB.encode(), "broken"),
@@ -58,6 +56,17 @@ DAY = "DTSTART:20261205T063000"
 )  # fmt: skip
 def test_C26_hostile_files_are_read_with_what_is_wrong_in_them(data: bytes, why: str) -> None:
     assert why in {one.why for one in read(data, ZONE, NOW).wrong}
+
+
+def test_C22_rules_that_never_fit_are_read_until_the_patience_for_one_calendar_is_at_an_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(event_in, "PATIENCE", 16_000)
+    hard = "DTSTART:20070105T063000", "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=3"
+    found = read(ics(*hard, times=40), ZONE, NOW)
+    assert len(found.found) == 2  # of 7,300 days each
+    assert {one.why for one in found.wrong} == {"heavy"}
+    assert event_in.wrong_words(found.wrong)[0] == "3行目 RRULE くりかえしの計算が多すぎます"
 
 
 @each(
@@ -82,24 +91,6 @@ def test_C26_ten_thousand_rows_half_of_them_bad_are_named_and_none_is_taken() ->
     found = read((HEAD + rows).encode("cp932"), ZONE, NOW)
     assert (len(found.found), len(found.wrong), found.wrong[0].row, found.wrong[-1].row) == (5000, 5000, 2, 10_000)
     assert found.found[0].content.capacity == 30
-
-
-def test_a_thousand_new_events_are_taken_with_a_few_statements(store: Store, now: datetime) -> None:
-    rows = "".join(f"{n},会{n},2026-12-05,30\n" for n in range(1000))
-    found, statements = read((HEAD + rows).encode(), ZONE, now).found, []
-
-    def job(conn: Connection) -> Took:
-        made = staff.add(conn, "f", "F", Role.COORDINATOR, now)
-        assert made is not None
-        event.listen(conn, "before_cursor_execute", lambda *told: statements.append(told[2]))
-        return event_imports.take(conn, found, made, None, now)
-
-    assert store.writer.submit(job).result() == Took(new=1000)
-    assert len(statements) < 20  # everybody who writes waits meanwhile
-    made = store.read(lambda conn: events.latest(conn, 1000))
-    assert {(one.content.capacity, one.dates[0].capacity, one.state) for one in made} == {(30, 30, State.DRAFT)}
-    assert len({one.uid for one in made}) == 1000
-    assert len(store.read(lambda conn: events.versions(conn, made[0].id))) == 1
 
 
 @each(("said", "meant"), [("100万円", 1_000_000), ("１００万", 1_000_000), ("1万5000", None), ("9" * 5000, None)])

@@ -11,8 +11,10 @@ from bot.notices import Pen
 from bot.offering import decided
 from dialogs.heard import Tapped
 from dialogs.saying import Message
+from knowledge.plain import bare
 from storage import Store, event_offers, events, people
 from storage.events import Event, State
+from tests import ours
 from tests.bot.centre import Centre
 from tests.bot.desk import write
 from tests.bot.fair import text_of
@@ -105,3 +107,13 @@ def test_at_most_five_wait_and_who_is_forgotten_takes_what_was_not_published_alo
     write(centre, lambda conn: people.forget(conn, person, centre.now))
     assert centre.store.read(events.latest) == []
     assert centre.store.read(event_offers.undecided) == frozenset()
+
+
+@pytest.mark.parametrize("language", ["ja", "ja-easy", "en", "zh", "ko"])
+def test_the_words_that_the_answer_names_begin_the_offer_in_each_language(centre: Centre, language: str) -> None:
+    words, said = centre.mind.house.library[language], ours.BY_ID["events-posting"].words[language]
+    typed = words.say("events.bring")
+    assert typed in bare(said.short)
+    assert typed in bare(said.next)
+    centre.say("U1", Tapped(f"l:{language}"))
+    assert bare(words.say("event_offer.called.ask")) in bare(centre.say("U1", typed)[-1].text)

@@ -27,8 +27,8 @@ _SHOWN = 20
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/events/import."""
-    said = {"took": word("happening_in.said_took")} | feeds.SAID
-    return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
+    took = request.query_params.get("said") == "took"
+    return await _page(request, member, said=word("happening_in.said_took") if took else feeds.said(request))
 
 
 async def preview(request: Request, member: Member) -> Response:

@@ -17,11 +17,11 @@ from bot.web.console.number import line_of
 from bot.web.console.words import word
 from storage import audit, feeds
 from storage.audit import Entry, What
-from storage.feeds import Follow, Kind, Lead
+from storage.feeds import Feed, Follow, Kind, Lead
 from storage.staff import Member
 
-SAID = {"fed": "保存しました。", "feed_bad": "このアドレスは使えません。"}
-OLDEST = {7: "1週間", 30: "1か月", 90: "3か月", 180: "半年", 365: "1年"}
+OLDEST = (7, 30, 90, 180, 365)  # days
+_SAID = frozenset({"fed", "feed_bad"})
 _MOST = range(1, 501)
 _DEEDS = {"gone": feeds.unfollow, "seen": feeds.seen, "lead": feeds.done}
 
@@ -32,8 +32,36 @@ def shown(conn: Connection, kind: Kind) -> dict[str, Any]:
         "feeds": feeds.every(conn, kind),
         "leads": feeds.leads(conn, kind),
         "oldest": OLDEST,
+        "older": _older,
+        "how": _how,
         "place": f"/console/{kind.value}",
     }
+
+
+def said(request: Request) -> str:
+    """What became of a form on this page, which its address names."""
+    key = request.query_params.get("said", "")
+    return word(f"feed.{key}") if key in _SAID else ""
+
+
+def _older(days: int) -> str:
+    return word(f"feed.oldest_{days}") if days in OLDEST else word("feed.oldest_other", n=days)
+
+
+def _how(one: Feed) -> str:
+    """How the last look went."""
+    match (one.said or "").split():
+        case []:
+            return word("feed.not_yet")
+        case ["ok"]:
+            return word("feed.read")
+        case ["wrong", n] | ["wrong", n, "0"]:  # the first as a release before this one kept it
+            return word("feed.read_but", n=n)
+        case ["wrong", n, heavy]:
+            return word("feed.read_heavy", n=n, heavy=heavy)
+        case _:
+            key = "feed.failed_again" if one.failures > 1 else "feed.failed"
+            return word(key, said=one.said or "", n=one.failures)
 
 
 def warnings(conn: Connection) -> list[str]:

@@ -10,6 +10,7 @@ from unicodedata import normalize
 from pydantic import ValidationError
 from starlette.datastructures import FormData
 
+from bot.web.console.words import word
 from knowledge.csv_file import day
 from knowledge.grant import Content
 from storage.feeds import Lead
@@ -19,13 +20,6 @@ TEXTS = ("name", "funder", "who", "about", "costs", "papers", "briefing", "resul
 NUMBERS = ("years_from", "years_to", "budget_from", "budget_to", "ceiling", "rate")
 DAYS = ("opens", "closes")
 CHOICES = ("forms", "areas", "fields")
-_NAMES = {
-    "name": "名前", "funder": "出す所", "who": "対象の団体", "about": "対象の活動", "costs": "使えるもの",
-    "papers": "書類", "briefing": "説明会", "result": "結果の時期", "url": "元のページ", "delivery": "締切の方法",
-    "years_from": "活動の年数",
-    "years_to": "活動の年数", "budget_from": "1年の予算", "budget_to": "1年の予算", "ceiling": "上限", "rate": "割合",
-    "opens": "受付の始まり", "closes": "締切",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -50,13 +44,17 @@ def read(form: FormData) -> Typed:
         number = text if text.isascii() and text.isdecimal() else None
         given[name] = number if name in NUMBERS else day(text)
         if text and given[name] is None:
-            return Typed(values, chosen, wrong=f"「{_NAMES[name]}」を直してください。")
+            return Typed(values, chosen, wrong=_wrong(name))
     try:
         return Typed(values, chosen, Content.model_validate(given))
     except ValidationError as refused:
         where = refused.errors()[0]["loc"]
-        name = _NAMES.get(str(where[0]) if where else "", "受付の始まりと締切、または年数・予算の上下")
-        return Typed(values, chosen, wrong=f"「{name}」を直してください。")
+        name = str(where[0]) if where else ""
+        return Typed(values, chosen, wrong=_wrong(name if name in (*TEXTS, *NUMBERS, *DAYS) else "spans"))
+
+
+def _wrong(name: str) -> str:
+    return word("grant.wrong_field", name=word(f"grant.{name}"))
 
 
 def of_grant(of: Grant) -> Typed:

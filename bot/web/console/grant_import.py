@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import anyio.to_thread
@@ -14,6 +15,7 @@ from bot.event_in import wrong_words
 from bot.web.badge import room_of
 from bot.web.console import feeds
 from bot.web.console.number import line_of
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.entry import sent_file
 from knowledge import grant_csv
@@ -29,8 +31,8 @@ _SHOWN = 20
 
 async def show(request: Request, member: Member) -> Response:
     """GET /console/grants/import."""
-    said = {"took": "取りこみました。1件ずつ確かめると公開されます。"} | feeds.SAID
-    return await _page(request, member, said=said.get(request.query_params.get("said", ""), ""))
+    took = request.query_params.get("said") == "took"
+    return await _page(request, member, said=word("grant_in.said_took") if took else feeds.said(request))
 
 
 async def preview(request: Request, member: Member) -> Response:
@@ -38,16 +40,16 @@ async def preview(request: Request, member: Member) -> Response:
     room = room_of(request)
     _, data = await sent_file(request)
     if not data:
-        return await _page(request, member, 422, wrong="ファイルをえらんでください。")
+        return await _page(request, member, 422, wrong=word("grant_in.choose"))
     sheet = await anyio.to_thread.run_sync(grant_csv.read, data)
     found = tuple(Incoming(uid=one.uid, content=one.content, mark=one.mark) for one in sheet.found)
-    now = room.clock()
-
-    def job(conn: Connection) -> tuple[int, grant_imports.Took]:
-        number = 0 if sheet.wrong else grant_imports.keep(conn, found, member.id, now)
-        return number, grant_imports.compare(conn, found)
-
-    number, took = await asyncio.wrap_future(room.store.writer.submit(job))
+    now, number = room.clock(), 0
+    # Everything but the one row that is kept is done where nobody waits for it.
+    took = await anyio.to_thread.run_sync(room.store.read, lambda conn: grant_imports.compare(conn, found))
+    if not sheet.wrong:
+        packed = await anyio.to_thread.run_sync(grant_imports.packed, found)
+        keep = partial(grant_imports.keep, found=packed, staff_id=member.id, now=now)
+        number = await asyncio.wrap_future(room.store.writer.submit(keep))
     wrongs = wrong_words(sheet.wrong)
     return await _page(
         request, member, sheet=sheet, shown=sheet.found[:_SHOWN], wrongs=wrongs, number=number, took=took
@@ -58,18 +60,17 @@ async def take(request: Request, member: Member) -> Response:
     """POST …/take: all of it, in one transaction."""
     room, number = room_of(request), line_of((await request.form()).get("number"))
     now = room.clock()
+    found = await anyio.to_thread.run_sync(room.store.read, lambda conn: grant_imports.kept(conn, number, member.id))
 
     def job(conn: Connection) -> bool:
-        found = grant_imports.kept(conn, number, member.id)
-        if not found:
+        if not grant_imports.drop(conn, number, member.id):
             return False
         grant_imports.take(conn, found, member.id, now)
-        grant_imports.drop(conn, number, now)
         audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
         return True
 
     if not await asyncio.wrap_future(room.store.writer.submit(job)):
-        return await _page(request, member, 409, wrong="もう一度ファイルをえらんでください。")
+        return await _page(request, member, 409, wrong=word("grant_in.again"))
     return RedirectResponse("/console/grants/import?said=took", 303)
 
 

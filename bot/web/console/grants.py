@@ -21,6 +21,7 @@ from bot.web.console.event_moves import TWICE
 from bot.web.console.feeds import from_lead
 from bot.web.console.grant_form import Typed
 from bot.web.console.number import line_of, number
+from bot.web.console.words import word
 from bot.web.drawing import draw
 from bot.web.room import Room
 from knowledge.grant import stale
@@ -31,17 +32,13 @@ from storage.grants import Change, Grant, State
 from storage.reminders import Kind
 from storage.staff import Member
 
-_SAID = {
-    "kept": "保存しました。ほかの担当者が元のページと見くらべると公開されます。",
-    "checked": "確かめた日を今日にしました。",
-    "away": "一覧から外しました。",
-    "told": "決めました。",
-}
+_SAID = frozenset({"kept", "checked", "away", "told"})
 _OPTIONS = {"forms": FORMS, "areas": AREAS, "fields": KINDS, "delivery": DELIVERIES}
 
 
 def _said(request: Request) -> str:
-    return _SAID.get(request.query_params.get("said", ""), "")
+    key = request.query_params.get("said", "")
+    return word(f"grant.said_{key}") if key in _SAID else ""
 
 
 async def show(request: Request, member: Member) -> Response:
@@ -129,7 +126,7 @@ async def keep(request: Request, member: Member) -> Response:
 
     kept = await _write(room, job)
     if kept is None:
-        wrong = "ほかの担当者が先に直しました。開きなおして、もう一度お願いします。"
+        wrong = word("grant.wrong_quicker")
         return await _page(request, member, Typed(typed.values, typed.chosen, wrong=wrong), 409)
     return RedirectResponse(f"/console/grants/{kept}?said=kept", 303)
 
@@ -161,7 +158,7 @@ async def check(request: Request, member: Member) -> Response:
         return True
 
     if not await _write(room, job):
-        wrong = "書いた人とは別の担当者が、いまの内容を開きなおして確かめてください。"
+        wrong = word("grant.wrong_own")
         return await _page(request, member, Typed({}, frozenset(), wrong=wrong), 409)
     room.desk.ring()
     return RedirectResponse(f"/console/grants/{which}?said=checked", 303)

@@ -124,7 +124,7 @@ def _slots(conn: Connection, room: Room, member: Member, span: tuple[datetime, d
 
 def _day(day: date, today: date, found: list[Slot], zone: ZoneInfo) -> Day:
     slots = [one for one in found if one.of.when.starts_at.astimezone(zone).date() == day]
-    name = word("moment.day", month=day.month, day=day.day, weekday="月火水木金土日"[day.weekday()])
+    name = word("moment.day", month=day.month, day=day.day, weekday=word("moment.weekdays")[day.weekday()])
     return Day(name, day == today, slots)
 
 

@@ -82,7 +82,7 @@ def _choice(name: str, day: date) -> Choice:
 
 
 def _day(day: date) -> str:
-    return word("moment.day", month=day.month, day=day.day, weekday="月火水木金土日"[day.weekday()])
+    return word("moment.day", month=day.month, day=day.day, weekday=word("moment.weekdays")[day.weekday()])
 
 
 def _once(choices: list[Choice]) -> list[Choice]:

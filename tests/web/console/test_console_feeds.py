@@ -52,6 +52,26 @@ async def test_an_address_inside_is_refused_and_what_is_kept_back_is_told_until_
         assert office.store.read(lambda conn: feeds.every(conn, Kind.EVENTS)) == []
 
 
+@pytest.mark.parametrize(
+    ("look", "shown"),
+    [
+        (Look("ok"), "読みました。半年より"),
+        (Look("wrong 12 0"), "読みました。12件は読みとれませんでした。半年"),
+        (Look("wrong 12 9"), "12件は読みとれませんでした。うち9件は、くりかえしの計算が多すぎるためです。"),
+        (Look("wrong 12"), "12件は読みとれませんでした。半年"),
+        (Look("HTTP 503", failed=True), "読めませんでした(HTTP 503)。"),
+    ],
+    ids=["read", "partly", "too_much_work", "partly_by_the_release_before", "not"],
+)
+async def test_the_page_says_how_the_last_look_went(office: Office, look: Look, shown: str) -> None:
+    async with office.browser(office.member("sato")) as browser:
+        await browser.post("/console/events/feeds", data={"url": "https://city.example.jp/feed"})
+        assert "これから見ます。" in (await browser.get("/console/events/import")).text
+        one = feed_of(office, Kind.EVENTS)
+        office.write(lambda conn: feeds.looked(conn, one, look, office.clock()))
+        assert shown in (await browser.get("/console/events/import")).text
+
+
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_a_lead_fills_the_form_and_is_gone_once_somebody_made_a_draft_of_it(office: Office, kind: Kind) -> None:
     member, place = office.member("sato"), f"/console/{kind.value}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx2
 import pytest
 
-from storage import audit, passkeys, staff
+from bot.web import totp
+from bot.web.passwords import Passwords
+from storage import audit, passkeys, seconds, staff
 from storage.engine import Store
 from storage.staff import Role
 from tests import ours
@@ -68,6 +72,35 @@ async def test_a_locked_desk_offers_the_passkey_of_its_owner_and_opens_where_it_
         assert (await here.get("/console?folder=mine")).status_code == 303
         assert (await _come(here, device, "/console?folder=mine")).json() == {"to": "/console?folder=mine"}
         assert (await here.get("/console?folder=mine")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("has", "shown"),
+    [
+        ("key", (None, True)),
+        ("password", ("パスワード", False)),
+        ("password key", ("パスワード", True)),
+        ("code", ("認証アプリの6けたの数字", False)),
+        ("code key", ("認証アプリの6けたの数字", True)),
+        ("password code key", ("パスワードか、認証アプリの6けたの数字", True)),
+    ],
+)
+async def test_a_locked_desk_asks_for_what_its_owner_has(
+    desk: Office, has: str, shown: tuple[str | None, bool]
+) -> None:
+    number, hashed = desk.member("aoki"), await Passwords().hashed(GOOD)
+    if "password" in has:
+        desk.write(lambda conn: staff.set_password(conn, number, hashed))
+    async with desk.browser(number) as here:
+        assert "key" not in has or (await _add(here, Authenticator())).status_code == 200
+        if "code" in has:
+            desk.write(lambda conn: seconds.lay(conn, desk.store.vault, number, totp.fresh()))
+            assert desk.write(lambda conn: seconds.confirm(conn, number, 1, desk.clock()))
+        desk.clock.on(minutes=20)
+        page = (await here.get("/login/locked")).text
+    label = re.search(r'<label for="key">(.*?)</label>', page)
+    assert "画面を閉じています" in page
+    assert (label and label[1], "data-passkey" in page) == shown
 
 
 async def test_C34_a_signature_counts_once_in_time_and_for_what_was_asked(desk: Office) -> None:

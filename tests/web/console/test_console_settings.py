@@ -267,3 +267,11 @@ SUMMARY:第2金曜
 END:VEVENT
 END:VCALENDAR
 """
+
+
+async def test_every_date_of_the_settings_and_of_a_call_takes_a_year_of_four_digits(office: Office) -> None:
+    async with office.browser(office.member("mori", role=Role.MANAGER)) as browser:
+        for page, least in (("/console/settings", 2), ("/console/grants/new", 2), ("/console/events/new", 1)):
+            fields = re.findall(r'<input[^>]*type="date"[^>]*>', (await browser.get(page)).text)
+            assert len(fields) >= least
+            assert [one for one in fields if 'max="9999-12-31"' not in one] == []
