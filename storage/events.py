@@ -27,7 +27,7 @@ from storage.tables import staff
 
 __all__ = [
     "Change", "DateState", "Event", "EventDate", "Span", "State", "Version", "add", "add_all", "by_uid", "change",
-    "find", "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "touched", "versions",
+    "find", "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "titles", "touched", "versions",
 ]  # fmt: skip
 
 _e, _d, _v = event.c, event_date.c, event_version.c
@@ -274,6 +274,11 @@ def by_uid(conn: Connection, uids: Sequence[str]) -> dict[str, Event]:
         rows = conn.execute(_BY_UID, {"uids": list(uids[start : start + 500])}).all()
         found |= {one.uid: one for one in whole(conn, rows)}
     return found
+
+
+def titles(conn: Connection) -> dict[int, str]:
+    """The names of the newest, by their numbers."""
+    return {one.id: one.content.title for one in latest(conn)}
 
 
 def latest(conn: Connection, at_most: int = 200) -> list[Event]:
