@@ -94,7 +94,7 @@ def test_a_count_walks_through_one_index_alone(store: Store, now: datetime) -> N
 
 def test_groups_and_taking_part_are_found_through_indexes_of_their_own(store: Store, now: datetime) -> None:
     receivers.fill(store, PEOPLE, now)
-    wanted = {
+    wanted: dict[Segment, str] = {
         Took(Did.SIGNED, "any", 30): "ix_sign_up_signed",
         Took(Did.CAME, "course", 30): "ix_sign_up_came",
         Has(Asked.FORM, ("npo",)): "ix_group_card_bits",

@@ -161,8 +161,8 @@ def labels(library: Mapping[str, Words], events: Mapping[int, str]) -> Labels:
     for asked, question in _OF_GROUP.items():
         words = {code: book.say(f"grant_group.{question}.{code}") for code in book.keys(f"grant_group.{question}")}
         found[asked] = {code: said for code, said in words.items() if code in ALLOWED[asked]}
-    for asked, named in found.items():
-        named[UNSET] = word("segment.unset_group" if asked in _OF_GROUP else "segment.unset")
+    for kind, named in found.items():
+        named[UNSET] = word("segment.unset_group" if kind in _OF_GROUP else "segment.unset")
     found[EVENT] = {of: word(f"segment.of_{of}") for of in (ANY, *What)}
     found[EVENT] |= {str(number): f"No.{number} {title}" for number, title in events.items()}
     often = [code for code in book.keys("wish_often") if code in ALLOWED[Asked.OFTEN]]

@@ -7,13 +7,11 @@ from typing import Any
 
 import httpx2
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from knowledge.segment import All, Asked, Has, Segment
-from storage import audit, broadcasts, chunks, outbox, people, pushes, segments, staff, ways
-from storage.broadcast_tables import chunk
+from storage import audit, broadcasts, outbox, people, pushes, segments, staff, ways
 from storage.broadcasts import Broadcast, State
-from storage.crowd import Group, Packed
 from storage.receive_tables import receiver
 from storage.staff import Role
 from storage.tables import outbox as outbox_table
@@ -273,47 +271,3 @@ async def test_N02_what_the_month_has_no_room_for_is_said_before_the_button(offi
         more = form(version, number=str(one.id), mark=one.mark, partly="yes")
         assert (await a.post("/console/broadcasts", data=more)).status_code == 303
         assert (await do(a, office, "ask", **SURE)).status_code == 303
-
-
-async def test_who_had_enough_is_a_number_before_the_button_and_a_person_may_send_to_them_too(office: Office) -> None:
-    office.settings = office.settings.model_copy(update={"broadcast_most": 1, "broadcast_most_days": 5})
-    office.__post_init__()
-    aoki, baba, version = await ready(office)
-    old = broadcasts.Draft("前", {"ja": WORDS}, int(version), outbox.BULK)
-
-    def had(conn: Connection) -> None:
-        """Four of the ten got one a while ago."""
-        now = office.clock()
-        one = broadcasts.find(conn, broadcasts.add(conn, aoki, old, now))
-        assert one is not None
-        assert broadcasts.ask(conn, one, 4, now)
-        assert broadcasts.approve(conn, one, baba, 4, now)
-        assert broadcasts.start(conn, one, now)
-        rows = conn.execute(select(receiver.c.contact_id).where(receiver.c.channel == "line").limit(4)).scalars()
-        packed = Packed()
-        packed.groups[Group("line", "ja")].extend(number for number in rows if number)
-        chunks.freeze(conn, (one.id, outbox.BULK), packed, None, now)
-        conn.execute(update(chunk).values(fates=b"aaaa", accepted=4, state="done"))
-
-    office.write(had)
-    office.clock.on(days=1)
-    async with office.browser(aoki) as a, office.browser(baba) as b:
-        made = await a.post("/console/broadcasts", data=form(version))
-        page = (await a.get(made.headers["location"])).text
-        assert '<strong class="many">6人</strong>' in page
-        assert "ほかに4人は、5日のうちにもう1通届いたので、送りません。" in page
-        await do(a, office, "ask", **SURE)
-        assert (await do(b, office, "approve", expected="10", **SURE)).status_code == 409
-        assert (await do(b, office, "approve", expected="6", **SURE)).status_code == 303
-        one = newest(office)
-        composer = (await a.get(f"/console/broadcasts?edit={one.id}")).text
-        assert "5日のうちに1通届いた人には送りません" in composer
-        beyond = form(version, number=str(one.id), mark=one.mark, beyond="yes")
-        assert (await a.post("/console/broadcasts", data=beyond)).status_code == 303
-        assert newest(office).state is State.DRAFT  # what was agreed to went to fewer
-        page = (await a.get(made.headers["location"])).text
-        assert '<strong class="many">10人</strong>' in page
-        assert "最近たくさん届いた人にも送ります。" in page
-        urgent = form(version, number=str(one.id), mark=newest(office).mark, lane="urgent")
-        assert (await a.post("/console/broadcasts", data=urgent)).status_code == 303
-        assert '<strong class="many">10人</strong>' in (await a.get(made.headers["location"])).text
