@@ -220,6 +220,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     await parts.fetcher.rescue()
     crier = Crier(parts.store, parts.channels, parts.bell, parts.clock, parts.mind.house.library)
     herald = Herald(parts.store, crier, parts.purse.reserves, parts.mind.zone, parts.clock)
+    herald.cap = parts.settings.cap
     await herald.rescue()
     for channel in parts.channels.values():
         await channel.open()

@@ -142,6 +142,11 @@ class Crier:
         vault = self._store.vault
         self._begun.add(one.id)
         there = await self._read(lambda conn: recipients(conn, vault, one))
+        speak = {person.at: person.language for person in there if person.language != one.language}
+        if speak and not one.tried:  # what may have been taken under its key is asked about with the same words
+            await self._write(partial(chunks.reword, one=one, owner=self._owner, speak=speak, now=self._clock()))
+            self._begun.discard(one.id)
+            return
         # Whoever was sent it before, perhaps, and cannot be asked about any more stays in doubt.
         gone = _all(one.fates, Fate.UNKNOWN if one.tried else Fate.SKIPPED)
         fates = _with(gone, [(person.at, Fate.WAITS) for person in there])

@@ -119,14 +119,20 @@ def free_place(pen: Pen, found: Found) -> None:
 
 
 def changed(pen: Pen, before: Event, after: Event) -> int:
-    """Tell exactly those who signed up for a date that moved, changed its place or is off; how many were told."""
+    """Tell exactly those who signed up for a date that moved, changed its place or is off; how many were told.
+
+    Of a date that was off and takes place again, those hear who were told that it was off, and nobody else.
+    """
     old = {one.id: one for one in before.dates}
     told = 0
     for date in after.dates:
         was = old.get(date.id)
-        if was is None or was.state is DateState.OFF or date.span.ends_at < pen.now:
+        if was is None or date.span.ends_at < pen.now:
             continue
         off = date.state is DateState.OFF or after.state is EventState.CANCELLED
+        if was.state is DateState.OFF or before.state is EventState.CANCELLED:
+            told += 0 if off else _tell_again(pen, (after, date))
+            continue
         place = before.content.place != after.content.place
         if not off:
             _replan(pen, (after, date))
@@ -135,6 +141,22 @@ def changed(pen: Pen, before: Event, after: Event) -> int:
         if not off:
             free_place(pen, (after, date))
     return told
+
+
+def _tell_again(pen: Pen, found: Found) -> int:
+    """It takes place after all: each hears it once, and signs up anew if they can still come."""
+    date = found[1]
+    were_told = [one for one in sign_ups.of_date(pen.conn, date.id) if one.state is State.OFF]
+    for one in were_told:
+        standing = Standing(found, one)
+
+        def made(words: Words, standing: Standing = standing) -> list[Message]:
+            join = Button(words.say("events.join"), str(EventTap(EventAct.JOIN, str(date.id))), Weight.MAIN)
+            return [Message(standing.say(words, pen, "restored"), (join, way(words, "person")))]
+
+        tell(pen, To(one.person_id, one.contact_id), made)
+        sign_ups.leave(pen.conn, one, State.LEFT)
+    return len(were_told)
 
 
 def _replan(pen: Pen, found: Found) -> None:

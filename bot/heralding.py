@@ -19,7 +19,7 @@ from knowledge.offsets import rests_until
 from knowledge.segment import Refusal
 from storage import broadcasts, chunks, crowd, leftovers, pushes, segments
 from storage.broadcasts import Broadcast, Draft, Held
-from storage.crowd import Packed, Quiet
+from storage.crowd import Cap, Packed, Quiet
 from storage.engine import Store
 from storage.outbox import URGENT
 
@@ -38,6 +38,7 @@ class Herald:
         self, store: Store, crier: Crier, reserves: Reserves, zone: ZoneInfo, clock: Callable[[], datetime]
     ) -> None:
         self._store, self._crier, self._reserves, self._zone, self._clock = store, crier, reserves, zone, clock
+        self.cap = Cap()
 
     async def rescue(self) -> None:
         """At the start, before anything else."""
@@ -73,7 +74,7 @@ class Herald:
     async def _begin(self, one: Broadcast) -> None:
         now = self._clock()
         packed = await asyncio.to_thread(
-            self._store.read, partial(packed_for, one=one.draft, quiet=self._quiet(one, now))
+            self._store.read, partial(packed_for, one=one.draft, quiet=self._quiet(one, now), cap=self.cap, now=now)
         )
         why, room = await asyncio.to_thread(self._store.read, partial(self._wrong, one, packed, now))
         if why is not None:
@@ -126,14 +127,17 @@ def nobody_rests(_begins: int, _ends: int) -> datetime | None:
     return None
 
 
-def packed_for(conn: Connection, one: Draft, quiet: Quiet) -> Packed:
-    """Everybody it is for at this moment; nobody where its segment means nothing any more."""
+def packed_for(conn: Connection, one: Draft, quiet: Quiet, cap: Cap, now: datetime) -> Packed:
+    """Everybody it is for at this moment, at rest who had enough; nobody where its segment means nothing any more."""
     if one.corrects_id is not None:
         return crowd.reached(conn, one.corrects_id)
     kept = None if one.segment_id is None else segments.version(conn, one.segment_id)
     if kept is None or isinstance(kept.means, Refusal):
         return Packed()
-    return crowd.meant(conn, kept.means, quiet)
+    packed = crowd.meant(conn, kept.means, quiet, now)
+    if one.lane == URGENT or one.beyond:
+        return packed
+    return crowd.spare(conn, packed, broadcasts.lately(conn, now - cap.within), cap.most)
 
 
 Found = tuple[list[Broadcast], Sequence[int], Sequence[int], bool]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from storage.crowd import Cap
 
 
 def _known_zone(name: str) -> str:
@@ -117,9 +120,16 @@ class Settings(BaseSettings):
     undo_seconds: Annotated[int, Field(ge=0, le=60)] = 10
     export_second_over: Count = 50
     broadcast_again_over: Count = 1_000
+    broadcast_most: Count = 7
+    broadcast_most_days: Annotated[int, Field(ge=1, le=30)] = 7
     link_hosts: Annotated[str, AfterValidator(_known_hosts)] = "lg.jp,go.jp"
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"
+
+    @property
+    def cap(self) -> Cap:
+        """How many broadcasts one person is sent within a time."""
+        return Cap(self.broadcast_most, timedelta(days=self.broadcast_most_days))
 
     @property
     def speaks_line(self) -> bool:

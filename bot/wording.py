@@ -26,6 +26,29 @@ _DRILL = {
     "zh": re.compile("演练|演習|演习|训练|訓練"),
     "ko": re.compile("훈련"),
 }
+# What reads as an alarm: that this very message is a drill, or a drill's word beside an order to flee. A training or a
+# drill to come (「防災訓練に来ませんか」) is news like any other, and a person says so.
+_ALARM = {
+    "ja": re.compile(
+        r"(?:これ|この(?:放送|メール|お知らせ|通知))は[、\s]*訓練|(?:^|[\s。!、【\[(「<])訓練(?:です|中|放送|メール|[\s。!、】\])」>・:]|$)"
+        r"|避難(?:して|指示)|逃げて|命を守る行動|警報が(?:出|発)|地震が(?:来|発生)"
+    ),
+    "ja-easy": re.compile(
+        r"これは\s*(?:訓練|くんれん|れんしゅう|練習)|(?:^|[\s。!、【\[(「<])(?:訓練|くんれん|れんしゅう|練習)(?:\s*です|[\s。!】\])」>・:]|$)"
+        r"|(?:避難|ひなん)\s*して|(?:逃|に)げて"
+    ),
+    "en": re.compile(
+        r"(?i)\bthis (?:is|was) (?:only |just )?an? (?:\w+ )?(?:drill|exercise)\b|[\[(<]\s*(?:drill|exercise)\s*[\])>]"
+        r"|^\s*(?:drill|exercise)\b|\bevacuate (?:now|immediately|at once)\b|\btake (?:cover|shelter)\b"
+    ),
+    "zh": re.compile(
+        r"这(?:只)?是(?:一次)?(?:演练|演習|演习|训练)|(?:^|[\s。!【\[(])(?:演练|演習|演习)(?:[\s。!】\]):]|$)"
+        r"|(?:请|立即|马上)(?:立即|马上)?(?:避难|撤离|疏散)"
+    ),
+    "ko": re.compile(
+        r"(?:이것은|이\s?메시지는)\s*훈련|(?:^|[\s.!\[(【])훈련(?:입니다|[\s.!\]):】]|$)|대피하(?:십시오|세요)"
+    ),
+}
 _AGO = timedelta(days=180)  # a day without a year that is further back is next year's
 
 
@@ -48,9 +71,19 @@ def findings(texts: Mapping[str, str], drill: bool, hosts: frozenset[str], today
         found += [Finding("hole", language, one[0]) for one in _HOLE.finditer(text)]
         found += _links(language, plain, hosts)
         found += [Finding("past", language, one, stops=False) for one in _past(plain, today)]
-        if drill != bool(_DRILL[language].search(text)):
-            found.append(Finding("not_drill" if drill else "drill", language))
+        found += _drill(language, plain, drill)
     return found
+
+
+def _drill(language: str, text: str, drill: bool) -> list[Finding]:
+    """A drill says that it is one, and nothing else reads as one (B-04)."""
+    named = _DRILL[language].search(text)
+    if drill:
+        return [] if named else [Finding("not_drill", language)]
+    if named is None:
+        return []
+    alarms = _ALARM[language].search(text) is not None
+    return [Finding("drill" if alarms else "drill_word", language, named[0], stops=alarms)]
 
 
 def _length(language: str, text: str) -> list[Finding]:

@@ -18,6 +18,7 @@ OFFERED = "?wish:"  # the yes-or-no that was put: announcements of this topic
 PAGE = "?page:"  # the page whose options may be typed
 _PAGES = ("topic", "area", "role", "when")
 CHOSEN = "✓ "
+_NOT_WISHED = frozenset({"form", "base", "field", "took"})  # what an announcement may be chosen by beside wishes
 # Which announcements go with an answer that helped, by the beginning of its article's name.
 _GOES_WITH = {
     "events-": "events", "courses": "courses", "expert-advice": "courses", "volunteer": "volunteer",
@@ -206,10 +207,11 @@ def why(draft: Draft, version: int = 0) -> None:
     ]
     chosen = words.say("common.comma").join(one for one in both if one)
     ways = (_way_to_settings(words), way(words, "stop"), way(words, "menu"))
+    also = f"\n{words.say('wish.why_also')}" if meant.keys() & _NOT_WISHED else ""
     if chosen and now.receives:
-        draft.say("wish.why", *ways, chosen=chosen)
+        draft.messages.append(Message(words.say("wish.why", chosen=chosen) + also, ways))
     elif now.receives:
-        draft.messages.append(Message(f"{words.say('wish.why_any')}\n{summary(words, now)}", ways))
+        draft.messages.append(Message(f"{words.say('wish.why_any')}{also}\n{summary(words, now)}", ways))
     else:
         draft.messages.append(Message(summary(words, now), ways))
     if draft.place:

@@ -1,4 +1,4 @@
-"""The codes of what people want to receive, each with the number of its bit: read once, numbers never change."""
+"""The codes of what people want to receive and of their groups, each with the number of its bit, kept for ever."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 FILE = Path(__file__).parent / "interests.toml"
 KINDS = ("topic", "area", "role")
+GROUP = ("form", "base", "field")  # what a group says of itself: all three in one mask
 _BITS = range(63)  # a signed 64-bit column
 
 
@@ -20,8 +21,13 @@ class WrongInterests(Exception):
 def codes(file: Path = FILE) -> Mapping[str, Mapping[str, int]]:
     """Per kind, the bit of each code. Raises WrongInterests where a number is shared, missing or does not fit."""
     found: Mapping[str, Mapping[str, int]] = tomllib.loads(file.read_text("utf-8"))
-    if tuple(found) != KINDS:
-        raise WrongInterests(f"{file.name} needs exactly these sections: {', '.join(KINDS)}")
+    if tuple(found) != KINDS + GROUP:
+        raise WrongInterests(f"{file.name} needs exactly these sections: {', '.join(KINDS + GROUP)}")
+    shared = [bit for kind in GROUP for bit in found[kind].values()]
+    if len(set(shared)) < len(shared):
+        raise WrongInterests(
+            f"{file.name}: form, base and field share one mask, so no number of theirs may stand twice"
+        )
     for kind, bits in found.items():
         for code, bit in bits.items():
             if bit not in _BITS or list(bits.values()).count(bit) > 1:

@@ -1,4 +1,4 @@
-"""Whom words are meant for: a closed union of all, has, and, or, not; read strictly, and said in one plain sentence."""
+"""Whom words are meant for: a closed union of all, has, took, and, or, not; read strictly, said in one sentence."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from typing import Annotated, Literal, assert_never
 
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
-from knowledge.interests import KINDS, codes
+from knowledge.event import What
+from knowledge.interests import GROUP, KINDS, codes
 
 UNSET = "unset"  # has said nothing about it
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _DEEPEST, _LARGEST = 8, 60
+LONGEST = 730  # days back that anybody may ask about
+ANY = "any"  # event or course
 
 
 class Asked(StrEnum):
@@ -26,10 +29,20 @@ class Asked(StrEnum):
     OFTEN = "often"
     LANGUAGE = "language"
     CHANNEL = "channel"
+    FORM = "form"  # of their group
+    BASE = "base"  # where their group is mostly active
+    FIELD = "field"  # what their group does
+
+
+class Did(StrEnum):
+    """How somebody took part."""
+
+    SIGNED = "signed"  # goes, or waits for a place
+    CAME = "came"  # was seen at the door
 
 
 ALLOWED: Mapping[Asked, frozenset[str]] = {
-    **{Asked(kind): frozenset({*codes()[kind], UNSET}) for kind in KINDS},
+    **{Asked(kind): frozenset({*codes()[kind], UNSET}) for kind in KINDS + GROUP},
     Asked.OFTEN: frozenset({"at_once", "weekly", "monthly"}),
     Asked.LANGUAGE: frozenset({"ja", "ja-easy", "en", "zh", "ko"}),
     Asked.CHANNEL: frozenset({"line", "telegram", "web"}),
@@ -51,6 +64,17 @@ class Has:
     asked: Asked
     codes: tuple[str, ...]
     kind: Literal["has"] = "has"
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True)
+class Took:
+    """Whoever took part within so many days: `of` is any, a kind (event, course), or the number of one event."""
+
+    did: Did
+    of: str
+    days: int
+    kind: Literal["took"] = "took"
     __pydantic_config__ = _STRICT
 
 
@@ -81,7 +105,7 @@ class Not:
     __pydantic_config__ = _STRICT
 
 
-Segment = Annotated[All | Has | And | Or | Not, Field(discriminator="kind")]
+Segment = Annotated[All | Has | Took | And | Or | Not, Field(discriminator="kind")]
 _SHAPE: TypeAdapter[Segment] = TypeAdapter(Segment)
 
 
@@ -123,11 +147,17 @@ def wrong(segment: Segment) -> Refusal | None:
         match part:
             case Has(asked, chosen) if not set(chosen) <= ALLOWED[asked]:
                 return Refusal.UNKNOWN
+            case Took(_, of, days) if not (_nameable(of) and 1 <= days <= LONGEST):
+                return Refusal.UNKNOWN
             case Has(_, ()) | And(()) | Or(()):
                 return Refusal.EMPTY
             case _:
                 pass
     return None
+
+
+def _nameable(of: str) -> bool:
+    return of in (ANY, *What) or (of.isascii() and of.isdecimal() and len(of) < 19)  # longer ones name no row of ours
 
 
 def refused(segment: Segment, fits: int, everybody: int, typed: int | None) -> Refusal | None:
@@ -157,7 +187,7 @@ def _walk(segment: Segment, depth: int) -> Iterator[tuple[Segment, int]]:
                 yield from _walk(part, depth + 1)
         case Not(part):
             yield from _walk(part, depth + 1)
-        case All() | Has():
+        case All() | Has() | Took():
             return
         case _:
             assert_never(segment)
@@ -170,22 +200,33 @@ _SAYS: Mapping[Asked, str] = {
     Asked.OFTEN: "受け取りが{}の人",
     Asked.LANGUAGE: "ことばが{}の人",
     Asked.CHANNEL: "{}で受け取る人",
+    Asked.FORM: "団体の種類が{}の人",
+    Asked.BASE: "団体の活動地域が{}の人",
+    Asked.FIELD: "団体の活動が{}の人",
 }
 _SAYS_UNSET: Mapping[Asked, str] = {
     Asked.TOPIC: "お知らせの種類を選んでいない人",
     Asked.AREA: "地域を選んでいない人",
     Asked.ROLE: "立場を選んでいない人",
+    Asked.FORM: "団体のことを残していない人",
+    Asked.BASE: "団体のことを残していない人",
+    Asked.FIELD: "団体のことを残していない人",
 }
-Labels = Mapping[Asked, Mapping[str, str]]
+_DID: Mapping[Did, str] = {Did.SIGNED: "に申し込んだ人", Did.CAME: "に来た人"}
+EVENT = "event"  # among the labels: the names of events, by number
+Labels = Mapping[str, Mapping[str, str]]
 
 
 def sentence(segment: Segment, labels: Labels) -> str:
-    """Whom it means, in plain Japanese; `labels` are the words of each code."""
+    """Whom it means, in plain Japanese; `labels` are the words of each code, and the names of events."""
     match segment:
         case All():
             return "お知らせを受け取っている全員"
         case Has():
             return _has(segment, labels)
+        case Took(did, of, days):
+            named = labels[EVENT].get(of, f"No.{of}")
+            return f"この{days}日のうちに「{named}」{_DID[did]}"
         case And(parts):
             return _and(parts, labels)
         case Or(parts):

@@ -25,6 +25,7 @@ broadcast = table(
     moment("due_at", null=True),
     moment("expires_at", null=True),
     flag("partly", False),  # goes to as many as the month of LINE has room for, not to all or nobody
+    flag("beyond", False),  # also to those who had enough lately
     words("mark"),  # of all of the above that an approval is bound to
     words("said_mark"),  # of what is said alone
     words("tested", null=True),  # the mark it was tested under

@@ -87,6 +87,7 @@ class Draft:
     """All that an approval is bound to. `texts` by language, Japanese always; `segment_id` is the segment's version.
 
     A correction has `corrects_id`, and `segment_id` of what it corrects. `partly`: to as many as LINE's month holds.
+    `beyond`: also to those who had as many lately as the centre allows.
     """
 
     title: str
@@ -98,6 +99,7 @@ class Draft:
     due_at: datetime | None = None
     expires_at: datetime | None = None
     partly: bool = False
+    beyond: bool = False
 
     @property
     def said_mark(self) -> str:
@@ -108,7 +110,7 @@ class Draft:
     def mark(self) -> str:
         """64 hexadecimal signs that change with any part of it but the title, which no resident sees."""
         times = [one and one.isoformat() for one in (self.due_at, self.expires_at)]
-        means = [self.segment_id, self.corrects_id, self.lane, self.drill, self.partly]
+        means = [self.segment_id, self.corrects_id, self.lane, self.drill, self.partly, *[self.beyond] * self.beyond]
         return _hash([sorted(self.texts.items()), means, times])
 
 
@@ -156,6 +158,7 @@ def _row(draft: Draft) -> dict[str, object]:
         "due_at": draft.due_at,
         "expires_at": draft.expires_at,
         "partly": draft.partly,
+        "beyond": draft.beyond,
         "mark": draft.mark,
         "said_mark": draft.said_mark,
     }
@@ -280,7 +283,7 @@ def _broadcast(row: AnyRow) -> Broadcast:
     return Broadcast(**kept, state=State(row.state), draft=draft, held=Held(row.held) if row.held else None)
 
 
-_DRAFTED = ("segment_id", "lane", "corrects_id", "drill", "due_at", "expires_at", "partly")
+_DRAFTED = ("segment_id", "lane", "corrects_id", "drill", "due_at", "expires_at", "partly", "beyond")
 _KEPT = (
     "id", "staff_id", "editor_id", "author", "editor", "second", "stopper", "at", "mark", "tested", "expected",
     "approved_at", "often", "started_at", "ended_at",

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
@@ -83,6 +84,13 @@ _RESCUE = update(chunk).where(text("state = 'sending'")).values(next_at=bindpara
 _SPLIT = update(chunk).where(_MINE)
 
 
+class Passed(StrEnum):
+    """Why people were left out before anything was sent."""
+
+    ROOM = "room"  # the month of LINE has no room for them
+    ENOUGH = "enough"  # they had as many lately as the centre allows
+
+
 class Taker(NamedTuple):
     """Who claims. What they are still at stays out of it when its lease has ended: nobody sends beside themselves."""
 
@@ -119,16 +127,26 @@ class Finished:
 
 
 def freeze(conn: Connection, of: tuple[int, int], packed: Packed, room: int | None, now: datetime) -> None:
-    """Put everybody into chunks; `of` is the broadcast and its lane. Of LINE's people more than `room` are skipped."""
+    """Put everybody into chunks; `of` is the broadcast and its lane. Of LINE's people more than `room` are skipped, and
+    whoever had enough lately.
+    """
     rows: list[dict[str, object]] = []
     for group, everybody in sorted(packed.groups.items(), key=lambda one: one[0][:2]):
         paid = len(everybody) if room is None or group.channel != "line" else min(room, len(everybody))
         room = None if room is None else room - (paid if group.channel == "line" else 0)
         rows += [_new(of, group, part, now) for part in _parts(everybody[:paid], SIZE[group.channel])]
-        for part in _parts(everybody[paid:], SIZE[group.channel]):
-            rows.append(_new(of, group, part, now) | {"state": "done", "why": "room", "skipped": len(part)})
+        rows += _passed_over(of, group, everybody[paid:], Passed.ROOM, now)
+    for group, everybody in sorted(packed.rested.items(), key=lambda one: one[0][:2]):
+        rows += _passed_over(of, group, everybody, Passed.ENOUGH, now)
     for first in range(0, len(rows), 200):
         conn.execute(_ADD, rows[first : first + 200])
+
+
+def _passed_over(
+    of: tuple[int, int], group: Group, everybody: array[int], why: Passed, now: datetime
+) -> list[dict[str, object]]:
+    parts = _parts(everybody, SIZE[group.channel])
+    return [_new(of, group, part, now) | {"state": "done", "why": why.value, "skipped": len(part)} for part in parts]
 
 
 def _parts(everybody: array[int], size: int) -> Iterator[array[int]]:
@@ -210,13 +228,29 @@ def _end(one: Finished) -> dict[str, object]:
 def split(conn: Connection, one: Claimed, owner: str, now: datetime) -> bool:
     """One of its addresses is bad, and the platform took none: two halves, each under a key of its own."""
     half = len(one.contacts) // 2
+    places = range(len(one.contacts))
+    return _apart(conn, one, owner, [(one.language, places[:half]), (one.language, places[half:])], now)
+
+
+def reword(conn: Connection, one: Claimed, owner: str, speak: Mapping[int, str], now: datetime) -> bool:
+    """Some of it, by their places, speak another language by now: they wait in chunks of their own."""
+    places: dict[str, list[int]] = {}
+    for at in range(len(one.contacts)):
+        places.setdefault(speak.get(at, one.language), []).append(at)
+    return _apart(conn, one, owner, sorted(places.items()), now)
+
+
+def _apart(
+    conn: Connection, one: Claimed, owner: str, parts: Sequence[tuple[str, Sequence[int]]], now: datetime
+) -> bool:
+    """Its people in several chunks in its place, each with a language; False when its lease was lost."""
     row = conn.execute(select(chunk).where(_c.id == one.id)).one()
-    halves = [(one.contacts[:half], one.fates[:half]), (one.contacts[half:], one.fates[half:])]
-    both = [
+    new = [
         {
-            "contacts": array("q", contacts).tobytes(),
-            "fates": fates.encode("ascii"),
-            "people": len(contacts),
+            "language": language,
+            "contacts": array("q", (one.contacts[at] for at in places)).tobytes(),
+            "fates": (fates := "".join(one.fates[at] for at in places)).encode("ascii"),
+            "people": len(fates),
             **{name: fates.count(name[0]) for name in ("accepted", "failed", "unknown", "skipped")},
             "retry_key": str(uuid.uuid4()),
             "state": "queued",
@@ -225,11 +259,13 @@ def split(conn: Connection, one: Claimed, owner: str, now: datetime) -> bool:
             "first_at": None,
             "lease_owner": None,
         }
-        for contacts, fates in halves
+        for language, places in parts
     ]
-    if conn.execute(_SPLIT.values(both[0]), _claim_of(one, owner)).rowcount == 0:
+    if conn.execute(_SPLIT.values(new[0]), _claim_of(one, owner)).rowcount == 0:
         return False
-    conn.execute(_ADD, both[1] | {name: row._mapping[name] for name in ("broadcast_id", "lane", "channel", "language")})
+    same = {name: row._mapping[name] for name in ("broadcast_id", "lane", "channel")}
+    if new[1:]:
+        conn.execute(_ADD, [part | same for part in new[1:]])
     return True
 
 

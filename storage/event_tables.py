@@ -67,6 +67,8 @@ sign_up = table(
     Index(None, "date_id", "state", "id"),
     only("ix_sign_up_once", "date_id", "person_id", where=LIVE, unique=True),
     only("ix_sign_up_offered", "offered_until", where="state = 'offered'"),
+    only("ix_sign_up_signed", "at", "date_id", "person_id", where=LIVE),
+    only("ix_sign_up_came", "arrived_at", "date_id", "person_id", where="arrived_at IS NOT NULL"),
 )
 event_offer = table(
     "event_offer",

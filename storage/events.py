@@ -31,7 +31,7 @@ from storage.tables import staff
 
 __all__ = [
     "Change", "DateState", "Event", "EventDate", "Head", "Span", "State", "Version", "add", "add_all", "change",
-    "change_all", "find", "heads", "latest", "move", "of_date", "publish", "published", "set_date", "stamp",
+    "change_all", "find", "heads", "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "titles",
     "touched", "versions",
 ]  # fmt: skip
 
@@ -237,6 +237,11 @@ def heads(conn: Connection, uids: Sequence[str], *, lock: bool = False) -> dict[
 
 def _head(row: AnyRow) -> Head:
     return Head(row.id, row.uid, row.version, State(row.state), row.mark or "")
+
+
+def titles(conn: Connection) -> dict[int, str]:
+    """The names of the newest, by their numbers."""
+    return {one.id: one.content.title for one in latest(conn)}
 
 
 def latest(conn: Connection, at_most: int = 200) -> list[Event]:

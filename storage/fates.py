@@ -53,6 +53,10 @@ class Fate(StrEnum):
 _ENDED = {"done": Fate.SKIPPED, "lost": Fate.UNKNOWN}
 
 
+_ARRIVED = bytes(letter in b"au" for letter in range(256))
+_ARRIVED_LOST = bytes(letter in b"auq" for letter in range(256))
+
+
 @dataclass(frozen=True)
 class Sums:
     """How far a broadcast is, in people: `queued` are all of them."""
@@ -110,6 +114,14 @@ def of(conn: Connection, broadcast_id: int) -> Sums:
 def whys(conn: Connection, broadcast_id: int) -> dict[str, int]:
     """How many were not certainly reached, by what was said of their chunk last."""
     return {why: int(people) for why, people in conn.execute(_WHYS, {"of": broadcast_id}) if people}
+
+
+def arrived(conn: Connection, broadcast_id: int) -> Iterator[tuple[array[int], bytes]]:
+    """Everybody, chunk by chunk, as numbers and a byte each: 1 for whom it reached, or may have."""
+    for _, _, packed, letters, state in conn.execute(_ALL, {"of": broadcast_id}):
+        numbers = array("q")
+        numbers.frombytes(packed)
+        yield numbers, letters.translate(_ARRIVED_LOST if state == "lost" else _ARRIVED)
 
 
 def of_all(conn: Connection, broadcast_id: int) -> Iterator[Part]:

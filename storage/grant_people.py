@@ -9,12 +9,14 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Connection, bindparam, insert, select, update
 
 from knowledge.grants import Card
+from knowledge.interests import mask
 from storage.crypt import Key, Vault
 from storage.grant_tables import grant_use, group_card
 from storage.resealing import Move
 from storage.twins import insert_new
 
 _CARD = "group_card.card"
+CHOSEN_BY = "2026-12"  # from this version of the consent on, announcements may be chosen by what a group told
 _u, _c = grant_use.c, group_card.c
 _OF = bindparam("of", type_=BigInteger)
 _NEW_USE = insert_new(grant_use, _u.id)
@@ -25,7 +27,7 @@ _SET_USE = (
 )
 _MINE = select(_u.grant_id, _u.person_id, _u.contact_id, _u.state).where(_u.person_id == _OF)
 _THEIRS = select(_u.grant_id, _u.person_id, _u.contact_id, _u.state).where(_u.grant_id == _OF).order_by(_u.id)
-_READ_CARD = select(_c.card, _c.agreed, _c.at).where(_c.person_id == _OF)
+_READ_CARD = select(_c.card, _c.agreed, _c.at, _c.bits).where(_c.person_id == _OF)
 _DROP_CARD = group_card.delete().where(_c.person_id == _OF)
 _GO = [table.delete().where(table.c.person_id == _OF) for table in (grant_use, group_card)]
 _other = grant_use.alias("other")
@@ -85,11 +87,20 @@ def card(conn: Connection, vault: Vault, person_id: int, key: Key) -> Card | Non
 
 
 def keep_card(conn: Connection, vault: Vault, whose: tuple[int, Key], told: tuple[Card, str], now: datetime) -> None:
-    """Keep it, in place of what they said before. `whose` is a person and their key; with it what they agreed to."""
+    """Keep it, in place of what they said before. `whose` is a person and their key; with it what they agreed to.
+
+    Who agreed before announcements were named is asked nothing by this: their group is compared with grants alone.
+    """
     (person_id, key), (said, agreed) = whose, told
     conn.execute(_DROP_CARD, {"of": person_id})
     sealed = vault.seal(key, _CARD, said.model_dump_json())
-    conn.execute(insert(group_card), {"person_id": person_id, "card": sealed, "agreed": agreed, "at": now})
+    bits = _bits(said) if agreed >= CHOSEN_BY else 0
+    row = {"person_id": person_id, "card": sealed, "agreed": agreed, "at": now, "bits": bits}
+    conn.execute(insert(group_card), row)
+
+
+def _bits(said: Card) -> int:
+    return mask("form", [said.form]) | mask("base", [said.area]) | mask("field", said.fields)
 
 
 def drop_card(conn: Connection, person_id: int) -> bool:
@@ -111,7 +122,7 @@ def come(conn: Connection, how: Move) -> None:
     row = conn.execute(_READ_CARD, {"of": of}).first()
     if row is not None and conn.execute(_READ_CARD, {"of": to}).first() is None:
         kept = {"person_id": to, "card": how.sealed(_CARD, row.card), "agreed": row.agreed, "at": row.at}
-        conn.execute(insert(group_card), kept)
+        conn.execute(insert(group_card), kept | {"bits": row.bits})
     conn.execute(_DROP_CARD, {"of": of})
 
 

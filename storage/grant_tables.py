@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, UniqueConstraint
 
 from storage.columns import BigId, at_contact, moment, number, numbered, only, sealed, to, words
 from storage.table import table
@@ -53,6 +53,9 @@ group_card = table(
     sealed("card"),  # JSON of knowledge.grants.Card
     words("agreed"),  # the version of the consent text
     moment("at"),
+    # The codes of `card` that announcements are chosen by (knowledge/interests.toml), of whoever agreed to that.
+    Column("bits", BigInteger, nullable=False, server_default="0"),
+    only("ix_group_card_bits", "bits", "person_id", where="bits <> 0"),
 )
 # A file between its preview and the press of the button.
 grant_import = table(

@@ -35,7 +35,7 @@ _SOME: Mapping[str, Callable[[Column[int]], ColumnElement[bool]]] = {
     "postgresql": lambda column: column == any_(cast(bindparam("ids"), ARRAY(BigInteger))),
 }
 _REACH = {
-    dialect: select(contact.c.id, contact.c.person_id, contact.c.address)
+    dialect: select(contact.c.id, contact.c.person_id, contact.c.address, receiver.c.language)
     .join(receiver, receiver.c.person_id == contact.c.person_id)
     .where(some(contact.c.id), contact.c.reachable, receiver.c.active)
     for dialect, some in _SOME.items()
@@ -44,12 +44,16 @@ _KEYS = {dialect: select(person.c.id, person.c.wrapped_key).where(some(person.c.
 
 
 class Recipient(NamedTuple):
-    """Somebody who is to get it now; `at` is their place in the chunk. The key is theirs where words are kept."""
+    """Somebody who is to get it now; `at` is their place in the chunk. The key is theirs where words are kept.
+
+    `language` is what they speak now, whatever it was when the chunk was made.
+    """
 
     at: int
     contact_id: int
     person_id: int
     address: str
+    language: str
     key: Key
 
 
@@ -61,7 +65,7 @@ def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
     ]
     rows = _some(conn, _REACH, [number for _, number in waiting])
     addresses = vault.unseal_texts(vault.house, "contact.address", [row[2] for row in rows])
-    found = {row[0]: (row[1], address) for row, address in zip(rows, addresses, strict=True)}
+    found = {row[0]: (row[1], address, row[3]) for row, address in zip(rows, addresses, strict=True)}
     keys: dict[int, Key] = {}
     if one.channel == "web":
         keys = {of: vault.unwrap(wrapped) for of, wrapped in _some(conn, _KEYS, [row[1] for row in rows])}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from sqlalchemy import (
@@ -20,13 +20,33 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
     update,
 )
 
-from knowledge.interests import mask
-from knowledge.segment import UNSET, All, And, Asked, Has, Not, Or, Refusal, Segment, from_json, parts_of, to_json
+from knowledge.event import What
+from knowledge.interests import GROUP, codes, mask
+from knowledge.segment import (
+    ANY,
+    UNSET,
+    All,
+    And,
+    Asked,
+    Did,
+    Has,
+    Not,
+    Or,
+    Refusal,
+    Segment,
+    Took,
+    from_json,
+    parts_of,
+    to_json,
+)
 from storage.columns import AnyRow
+from storage.event_tables import LIVE, event, event_date, sign_up
+from storage.grant_tables import group_card
 from storage.plain import clean
 from storage.receive_tables import receiver, segment
 from storage.tables import staff
@@ -98,7 +118,7 @@ class New:
     gone: bool = False
 
 
-def condition(means: Segment) -> ColumnElement[bool]:
+def condition(means: Segment, now: datetime) -> ColumnElement[bool]:
     """A segment as a condition on the rows of receivers; whether anything may be sent to them is another."""
     match means:
         case All():
@@ -107,24 +127,59 @@ def condition(means: Segment) -> ColumnElement[bool]:
             bits, column = mask(asked.value, chosen), _MASKS[asked]
             chose = column.op("&")(bits) != 0 if bits else false()
             return or_(chose, column == 0) if UNSET in chosen else chose
+        case Has(asked, chosen) if asked in GROUP:
+            return _of_group(asked.value, chosen)
         case Has(asked, chosen):
             return _TEXTS[asked].in_(chosen)
+        case Took():
+            return _r.person_id.in_(_took(means, now))
         case And(parts):
-            return and_(*(condition(part) for part in parts))
+            return and_(*(condition(part, now) for part in sorted(parts, key=_looks)))
         case Or(parts):
-            return or_(*(condition(part) for part in parts))
+            return or_(*(condition(part, now) for part in sorted(parts, key=_looks)))
         case Not(part):
-            return not_(condition(part))
+            return not_(condition(part, now))
         case _:
             assert_never(means)
 
 
-def audience(means: Segment, hour: int | None = None) -> Select[tuple[int, int]]:
+def _looks(means: Segment) -> int:
+    """In how many other tables it looks: SQLite asks in the order given, so the cheap is asked first."""
+    return sum(isinstance(part, Took) or (isinstance(part, Has) and part.asked in GROUP) for part in parts_of(means))
+
+
+def _of_group(kind: str, chosen: tuple[str, ...]) -> ColumnElement[bool]:
+    """Whose group is one of these, of those who let us choose announcements by it."""
+    card = group_card.c
+
+    def cards(bits: int) -> ColumnElement[bool]:
+        return _r.person_id.in_(select(card.person_id).where(card.bits != 0, card.bits.op("&")(bits) != 0))
+
+    chose = cards(bits) if (bits := mask(kind, chosen)) else false()
+    return or_(chose, not_(cards(mask(kind, codes()[kind])))) if UNSET in chosen else chose
+
+
+def _took(means: Took, now: datetime) -> Select[int]:
+    """Who took part so; a date that was left, lost or called off is no part."""
+    signed, since = sign_up.c, now - timedelta(days=means.days)
+    when = (text("sign_up." + LIVE), signed.at >= since) if means.did is Did.SIGNED else (signed.arrived_at >= since,)
+    found = select(signed.person_id).where(*when)
+    if means.of == ANY:
+        return found
+    dates = select(event_date.c.id)
+    if means.of in tuple(What):
+        # As pydantic writes it; within anybody's words the marks are escaped.
+        kind = select(event.c.id).where(event.c.content.contains(f'"what":"{means.of}"', autoescape=True))
+        return found.where(signed.date_id.in_(dates.where(event_date.c.event_id.in_(kind))))
+    return found.where(signed.date_id.in_(dates.where(event_date.c.event_id == int(means.of))))
+
+
+def audience(means: Segment, now: datetime, hour: int | None = None) -> Select[tuple[int, int]]:
     """Everybody meant, as (person_id, contact_id): who chose to receive, did not stop, and can be reached there.
 
     With `hour`, of the centre's clock, only those for whom it is no quiet hour.
     """
-    found = select(_r.person_id, _r.contact_id).where(_r.active, _r.contact_id.is_not(None), condition(means))
+    found = select(_r.person_id, _r.contact_id).where(_r.active, _r.contact_id.is_not(None), condition(means, now))
     return found if hour is None else found.where(not_(_quiet(hour)))
 
 
@@ -135,11 +190,11 @@ def _quiet(hour: int) -> ColumnElement[bool]:
     return or_(within, over_midnight)
 
 
-def count(conn: Connection, means: Segment) -> Counts:
+def count(conn: Connection, means: Segment, now: datetime) -> Counts:
     """How many it means at this moment: one walk through one index, never an estimate."""
     rows = conn.execute(
         select(_r.channel, _r.language, func.count(literal_column("*")))
-        .where(_r.active, condition(means))
+        .where(_r.active, condition(means, now))
         .group_by(_r.channel, _r.language)
     )
     return Counts({(channel, language): number for channel, language, number in rows})
@@ -186,12 +241,14 @@ def version(conn: Connection, version_id: int) -> Saved | None:
 
 
 def named(conn: Connection, version_id: int) -> dict[str, frozenset[str]]:
-    """Which codes a version names, by kind; none where there is no such version."""
+    """Which codes a version names, by kind, and under `took` what of; none where there is no such version."""
     found = version(conn, version_id)
     if found is None or isinstance(found.means, Refusal):
         return {}
-    has = [part for part in parts_of(found.means) if isinstance(part, Has)]
-    return {kind: frozenset(code for one in has if one.asked == kind for code in one.codes) for kind in Asked}
+    parts = parts_of(found.means)
+    has = [(part.asked.value, code) for part in parts if isinstance(part, Has) for code in part.codes]
+    took = [(part.kind, part.of) for part in parts if isinstance(part, Took)]
+    return {kind: frozenset(code for of, code in has + took if of == kind) for kind, _ in has + took}
 
 
 def everything(conn: Connection) -> list[Saved]:

@@ -98,6 +98,27 @@ class SignUp:
     answer: str | None
 
 
+@dataclass(frozen=True)
+class Attendance:
+    """Of a date, in people: who go by their sign-ups, who came to the door; and the sign-ups that came."""
+
+    going: int
+    came: int
+    arrivals: int
+
+    @property
+    def missed(self) -> int:
+        """Who did not come."""
+        return self.going - self.came
+
+
+def attendance(found: Sequence[SignUp]) -> Attendance:
+    """The sums of the sign-ups of one date, or of several."""
+    going = [one for one in found if one.state is State.GOING]
+    came = [one for one in going if one.arrived_at is not None]
+    return Attendance(sum(one.people for one in going), sum(one.people for one in came), len(came))
+
+
 def ask(conn: Connection, date_id: int, who: tuple[int, int], people: int, now: datetime) -> SignUp:
     """Somebody (person, contact) wants to come: they go, or stand in the waiting list; asked again nothing changes."""
     conn.execute(_HOLD, {"of": date_id}).first()

@@ -78,7 +78,7 @@ class Help(StrEnum):
 
 
 class GrantGroup(Flow):
-    """What is compared with the rules of calls, kept for that alone and only with consent."""
+    """What is compared with the rules of calls and with whom announcements are for, kept only with consent."""
 
     name = "grant_group"
     revision = 1
@@ -90,7 +90,7 @@ class GrantGroup(Flow):
     fields = ManyOf(Kind)
     founded = Number(at_least=1868, at_most=2100, optional=True)
     budget = Number(at_least=1_000, at_most=1_000_000_000, optional=True)  # yen: 「20」 alone would be ten thousands
-    consent = Consent(version="2026-11")
+    consent = Consent(version="2026-12")
 
     @classmethod
     def stop(cls, answers: Answers) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from bot.laddering import changed
 from bot.notices import Pen
@@ -14,8 +14,12 @@ from bot.reminding import Reminding
 from bot.tellers import TELLERS
 from dialogs.heard import Tapped
 from dialogs.saying import Message
-from storage import Store, grant_people, grants, people, reminders
+from dialogs.wishes import Often, Wishes
+from knowledge.grants import Card
+from knowledge.segment import And, Asked, Has, Not, Segment
+from storage import Store, grant_people, grants, people, receivers, reminders, segments
 from storage.grants import Change, Grant
+from storage.receive_tables import receiver
 from storage.reminders import Kind, State
 from tests.bot.centre import Centre
 from tests.bot.desk import write
@@ -79,7 +83,7 @@ async def test_what_a_group_says_is_kept_only_with_consent_told_and_erased(centr
     tell_group(centre, "U1")
     centre.say("U1", Tapped(f"g:use:{of.id}"))
     [mine] = centre.say("U1", "何を持っていますか")
-    assert "助成と比べるための、団体のこと" in mine.text
+    assert "教えていただいた、団体のこと" in mine.text
     assert "使ってみる助成:1件" in mine.text
     assert card(centre) is not None
     centre.say("U1", Tapped("g:drop"))
@@ -93,10 +97,41 @@ async def test_what_a_group_says_is_kept_only_with_consent_told_and_erased(centr
     assert centre.store.read(lambda conn: reminders.due(conn, later)) == []
 
 
-def card(centre: Centre) -> object:
+def card(centre: Centre) -> Card | None:
     person = centre.person_of("U1")
     loaded = centre.store.read(lambda conn: people.load(conn, centre.store.vault, [person]))[person]
     return centre.store.read(lambda conn: grant_people.card(conn, centre.store.vault, person, loaded.key))
+
+
+async def test_announcements_are_chosen_by_a_group_only_if_that_was_agreed_to(centre: Centre) -> None:
+    ours, others = Has(Asked.FORM, ("voluntary",)), Has(Asked.FORM, ("npo", "unset"))
+    centre.begin("U1")
+    person = centre.person_of("U1")
+    said = receivers.Said(person, 0, "ja", Wishes(topics=("events",), often=Often.AT_ONCE))
+    write(centre, lambda conn: receivers.keep(conn, said, centre.now))
+    write(centre, lambda conn: conn.execute(update(receiver).values(reachable=True, channel="line")))
+
+    def many(means: Segment) -> int:
+        return centre.store.read(lambda conn: segments.count(conn, means, centre.now)).total
+
+    assert (many(ours), many(others)) == (0, 1)
+    tell_group(centre, "U1", "同意しない")
+    assert (many(ours), many(others)) == (0, 1)
+    assert "お知らせを選ぶこと" in "".join(one.text for one in tell_group(centre, "U1", "?"))
+    tell_group(centre, "U1")
+    assert (many(ours), many(others)) == (1, 0)
+    assert many(And((Has(Asked.BASE, ("ward",)), Has(Asked.FIELD, ("children", "nature"))))) == 1
+    assert many(Not(Has(Asked.BASE, ("ward",)))) == many(Has(Asked.FIELD, ("nature",))) == 0
+    vault, told = centre.store.vault, card(centre)
+    assert told is not None
+    whose = (person, centre.store.read(lambda conn: people.load(conn, vault, [person]))[person].key)
+    before = (told, "2026-11")  # agreed to when announcements were not named
+    write(centre, lambda conn: grant_people.keep_card(conn, vault, whose, before, centre.now))
+    assert (many(ours), many(others)) == (0, 1)
+    tell_group(centre, "U1")
+    assert many(ours) == 1
+    centre.say("U1", Tapped("g:drop"))
+    assert (many(ours), many(others)) == (0, 1)
 
 
 async def climb(centre: Centre, days: int) -> list[str]:

@@ -13,13 +13,14 @@ from dialogs.heard import Came, Corrected, Left, Showed, Tapped, Thing, Typed
 from dialogs.stopping import stops
 from dialogs.wishes import Often, Quiet, Receiving
 from dialogs.wishing import under_announcement
-from knowledge.segment import All
+from knowledge.segment import All, And, Asked, Did, Has, Or, Took
 from storage import Store, people, receivers, segments
 from storage.receive_tables import receiver
 from tests.bot.centre import Centre
-from tests.bot.desk import case_of, in_the_form
+from tests.bot.desk import case_of, in_the_form, write
 from tests.bot.joiners import both, join, part
 from tests.each import each
+from tests.storage.house import member
 
 pytestmark = pytest.mark.anyio
 EVENTS, STOP = Tapped("w:topic:events"), Tapped("m:stop")
@@ -58,7 +59,7 @@ def wishes(centre: Centre, who: str = "U1", channel: str = "line") -> Receiving:
 
 def meant(centre: Centre) -> list[tuple[int, int | None]]:
     """Everybody to whom anything may be sent now."""
-    rows = centre.store.read(lambda conn: conn.execute(segments.audience(All())).all())
+    rows = centre.store.read(lambda conn: conn.execute(segments.audience(All(), centre.now)).all())
     return [(row.person_id, row.contact_id) for row in rows]
 
 
@@ -184,7 +185,7 @@ async def test_language_and_reach_are_those_of_today(centre: Centre) -> None:
     centre.begin("U1")
     centre.say("U1", EVENTS)
     centre.say("U1", Tapped("l:zh"))
-    assert centre.store.read(lambda conn: segments.count(conn, All())).by == {("line", "zh"): 1}
+    assert centre.store.read(lambda conn: segments.count(conn, All(), centre.now)).by == {("line", "zh"): 1}
     centre.now += timedelta(minutes=1)
     centre.say("U1", Left())
     assert meant(centre) == []
@@ -241,6 +242,25 @@ async def test_under_every_announcement_stands_why_it_came_and_how_to_stop(centr
     assert "催し" in centre.say("U1", Tapped(why.tap))[-1].text
     centre.say("U1", Tapped(stop.tap))
     assert meant(centre) == []
+
+
+async def test_why_it_came_names_what_else_people_were_chosen_by(centre: Centre) -> None:
+    centre.begin("U1")
+    centre.say("U1", EVENTS)
+    by = member(centre.store, centre.now, "segments")
+    topic = Has(Asked.TOPIC, ("events",))
+    for means, also in (
+        (topic, False),
+        (And((topic, Took(Did.CAME, "any", 90))), True),
+        (Or((Has(Asked.FORM, ("npo",)), topic)), True),
+        (Has(Asked.FIELD, ("children",)), True),
+    ):
+        new = segments.New(by, "だれか", means, 1)
+        number = write(centre, lambda conn, new=new: segments.add(conn, new, centre.now))  # type: ignore[misc]
+        why, _ = under_announcement(centre.mind.house.library["ja"], number or 0)
+        said = centre.say("U1", Tapped(why.tap))[-1].text
+        assert ("催しへの参加も見て" in said) == also, means
+        assert "ので、届きました。" in said
 
 
 async def test_somebody_elses_channel_is_never_taken(centre: Centre) -> None:

@@ -141,7 +141,9 @@ class Square:
 
     def meant(self, one: Broadcast) -> int:
         """How many it means now."""
-        return self.store.read(lambda conn: packed_for(conn, one.draft, nobody_rests)).total
+        return self.store.read(
+            lambda conn: packed_for(conn, one.draft, nobody_rests, self.herald.cap, self.clock())
+        ).total
 
     def sums(self, one: Broadcast) -> Sums:
         """How far it is; the parts are always the whole."""

@@ -21,10 +21,11 @@ from tests.broadcast.square import NEWS, WORDS, Square
 pytestmark = pytest.mark.anyio
 
 
-async def _until(so: Callable[[], bool]) -> None:
+async def until(so: Callable[[], bool]) -> None:
+    """Wait until it is so."""
     if not so():
         await asyncio.sleep(0.02)
-        await _until(so)
+        await until(so)
 
 
 async def test_B11_taken_and_then_silent_is_asked_again_under_the_same_key_and_counts_once(either: Square) -> None:
@@ -136,7 +137,7 @@ async def test_B09_stop_ends_it_at_once_and_a_correction_goes_to_exactly_those_r
     one = town.approved()
     await town.herald.look()
     async with asyncio.timeout(10):
-        await _until(lambda: town.sums(one).accepted >= 20)
+        await until(lambda: town.sums(one).accepted >= 20)
     assert town.do(lambda conn: broadcasts.stop(conn, one.id, town.member("mori"), town.clock()))
     before = len(town.post.telegram.ledger.of("sendMessage"))
     await town.herald.idle()

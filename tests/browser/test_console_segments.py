@@ -45,3 +45,23 @@ def test_B01_whoever_builds_a_segment_sees_whom_it_means_before_keeping_it(desk:
     assert found == []
     (kept,) = desk.office.store.read(segments.everything)
     assert kept.name == "浅草の催し"
+
+
+def test_a_segment_by_group_and_by_taking_part_is_built_by_hand(desk: Desk) -> None:
+    receivers.fill(desk.office.store, 500, desk.office.clock())
+    page = desk.window(desk.office.member("aoki"))
+    page.goto("/console/segments?edit=0")
+    many = page.locator(".many")
+    page.get_by_role("button", name="この条件を消す").click()
+    page.get_by_role("button", name="＋ 団体の種類").click()
+    page.get_by_label("NPO法人").check()
+    expect(many).not_to_have_text("0人")
+    page.get_by_role("button", name="＋ 催しや講座への参加").click()
+    page.get_by_label("前の条件とのつなぎ方").last.select_option("or")
+    page.get_by_label("どの催しか").select_option("course")
+    page.get_by_label("受付をして、来た人").check()
+    page.get_by_label("何日前からの参加か").fill("400")
+    page.get_by_label("何日前からの参加か").blur()
+    expect(page.locator("#means")).to_contain_text("またはこの400日のうちに「講座のどれか」に来た人")
+    assert wrong_in(page, "by group and taking part", LOOKS) == []
+    page.screenshot(path=desk.folder / "segment-took.png", full_page=True)

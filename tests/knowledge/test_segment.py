@@ -15,11 +15,13 @@ from knowledge.segment import (
     All,
     And,
     Asked,
+    Did,
     Has,
     Not,
     Or,
     Refusal,
     Segment,
+    Took,
     from_json,
     mark,
     refused,
@@ -28,12 +30,14 @@ from knowledge.segment import (
 )
 from tests.each import each
 
+TITLES = {12: "防災カフェ"}
 EVENTS, ASAKUSA = Has(Asked.TOPIC, ("events",)), Has(Asked.AREA, ("asakusa", "unset"))
 DEEP: Segment = EVENTS
 for _ in range(9):
     DEEP = Not(DEEP)
 ATOMS = st.one_of(
     st.just(All()),
+    st.builds(Took, st.sampled_from(Did), st.sampled_from(["any", "event", "course", "12"]), st.integers(1, 730)),
     st.sampled_from(sorted(ALLOWED)).flatmap(
         lambda asked: st.builds(
             Has,
@@ -69,6 +73,15 @@ SEGMENTS: st.SearchStrategy[Segment] = st.recursive(
         ('{"kind":"and","parts":[null]}', Refusal.SHAPE),
         ('{"kind":"has","asked":"topic","codes":["gold"]}', Refusal.UNKNOWN),
         ('{"kind":"has","asked":"channel","codes":["unset"]}', Refusal.UNKNOWN),
+        ('{"kind":"has","asked":"field","codes":["npo"]}', Refusal.UNKNOWN),
+        ('{"kind":"took","did":"heard","of":"any","days":30}', Refusal.SHAPE),
+        ('{"kind":"took","did":"came","of":"any","days":"30"}', Refusal.SHAPE),
+        ('{"kind":"took","did":"came","of":"any"}', Refusal.SHAPE),
+        ('{"kind":"took","did":"came","of":"any","days":0}', Refusal.UNKNOWN),
+        ('{"kind":"took","did":"came","of":"any","days":731}', Refusal.UNKNOWN),
+        ('{"kind":"took","did":"came","of":"party","days":30}', Refusal.UNKNOWN),
+        ('{"kind":"took","did":"came","of":"","days":30}', Refusal.UNKNOWN),
+        ('{"kind":"took","did":"came","of":"9999999999999999999","days":30}', Refusal.UNKNOWN),
         ('{"kind":"has","asked":"topic","codes":[]}', Refusal.EMPTY),
         ('{"kind":"and","parts":[]}', Refusal.EMPTY),
         ('{"kind":"not","part":{"kind":"or","parts":[]}}', Refusal.EMPTY),
@@ -107,7 +120,7 @@ def test_a_segment_survives_json_and_its_mark_is_its_own(means: Segment) -> None
     back = from_json(to_json(means))
     assert isinstance(back, Refusal) or (back == means and mark(back) == mark(means))
     assert mark(Not(means)) != mark(means)
-    assert sentence(means, labels(library()))
+    assert sentence(means, labels(library(), TITLES))
 
 
 @each(
@@ -121,18 +134,29 @@ def test_a_segment_survives_json_and_its_mark_is_its_own(means: Segment) -> None
             "ただし、「ウェブ」で受け取る人は除く",
         ),
         (Or((EVENTS, Has(Asked.ROLE, ("group",)))), "「催し」のお知らせを選んだ人、または「団体の人」の人"),
+        (Has(Asked.FORM, ("npo",)), "団体の種類が「NPO法人」の人"),
+        (
+            And((Took(Did.CAME, "12", 30), Not(Took(Did.SIGNED, "course", 90)))),
+            "この30日のうちに「No.12 防災カフェ」に来た人。"
+            "ただし、この90日のうちに「講座のどれか」に申し込んだ人は除く",
+        ),
+        (Took(Did.SIGNED, "404", 7), "この7日のうちに「No.404」に申し込んだ人"),
         (And((Not(EVENTS),)), "お知らせを受け取っている全員。ただし、「催し」のお知らせを選んだ人は除く"),
     ],
 )
 def test_a_segment_is_said_in_plain_japanese(means: Segment, said: str) -> None:
-    assert sentence(means, labels(library())) == said
+    assert sentence(means, labels(library(), TITLES)) == said
 
 
 def test_every_code_has_its_words_and_every_word_its_number() -> None:
     book = library()["ja"]
-    assert {kind: set(book.keys(f"wish_{kind}")) for kind in interests.KINDS} == {
-        kind: set(bits) for kind, bits in interests.codes().items()
-    }
+    words = {kind: set(book.keys(f"wish_{kind}")) for kind in interests.KINDS}
+    asked = {"form": "form", "base": "area", "field": "fields"}
+    named = labels(library(), {})
+    for kind, question in asked.items():
+        words[kind] = set(named[kind]) - {"unset"}
+        assert words[kind] == set(book.keys(f"grant_group.{question}")) - {"ask", "label"}
+    assert words == {kind: set(bits) for kind, bits in interests.codes().items()}
 
 
 def test_the_numbers_of_codes_never_change() -> None:
@@ -141,8 +165,16 @@ def test_the_numbers_of_codes_never_change() -> None:
         "topic": ["events", "courses", "volunteer", "groups", "grants", "rooms", "centre"],
         "area": ["ueno", "yanaka", "negishi", "asakusa", "kuramae", "ryusen", "online"],
         "role": ["resident", "group", "starting", "parent", "student", "senior", "foreign", "business"],
-    }
+        "form": ["voluntary", "neighbourhood", "npo", "association", "welfare", "school", "company", "other"],
+        "base": ["part", "ward", "tokyo", "country"],
+        "field": [
+            "welfare", "learning", "town", "culture", "nature", "safety", "rights", "world", "children", "work",
+            "support", "other",
+        ],
+    }  # fmt: skip
     assert {kind: sorted(bits, key=bits.__getitem__) for kind, bits in interests.codes().items()} == kept
-    assert all([*bits.values()] == [*range(len(bits))] for bits in interests.codes().values())
+    for kinds in (*((kind,) for kind in interests.KINDS), interests.GROUP):  # a group's three are one mask
+        bits = [bit for kind in kinds for bit in interests.codes()[kind].values()]
+        assert bits == [*range(len(bits))]
     for kind, codes in kept.items():
         assert interests.chosen(kind, interests.mask(kind, [*codes, "gone"])) == set(codes)

@@ -56,6 +56,7 @@ def read(form: FormData, zone: ZoneInfo, now: datetime, versions: Sequence[int],
         due_at=due,
         expires_at=expires,
         partly=bool(form.get("partly")),
+        beyond=bool(form.get("beyond")),
     )
     return Form(draft, tuple(wrong))
 

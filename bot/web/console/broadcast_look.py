@@ -22,7 +22,7 @@ from dialogs.announcing import announcement, in_language
 from dialogs.saying import Message
 from dialogs.words import LANGUAGES
 from knowledge.segment import All, Refusal, sentence
-from storage import broadcasts, crowd, fates, pushes, segments, ways
+from storage import broadcasts, events, fates, pushes, segments, ways
 from storage.broadcasts import Broadcast, Draft
 from storage.fates import Sums
 
@@ -54,6 +54,7 @@ class Meant:
     by_channel: dict[str, int]
     by_language: dict[str, int]
     everyone: bool
+    resting: int  # who had enough lately, and is not sent it
     month_left: int | None
     room: int | None  # how many pushes may be spent on it; None for as many as there are
 
@@ -135,12 +136,12 @@ def look(conn: Connection, room: Room, one: Broadcast, now: datetime) -> Look:
 
 def count(conn: Connection, room: Room, draft: Draft, now: datetime) -> Meant:
     """How many it means, and what that costs."""
-    packed = packed_for(conn, draft, nobody_rests)
+    packed = packed_for(conn, draft, nobody_rests, room.settings.cap, now)
     by_channel, by_language = Counter[str](), Counter[str]()
     for group, people in packed.groups.items():
         by_channel[group.channel] += len(people)
         by_language[group.language] += len(people)
-    everybody = crowd.meant(conn, All(), nobody_rests).total
+    everybody = segments.count(conn, All(), now).total
     month = pushes.month(conn, COUNTED, now)
     reserves = Reserves(room.settings.line_reserve_emergencies, room.settings.line_reserve_reminders)
     return Meant(
@@ -148,7 +149,8 @@ def count(conn: Connection, room: Room, draft: Draft, now: datetime) -> Meant:
         total=packed.total,
         by_channel=dict(by_channel.most_common()),
         by_language=dict(by_language.most_common()),
-        everyone=packed.total > 0 and packed.total >= everybody,
+        everyone=packed.total > 0 and packed.total + packed.resting >= everybody,
+        resting=packed.resting,
         month_left=None if month is None else month.left,
         room=reserves.room(month, draft.lane),
     )
@@ -160,7 +162,7 @@ def _means(conn: Connection, room: Room, draft: Draft) -> str:
     kept = None if draft.segment_id is None else segments.version(conn, draft.segment_id)
     if kept is None or isinstance(kept.means, Refusal):
         return ""
-    return f"{kept.name}({sentence(kept.means, labels(room.house.library))})"
+    return f"{kept.name}({sentence(kept.means, labels(room.house.library, events.titles(conn)))})"
 
 
 def said_in(room: Room, draft: Draft, language: str) -> Message:

@@ -104,6 +104,7 @@ async def _compose(
         "times": times,
         "urgent": draft.lane != BULK,
         "longest": broadcasts.LONGEST_TITLE,
+        "cap": room.settings.cap,
     }
     return draw(request, "console/broadcast_edit.html", status, member=member, **values)
 
@@ -154,6 +155,7 @@ async def _page(request: Request, member: Member, wrong: str = "", status: int =
         "said": word("broadcast.said_" + said) if said in _SAID else "",
         "languages": {one: room_of(request).house.library[one].say("language.name") for one in LANGUAGES},
         "urgent": seen.one.draft.lane != BULK,
+        "cap": room_of(request).settings.cap,
         "part": False,
     }
     return draw(request, "console/broadcast.html", status, member=member, **values)

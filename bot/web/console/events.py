@@ -102,6 +102,8 @@ async def _page(
             "versions": events.versions(conn, of.id),
             "who": who,
             "figures": tally.under(conn, f"event:{of.id}:"),
+            "attendance": {of: sign_ups.attendance(some) for of, some in who.items()},
+            "all_attended": sign_ups.attendance([one for some in who.values() for one in some]),
             "told": sum(len(sign_ups.live(some)) for some in who.values()),
         }
 
@@ -126,6 +128,7 @@ async def _page(
         repeats=REPEATS,
         offsets=[(one, word(f"happening.{name}")) for one, name in OFFSETS.items()],
         said=_said(request),
+        now=room.clock(),
         **values,
     )
 

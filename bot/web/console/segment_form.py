@@ -11,10 +11,32 @@ from starlette.datastructures import FormData
 from bot.web.console.number import line_of, typed
 from bot.web.console.words import word
 from dialogs.words import Words, bracketed
-from knowledge.segment import ALLOWED, UNSET, All, And, Asked, Has, Labels, Not, Or, Refusal, Segment, wrong
+from knowledge.event import What
+from knowledge.segment import (
+    ALLOWED,
+    ANY,
+    EVENT,
+    UNSET,
+    All,
+    And,
+    Asked,
+    Did,
+    Has,
+    Labels,
+    Not,
+    Or,
+    Refusal,
+    Segment,
+    Took,
+    wrong,
+)
 
 MOST_ROWS = 12
+TOOK = "took"
+ADDS = (*Asked, TOOK)  # what a row may ask about
+HALF_A_YEAR = 180  # days; what a new row about taking part begins with
 _MASKED = (Asked.TOPIC, Asked.AREA, Asked.ROLE)
+_OF_GROUP = {Asked.FORM: "form", Asked.BASE: "area", Asked.FIELD: "fields"}  # the question that has their words
 
 
 class Joined(StrEnum):
@@ -27,11 +49,15 @@ class Joined(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """One row: whoever has one of these codes."""
+    """One row: whoever has one of some codes, or took part."""
 
     joined: Joined
-    asked: Asked
-    codes: tuple[str, ...]
+    means: Has | Took
+
+    @property
+    def asks(self) -> str:
+        """What it asks about, one of `ADDS`."""
+        return self.means.asked.value if isinstance(self.means, Has) else TOOK
 
 
 @dataclass(frozen=True)
@@ -59,13 +85,12 @@ def _together(rows: tuple[Row, ...]) -> Segment:
     groups: list[list[Segment]] = []
     out: list[Segment] = []
     for row in rows:
-        has = Has(row.asked, row.codes)
         if row.joined is Joined.NOT:
-            out.append(Not(has))
+            out.append(Not(row.means))
         elif row.joined is Joined.OR and groups:
-            groups[-1].append(has)
+            groups[-1].append(row.means)
         else:
-            groups.append([has])
+            groups.append([row.means])
     parts = [group[0] if len(group) == 1 else Or(tuple(group)) for group in groups] + out
     return parts[0] if len(parts) == 1 and groups else And(tuple(parts))
 
@@ -75,13 +100,13 @@ def rows_of(segment: Segment) -> tuple[Row, ...]:
     rows: list[Row] = []
     for part in segment.parts if isinstance(segment, And) else (segment,):
         match part:
-            case Has():
-                rows.append(Row(Joined.AND, part.asked, part.codes))
+            case Has() | Took():
+                rows.append(Row(Joined.AND, part))
             case Or(choices):
-                some = [one for one in choices if isinstance(one, Has)]
-                rows += [Row(Joined.OR if at else Joined.AND, one.asked, one.codes) for at, one in enumerate(some)]
-            case Not(Has() as has):
-                rows.append(Row(Joined.NOT, has.asked, has.codes))
+                some = [one for one in choices if isinstance(one, Has | Took)]
+                rows += [Row(Joined.OR if at else Joined.AND, one) for at, one in enumerate(some)]
+            case Not(Has() | Took() as has):
+                rows.append(Row(Joined.NOT, has))
             case _:
                 pass
     return tuple(rows)
@@ -93,13 +118,12 @@ def read(form: FormData) -> Draft:
     unread = False
     for at in form.getlist("row")[:MOST_ROWS]:
         kind, joined = form.get(f"asked-{at}"), form.get(f"joined-{at}") or Joined.AND
-        if kind not in tuple(Asked) or joined not in tuple(Joined):
+        means = _took(form, at) if kind == TOOK else _has(form, at, kind) if kind in tuple(Asked) else None
+        if means is None or joined not in tuple(Joined):
             unread = True
             continue
-        asked = Asked(str(kind))
-        codes = tuple(str(one) for one in form.getlist(f"code-{at}"))
-        unread = unread or not set(codes) <= ALLOWED[asked]
-        rows.append(Row(Joined(str(joined)), asked, codes))
+        unread = unread or (isinstance(means, Has) and not set(means.codes) <= ALLOWED[means.asked])
+        rows.append(Row(Joined(str(joined)), means))
     return Draft(
         number=line_of(form.get("number")),
         after=line_of(form.get("after")),
@@ -111,19 +135,36 @@ def read(form: FormData) -> Draft:
     )
 
 
-def new_row(asked: Asked) -> Row:
+def _has(form: FormData, at: object, kind: object) -> Has:
+    return Has(Asked(str(kind)), tuple(str(one) for one in form.getlist(f"code-{at}")))
+
+
+def _took(form: FormData, at: object) -> Took | None:
+    """A row about taking part; None where it asks for what we never drew. A wrong number of days is said afterwards."""
+    did, of = str(form.get(f"did-{at}")), str(form.get(f"of-{at}"))
+    return Took(Did(did), of, typed(form.get(f"days-{at}")) or 0) if did in tuple(Did) else None
+
+
+def new_row(asks: str) -> Row:
     """A row with nothing ticked; by area also whoever chose none, for they want those of all areas."""
-    return Row(Joined.AND, asked, (UNSET,) if asked is Asked.AREA else ())
+    if asks == TOOK:
+        return Row(Joined.AND, Took(Did.SIGNED, ANY, HALF_A_YEAR))
+    return Row(Joined.AND, Has(Asked(asks), (UNSET,) if asks == Asked.AREA else ()))
 
 
-def labels(library: Mapping[str, Words]) -> Labels:
-    """The words of every code, in the order in which they are shown."""
+def labels(library: Mapping[str, Words], events: Mapping[int, str]) -> Labels:
+    """The words of every code, in the order in which they are shown; `events` are the names of events by number."""
     book = library["ja"]
-    found: dict[Asked, dict[str, str]] = {
+    found: dict[str, dict[str, str]] = {
         asked: {code: book.say(f"wish_{asked}.{code}") for code in book.keys(f"wish_{asked}")} for asked in _MASKED
     }
-    for named in found.values():
-        named[UNSET] = word("segment.unset")
+    for asked, question in _OF_GROUP.items():
+        words = {code: book.say(f"grant_group.{question}.{code}") for code in book.keys(f"grant_group.{question}")}
+        found[asked] = {code: said for code, said in words.items() if code in ALLOWED[asked]}
+    for kind, named in found.items():
+        named[UNSET] = word("segment.unset_group" if kind in _OF_GROUP else "segment.unset")
+    found[EVENT] = {of: word(f"segment.of_{of}") for of in (ANY, *What)}
+    found[EVENT] |= {str(number): f"No.{number} {title}" for number, title in events.items()}
     often = [code for code in book.keys("wish_often") if code in ALLOWED[Asked.OFTEN]]
     found[Asked.OFTEN] = {code: book.say(f"wish_often.{code}") for code in often}
     found[Asked.LANGUAGE] = {code: bracketed(one.say("language.name")) for code, one in library.items()}

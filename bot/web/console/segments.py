@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import anyio.to_thread
 from sqlalchemy import Connection
@@ -13,11 +14,11 @@ from starlette.responses import RedirectResponse, Response
 
 from bot.web.badge import room_of
 from bot.web.console.number import line_of
-from bot.web.console.segment_form import MOST_ROWS, Draft, Joined, labels, new_row, read, rows_of
+from bot.web.console.segment_form import ADDS, MOST_ROWS, Draft, Joined, labels, new_row, read, rows_of
 from bot.web.console.words import word
 from bot.web.drawing import draw
-from knowledge.segment import All, Asked, Refusal, Segment, refused, sentence
-from storage import audit, segments
+from knowledge.segment import LONGEST, All, Asked, Did, Refusal, refused, sentence
+from storage import audit, events, segments
 from storage.audit import Entry, What
 from storage.segments import Counts, New
 from storage.staff import Member
@@ -29,7 +30,6 @@ _NOBODY = Counts({})
 class Preview:
     """Whom a draft means at this moment. `refusal` is why it may not be kept as it stands."""
 
-    said: str
     counts: Counts
     everybody: int
     refusal: Refusal | None
@@ -45,8 +45,10 @@ async def show(request: Request, member: Member) -> Response:
     told = request.query_params.get("edit")
     if told is not None:
         return await _edit(request, member, await _opened(request, line_of(told)))
-    kept = await anyio.to_thread.run_sync(room_of(request).store.read, segments.everything)
-    named = labels(room_of(request).house.library)
+    kept, titles = await anyio.to_thread.run_sync(
+        room_of(request).store.read, lambda conn: (segments.everything(conn), events.titles(conn))
+    )
+    named = labels(room_of(request).house.library, titles)
     rows = [(one, None if isinstance(one.means, Refusal) else sentence(one.means, named)) for one in kept]
     said = request.query_params.get("said", "")
     told = word("segment." + said) if said in {"kept", "gone"} else ""
@@ -69,8 +71,8 @@ async def change(request: Request, member: Member) -> Response:
     form = await request.form()
     draft, do = read(form), str(form.get("do") or "count")
     kind, _, what = do.partition("-")
-    if kind == "add" and what in tuple(Asked) and len(draft.rows) < MOST_ROWS:
-        return await _edit(request, member, replace(draft, rows=(*draft.rows, new_row(Asked(what)))))
+    if kind == "add" and what in ADDS and len(draft.rows) < MOST_ROWS:
+        return await _edit(request, member, replace(draft, rows=(*draft.rows, new_row(what))))
     if kind == "drop":
         rows = tuple(row for at, row in enumerate(draft.rows) if str(at) != what)
         return await _edit(request, member, replace(draft, rows=rows))
@@ -79,26 +81,30 @@ async def change(request: Request, member: Member) -> Response:
     return await _edit(request, member, draft)
 
 
-def _preview(conn: Connection, means: Segment | Refusal, typed: int | None, said: str) -> Preview:
-    everybody = segments.count(conn, All()).total
+def _preview(conn: Connection, draft: Draft, now: datetime) -> Preview:
+    means, everybody = draft.means(), segments.count(conn, All(), now).total
     if isinstance(means, Refusal):
-        return Preview("", _NOBODY, everybody, means)
-    counts = segments.count(conn, means)
-    return Preview(said, counts, everybody, refused(means, counts.total, everybody, typed))
+        return Preview(_NOBODY, everybody, means)
+    counts = segments.count(conn, means, now)
+    return Preview(counts, everybody, refused(means, counts.total, everybody, draft.typed))
 
 
 async def _edit(request: Request, member: Member, draft: Draft, wrong: str = "", status: int = 200) -> Response:
     room = room_of(request)
-    named, means = labels(room.house.library), draft.means()
-    said = "" if isinstance(means, Refusal) else sentence(means, named)
-    preview = await anyio.to_thread.run_sync(room.store.read, lambda conn: _preview(conn, means, draft.typed, said))
+    preview, titles = await anyio.to_thread.run_sync(
+        room.store.read, lambda conn: (_preview(conn, draft, room.clock()), events.titles(conn))
+    )
+    named, means = labels(room.house.library, titles), draft.means()
     values = {
         "draft": draft,
         "preview": preview,
+        "means": "" if isinstance(means, Refusal) else sentence(means, named),
+        "did": list(Did),
+        "furthest": LONGEST,
         "channels": [(named[Asked.CHANNEL].get(one, one), n) for one, n in preview.counts.of_channel().items()],
         "languages": [(named[Asked.LANGUAGE].get(one, one), n) for one, n in preview.counts.of_language().items()],
         "labels": named,
-        "kinds": list(Asked),
+        "kinds": ADDS,
         "joins": list(Joined),
         "wrong": wrong,
         "full": len(draft.rows) >= MOST_ROWS,
@@ -117,7 +123,7 @@ async def _keep(request: Request, member: Member, draft: Draft, *, gone: bool) -
     now, vault, number = room.clock(), room.store.vault, draft.number or None
 
     def job(conn: Connection) -> Refusal | int | None:
-        preview = _preview(conn, means, draft.typed, "")
+        preview = _preview(conn, draft, now)
         if preview.refusal and not gone:
             return preview.refusal
         new = New(member.id, draft.name, means, preview.counts.total, number, draft.after, gone)

@@ -7,7 +7,7 @@ from alembic import op
 from storage.migrations.parts import index
 
 revision = "0030"
-down_revision = "0028"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 

@@ -77,6 +77,17 @@ async def test_list_and_page_need_no_script_and_show_what_was_published_alone(of
             assert (f"/events/{of.id}" in (await browser.get(f"/events?{query}")).text) is there
 
 
+async def test_the_page_for_everybody_has_easy_japanese_where_it_was_written(office: Office) -> None:
+    both = put(office, about="落葉を清掃します。", easy="おちばを ひろいます。")
+    plain = put(office, about="落葉を清掃します。")
+    async with office.browser() as browser:
+        page, other = [(await browser.get(f"/events/{of.id}")).text for of in (both, plain)]
+    assert '<h2 id="easy">やさしい日本語</h2><p>おちばを ひろいます。</p>' in page
+    assert "落葉を清掃します。" in page
+    assert 'id="easy"' not in other
+    assert "落葉を清掃します。" in other
+
+
 async def test_calendar_feed_and_data_say_the_same(office: Office) -> None:
     of = put(office)
     async with office.browser() as browser:
@@ -113,6 +124,11 @@ async def test_the_door_lets_a_code_in_once_and_a_course_gives_a_certificate(off
 
     def job(conn: Connection) -> str:
         contact, person = office.who(conn, "line", "u1")
+        asked = []
+        for who, people in (("u2", 3), ("u3", 1)):
+            other, theirs = office.who(conn, "line", who)
+            asked.append(sign_ups.ask(conn, of.dates[0].id, (theirs.id, other.id), people, office.clock()))
+        assert sign_ups.leave(conn, asked[1], sign_ups.State.LEFT)
         return sign_ups.ask(conn, of.dates[0].id, (person.id, contact.id), 2, office.clock()).code
 
     code = str(office.write(job))
@@ -126,6 +142,12 @@ async def test_the_door_lets_a_code_in_once_and_a_course_gives_a_certificate(off
         assert "受け付けました。" in (await browser.post("/console/door", data={"c": code})).text
         assert "もう使われました" in (await browser.post("/console/door", data={"c": code})).text
         paper = await browser.post("/console/door/certificate", data={"c": code, "name": "山田 花子"})
+        page = (await browser.get(f"/console/events/{of.id}")).text
+        assert "来る予定 5人・来た 2人" in page
+        assert "来なかった" not in page  # it is not over yet
+        assert "修了証を受け取れる人: 1件" in page
+        office.clock.on(hours=3)
+        assert "来る予定 5人・来た 2人・来なかった 3人" in (await browser.get(f"/console/events/{of.id}")).text
     assert paper.content.startswith(b"%PDF-")
 
 
