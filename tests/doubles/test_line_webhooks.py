@@ -55,10 +55,15 @@ def parsed(got: Got) -> list[Any]:
     return events
 
 
+async def perform(line: LinePlatform, act: Act) -> Any:
+    """One act by itself: Hanako is a friend, and Taro alone is in the group."""
+    line._state.groups[GROUP] = {TARO}
+    return await act(line)
+
+
 @pytest.mark.parametrize(("act", "kind"), ACTS.values(), ids=list(ACTS))
 async def test_both_judges_read_every_event(line: LinePlatform, bot: ListeningBot, act: Act, kind: str) -> None:
-    line._state.groups[GROUP] = {TARO}
-    posted = await act(line)
+    posted = await perform(line, act)
     (event,) = parsed(bot.got[0])
     assert posted.ok
     assert type(event).__name__ == kind

@@ -20,7 +20,7 @@ from bot.channels.line_draw import draw, draw_plain
 from tests.channels import odd
 from tests.channels.samples import BOT_ID, QUESTION, WORDS
 from tests.doubles.bot import SECRET, TOKEN, Clock
-from tests.doubles.test_line_webhooks import ACTS, GROUP, HANAKO, TARO, Act
+from tests.doubles.test_line_webhooks import ACTS, GROUP, HANAKO, TARO, Act, perform
 
 pytestmark = [pytest.mark.judges, pytest.mark.anyio]
 SPEAKER = Path(__file__).with_name("sdk.cjs")
@@ -70,7 +70,7 @@ async def everything(line: LinePlatform) -> list[dict[str, Any]]:
     ]
     for act in acts:
         await line.follow(HANAKO)  # one of them blocks the account
-        await act(line)
+        await perform(line, act)
     await line.raw()
     both = [line.event("follow", who, follow={"isUnblocked": False}) for who in (HANAKO, TARO)]
     await line.raw(*both)

@@ -24,7 +24,7 @@ from tests.channels import odd
 from tests.channels.samples import QUESTION, WORDS, Clock
 from tests.doubles import oracle
 from tests.doubles.bot import SECRET, TOKEN
-from tests.doubles.test_line_webhooks import ACTS, HANAKO, TARO
+from tests.doubles.test_line_webhooks import ACTS, HANAKO, TARO, perform
 from tests.serving import free_port
 
 pytestmark = [pytest.mark.judges, pytest.mark.anyio]
@@ -141,7 +141,7 @@ async def test_it_takes_every_post_of_the_double(webhook: str) -> None:
     async with LinePlatform(SECRET, TOKEN, webhook + "/callback", clock=Clock()) as line:
         for act, _ in ACTS.values():
             await line.follow(HANAKO)  # one of them blocks the account
-            await act(line)
+            await perform(line, act)
         await line.raw()
         assert [(posted.event.get("type"), posted.status) for posted in line.posts if not posted.ok] == []
         lame: dict[str, Any] = line.event("follow", TARO)
