@@ -94,10 +94,10 @@ MATRIX: dict[str, tuple[str, ...]] = {
         "bot/test_delivery_telegram.py::test_too_fast_waits_as_long_as_telegram_says",
     ),
 }
-# A07 is for people: ten tasks with NVDA, VoiceOver and TalkBack, which no program can do in their place.
+# A07 is for people with NVDA, VoiceOver and TalkBack: its tests hold the script of their ten tasks, and nothing more.
 FAULTS = [
     f"{letter}{number:02}"
-    for letter, last in (("W", 25), ("C", 35), ("R", 15), ("A", 6))
+    for letter, last in (("W", 25), ("C", 35), ("R", 15), ("A", 7))
     for number in range(1, last + 1)
 ]
 PAGES = {"/".join(path.parts[1:]): path for path in ending(".py", under=("tests",)) if path.name.startswith("test_")}
