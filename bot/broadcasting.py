@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar, assert_never
@@ -13,6 +13,7 @@ from typing import Any, TypeVar, assert_never
 import structlog
 from sqlalchemy import Connection
 
+from bot.attempts import Attempt, Fates, everybody, of_many, some, without_the_gone
 from bot.bell import Bell
 from bot.pacer import Pacer
 from bot.ports import CarriesMany, Channel, GaveUp, Many, Outcome, Parcel, Sent, TryLater, Unknown
@@ -35,23 +36,10 @@ FLOWS = [(channel, lane) for lane in (URGENT, BULK) for channel in (COUNTED, "te
 PLACES: Mapping[str, int] = {COUNTED: 8, "telegram": 1, WEB: 1}  # chunks under way of one lane
 # Calls a second: LINE takes 200 multicasts, Telegram 30 messages, of which five are left to people's talks.
 RATES: Mapping[str, float] = {COUNTED: 195.0, "telegram": 25.0}
-_LONGEST_PAUSE = 600.0
+MADE_UP: Mapping[str, int] = {COUNTED: 4}  # turns of a moment when none was ready, still within the 200
 _UNSET = 60.0
 AGAIN_S = 0.25  # until a database that takes nothing is asked again
-Fates = str  # a letter a person
 Said = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """What came of one attempt at a chunk. `again_s`: whoever still waits is tried again after so many seconds."""
-
-    fates: Fates
-    again_s: float | None = None
-    why: str | None = None
-    attempts: int = 0
-    split: bool = False
-    blocked: tuple[int, ...] = ()
 
 
 class Crier:
@@ -64,7 +52,8 @@ class Crier:
         self._store, self._channels, self._bell, self._clock = store, channels, bell, clock
         self._library = library
         self._owner = uuid.uuid4().hex
-        self._paces = {name: Pacer(rate) for name, rate in RATES.items()}
+        self._looking = asyncio.Lock()  # two looks at once would only take the interpreter from each other
+        self._paces = {name: Pacer(rate, MADE_UP.get(name, 0)) for name, rate in RATES.items()}
         self._flows: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._written: dict[tuple[int, str], Said] = {}
         self._begun = set[int]()  # chunks that were begun here, until it is written what came of them
@@ -141,15 +130,14 @@ class Crier:
         """One attempt at a chunk, and what came of it."""
         vault = self._store.vault
         self._begun.add(one.id)
-        there = await self._read(lambda conn: recipients(conn, vault, one))
+        async with self._looking:
+            there = await self._read(lambda conn: recipients(conn, vault, one))
         speak = {person.at: person.language for person in there if person.language != one.language}
         if speak and not one.tried:  # what may have been taken under its key is asked about with the same words
             await self._write(partial(chunks.reword, one=one, owner=self._owner, speak=speak, now=self._clock()))
             self._begun.discard(one.id)
             return
-        # Whoever was sent it before, perhaps, and cannot be asked about any more stays in doubt.
-        gone = _all(one.fates, Fate.UNKNOWN if one.tried else Fate.SKIPPED)
-        fates = _with(gone, [(person.at, Fate.WAITS) for person in there])
+        fates = without_the_gone(one, there)
         said = await self._said(one)
         attempt = await self._attempt(one, there, fates, said)
         await self._write(partial(self._end, one, attempt, (there, said)))
@@ -162,16 +150,16 @@ class Crier:
         if not there:
             return Attempt(fates, why=None if one.tried else "not there any more")
         if lost:
-            return Attempt(_all(fates, Fate.UNKNOWN), why="whoever carried it died")
+            return Attempt(everybody(fates, Fate.UNKNOWN), why="whoever carried it died")
         if one.channel == WEB:
-            return Attempt(_all(fates, Fate.ACCEPTED))
+            return Attempt(everybody(fates, Fate.ACCEPTED))
         channel = self._channels.get(one.channel)
         if channel is None:
             return Attempt(fates, _UNSET, f"channel {one.channel} is not set up")
         if isinstance(channel, CarriesMany) and one.channel == COUNTED:
             await self._paces[one.channel].take()
             many = Many([person.address for person in there], [said], one.retry_key)
-            return _of_many(one, fates, await channel.send_many(many))
+            return of_many(one, fates, await channel.send_many(many))
         return await self._each(channel, one, there, (fates, said))
 
     async def _each(self, channel: Channel, one: Claimed, there: list[Recipient], words: tuple[Fates, Said]) -> Attempt:
@@ -204,7 +192,7 @@ class Crier:
                 case _:
                     assert_never(outcome)
         why = ", ".join(sorted(whys)) or None
-        return Attempt(_with(fates, now), again, why, blocked=tuple(blocked))
+        return Attempt(some(fates, now), again, why, blocked=tuple(blocked))
 
     def _end(self, one: Claimed, attempt: Attempt, to: tuple[list[Recipient], Said], conn: Connection) -> None:
         """Write it down; in a web chat that is also where it arrives."""
@@ -260,37 +248,3 @@ async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
             return await ask()
         except StorageDown:
             await asyncio.sleep(AGAIN_S)
-
-
-def _all(fates: Fates, fate: Fate) -> Fates:
-    """Everybody who waited has this fate now."""
-    return fates.replace(Fate.WAITS, fate)
-
-
-def _with(fates: Fates, some: Sequence[tuple[int, Fate]]) -> Fates:
-    """These places have these fates now."""
-    letters = list(fates)
-    for at, fate in some:
-        letters[at] = fate
-    return "".join(letters)
-
-
-def _of_many(one: Claimed, fates: Fates, outcome: Outcome) -> Attempt:
-    """What one request for many came to: all of them, or none."""
-    waited = fates.count(Fate.WAITS)
-    pause = min(2.0**one.tried, _LONGEST_PAUSE)
-    match outcome:
-        case Sent():
-            return Attempt(_all(fates, Fate.ACCEPTED))
-        case GaveUp(why) if waited > 1:
-            return Attempt(fates, why=why, split=True)
-        case GaveUp(why):
-            return Attempt(_all(fates, Fate.FAILED), why=why)
-        case TryLater(seconds, why):
-            return Attempt(fates, max(seconds, pause), why)
-        case Unknown(why, again=True):
-            return Attempt(fates, pause, why, attempts=1)
-        case Unknown(why):
-            return Attempt(_all(fates, Fate.UNKNOWN), why=why)
-        case _:
-            assert_never(outcome)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -60,20 +61,18 @@ class Recipient(NamedTuple):
 def recipients(conn: Connection, vault: Vault, one: Claimed) -> list[Recipient]:
     """Whoever of a chunk still waits and may be sent it at this moment: not forgotten, not blocked, not stopped."""
     waits = str(Fate.WAITS)
-    waiting = [
-        (at, number) for at, (number, fate) in enumerate(zip(one.contacts, one.fates, strict=True)) if fate == waits
-    ]
-    rows = _some(conn, _REACH, [number for _, number in waiting])
-    addresses = vault.unseal_texts(vault.house, "contact.address", [row[2] for row in rows])
-    found = {row[0]: (row[1], address, row[3]) for row, address in zip(rows, addresses, strict=True)}
-    keys: dict[int, Key] = {}
+    places = {
+        number: at for at, (number, fate) in enumerate(zip(one.contacts, one.fates, strict=True)) if fate == waits
+    }
+    rows = _some(conn, _REACH, list(places))
+    ids, persons, sealed, languages = zip(*rows, strict=True) if rows else ((), (), (), ())
+    addresses = vault.unseal_texts(vault.house, "contact.address", sealed)
+    keys: Iterable[Key] = repeat(vault.house)
     if one.channel == "web":
-        keys = {of: vault.unwrap(wrapped) for of, wrapped in _some(conn, _KEYS, [row[1] for row in rows])}
-    return [
-        Recipient(at, number, *found[number], keys.get(found[number][0], vault.house))
-        for at, number in waiting
-        if number in found
-    ]
+        own = {of: vault.unwrap(wrapped) for of, wrapped in _some(conn, _KEYS, list(persons))}
+        keys = (own.get(of, vault.house) for of in persons)
+    ats = map(places.__getitem__, ids)
+    return sorted(map(Recipient, ats, ids, persons, addresses, languages, keys))
 
 
 def _some(conn: Connection, statement: Mapping[str, Select[Any]], ids: list[int]) -> Sequence[AnyRow]:

@@ -18,6 +18,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import httpx
+import uvloop
 from sqlalchemy import Connection, insert, text
 
 from bot.app import make_mind
@@ -26,6 +27,7 @@ from bot.broadcasting import Crier
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
+from bot.cli.serve import settle
 from bot.heralding import Herald
 from bot.outside import outside
 from bot.purse import Reserves
@@ -50,13 +52,14 @@ def now() -> datetime:
 
 def platform(port: int, people_there: int) -> None:
     """LINE at its own pace, with everybody a friend, until it is ended."""
-    asyncio.run(_platform(port, people_there))
+    uvloop.run(_platform(port, people_there))
 
 
 async def _platform(port: int, people_there: int) -> None:
     line = LinePlatform("s" * 32, TOKEN, "", clock=now, quota=None)
     for one in range(people_there):
         line.meet(user_id(str(one)), "住民").friend = True
+    settle()
     async with serving(line.app, port=port):
         await asyncio.Event().wait()
 
@@ -104,7 +107,10 @@ async def send(store: Store, number: int) -> dict[str, float]:
         await channel.open()
     crier = Crier(store, channels, Bell(), now, mind.house.library)
     herald = Herald(store, crier, Reserves(), ZoneInfo("Asia/Tokyo"), now)
-    before, begun, worked = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter(), time.process_time()
+    settle()
+    assert await channels["line"].month() is not None  # who speaks to LINE, and LINE, are ready
+    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+    worked = time.process_time()
     await herald.look()
     frozen = time.perf_counter() - begun
     await herald.idle()
@@ -119,7 +125,8 @@ async def send(store: Store, number: int) -> dict[str, float]:
         await channel.close()
     return {
         "accepted": sums.accepted, "frozen_s": frozen, "our_cpu_s": worked, "whole_s": whole,
-        "people_per_s": sums.accepted / whole, "memory_grown_mb": grown / 1024,
+        "people_per_s": sums.accepted / whole, "sent_per_s": sums.accepted / (whole - frozen),
+        "memory_grown_mb": grown / 1024,
     }  # fmt: skip
 
 
@@ -138,9 +145,7 @@ def measure(url: str, people_there: int) -> Mapping[str, float]:
         fill(store, people_there)
         number = agreed(store, people_there)
         _ready(port)
-        figures = asyncio.run(send(store, number))
-        carrier = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return figures | {"carrier_cpu_s": carrier.ru_utime + carrier.ru_stime}
+        return uvloop.run(send(store, number))
     finally:
         store.close()
         double.kill()

@@ -47,6 +47,13 @@ def test_an_end_that_is_no_object_is_not_kept() -> None:
     assert memory.recall(deeper) is None
 
 
+def test_a_long_list_of_people_before_them_is_no_matter() -> None:
+    memory, people = Memory(), [user_id(str(one)) for one in range(500)]
+    body = b'{"to":' + json.dumps(people).encode() + b"," + GOOD
+    memory.keep(body)
+    assert memory.recall(body) == json.loads(body)
+
+
 @pytest.mark.anyio
 async def test_verdicts_are_the_same_the_second_time(line: LinePlatform, line_base: str) -> None:
     seen = []

@@ -35,7 +35,7 @@ class Memory:
     def keep(self, body: bytes) -> None:
         """Remember that the messages of this body are right."""
         start = body.find(_START)
-        if start <= 0 or len(body) > _LONGEST:
+        if start <= 0 or len(body) - start > _LONGEST:
             return
         try:
             known = json.loads(b"{" + body[start:])

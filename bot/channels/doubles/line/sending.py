@@ -116,7 +116,8 @@ class Sending:
             return refusal(self.state, 400, "Failed to send messages")
         if not self._may_quote(chats if endpoint == "push" else [], ask.data["messages"]):
             return refusal(self.state, 400, QUOTE)
-        if not self.state.spend(sum(len(self.state.members(chat)) for chat in chats)):
+        now = self.state.clock()
+        if not self.state.spend(sum(len(self.state.members(chat, now)) for chat in chats)):
             return refusal(self.state, 429, MONTHLY_LIMIT)
         return None
 
@@ -137,7 +138,7 @@ class Sending:
         state, now = self.state, self.state.clock()
         ids = [state.message_id() for _ in messages]
         for chat in chats:
-            if not state.members(chat):
+            if not state.members(chat, now):
                 continue
             state.busy_until.pop(chat, None)
             for at, message in enumerate(messages, 1):

@@ -133,11 +133,12 @@ class State:
             return None
         return right.chat
 
-    def members(self, chat: str) -> list[Person]:
-        """The people who would get a message to `chat` now."""
-        now = self.clock()
-        ids = self.groups.get(chat, {chat})
-        return [person for user in ids if (person := self.people.get(user)) and (chat != user or person.reachable(now))]
+    def members(self, chat: str, now: datetime) -> list[Person]:
+        """The people who would get a message to `chat` at this moment."""
+        if chat in self.groups:
+            return [self.people[user] for user in self.groups[chat] if user in self.people]
+        person = self.people.get(chat)
+        return [person] if person is not None and person.reachable(now) else []
 
     def known(self, chat: str) -> bool:
         """Whether the platform has ever heard of this user or group in relation to our account."""
