@@ -95,7 +95,8 @@ class Writer:
                 pressed_until = monotonic() + PRESSED_S
                 self._settle(urgent)
             if patient:
-                self._settle([patient.popleft() for _ in range(1 if monotonic() < pressed_until else len(patient))])
+                at_once = 1 if monotonic() < pressed_until else min(len(patient), _AT_MOST)
+                self._settle([patient.popleft() for _ in range(at_once)])
         self._drop()
 
     def _gather(self, wait: bool) -> list[_Job | None]:
