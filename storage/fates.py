@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from storage.broadcast_tables import broadcast, chunk
+from storage.broadcast_tables import broadcast, chunk, unpacked
 
 _c = chunk.c
 _NAMES = ("people", "accepted", "failed", "unknown", "skipped")
@@ -119,15 +119,11 @@ def whys(conn: Connection, broadcast_id: int) -> dict[str, int]:
 def arrived(conn: Connection, broadcast_id: int) -> Iterator[tuple[array[int], bytes]]:
     """Everybody, chunk by chunk, as numbers and a byte each: 1 for whom it reached, or may have."""
     for _, _, packed, letters, state in conn.execute(_ALL, {"of": broadcast_id}):
-        numbers = array("q")
-        numbers.frombytes(packed)
-        yield numbers, letters.translate(_ARRIVED_LOST if state == "lost" else _ARRIVED)
+        yield unpacked(packed), letters.translate(_ARRIVED_LOST if state == "lost" else _ARRIVED)
 
 
 def of_all(conn: Connection, broadcast_id: int) -> Iterator[Part]:
     """Everybody, chunk by chunk."""
     for channel, language, packed, letters, state in conn.execute(_ALL, {"of": broadcast_id}):
-        numbers = array("q")
-        numbers.frombytes(packed)
         fates = (_ENDED.get(state, Fate.WAITS) if letter == "q" else Fate(letter) for letter in letters.decode("ascii"))
-        yield Part(channel, language, tuple(zip(numbers, fates, strict=True)))
+        yield Part(channel, language, tuple(zip(unpacked(packed), fates, strict=True)))

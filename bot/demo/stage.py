@@ -20,13 +20,13 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.screens import Face
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
-from bot.channels.line_menu_pictures import NoFont
 from bot.channels.line_menu_wire import MenuWire
 from bot.cli.line import Painter
 from bot.demo.board import board
 from bot.demo.fair import put_up
 from bot.demo.funds import set_out
 from bot.demo.scenes import SCENES, STAFF, Scene
+from bot.fonts import NoFont
 from bot.menu_sync import carry_out, plan
 from bot.notices import Pen
 from bot.settings import Settings

@@ -46,6 +46,15 @@ def segment(office: Office, by: int, means: Segment | None = None) -> str:
     return str(found.id)
 
 
+def people_to_tell(office: Office, by: int) -> None:
+    """33 who ask for events, on two platforms in two languages, one who asks for something else, and LINE's month."""
+    crowd(office, 30)
+    crowd(office, 3, "telegram", "en")
+    crowd(office, 1, "web", "zh", topics=2)
+    office.write(lambda conn: pushes.told(conn, "line", 200, 20, office.clock()))
+    segment(office, by)
+
+
 def form(version: str, **more: str) -> dict[str, str]:
     """The composer, filled in."""
     return {"number": "0", "mark": "", "title": "清掃", "text-ja": WORDS, "segment": version, "lane": "news"} | more
