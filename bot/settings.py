@@ -122,6 +122,7 @@ class Settings(BaseSettings):
     broadcast_again_over: Count = 1_000
     broadcast_most: Count = 7
     broadcast_most_days: Annotated[int, Field(ge=1, le=30)] = 7
+    broadcast_count_links: bool = False
     link_hosts: Annotated[str, AfterValidator(_known_hosts)] = "lg.jp,go.jp"
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"

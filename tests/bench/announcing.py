@@ -21,6 +21,7 @@ import httpx
 import uvloop
 from sqlalchemy import Connection, insert, text
 
+from bot.announcer import Announcer
 from bot.app import make_mind
 from bot.bell import Bell
 from bot.broadcasting import Crier
@@ -28,9 +29,8 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
 from bot.cli.serve import settle
-from bot.heralding import Herald
+from bot.heralding import Herald, Limits
 from bot.outside import outside
-from bot.purse import Reserves
 from bot.settings import Settings
 from storage import Store, fates, migrate, open_store, people
 from storage.receive_tables import receiver
@@ -82,8 +82,8 @@ async def send(store: Store, number: int) -> dict[str, float]:
     channels = dict(outside(["line"]))
     for channel in channels.values():
         await channel.open()
-    crier = Crier(store, channels, Bell(), now, mind.house.library)
-    herald = Herald(store, crier, Reserves(), ZoneInfo("Asia/Tokyo"), now)
+    crier = Crier(store, channels, Bell(), now, Announcer(mind.house.library))
+    herald = Herald(store, crier, Limits(), ZoneInfo("Asia/Tokyo"), now)
     settle()
     assert await channels["line"].month() is not None  # who speaks to LINE, and LINE, are ready
     before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
