@@ -6,6 +6,7 @@ import json
 from array import array
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
@@ -19,6 +20,12 @@ _SUMS = (
     .where(_c.broadcast_id == bindparam("of"))
     .group_by(_c.channel)
     .order_by(_c.channel)
+)
+_QUIET = (
+    select(_c.next_at, func.sum(_c.people))
+    .where(_c.broadcast_id == bindparam("of"), _c.state == "queued", _c.why.is_(None), _c.next_at > bindparam("now"))
+    .group_by(_c.next_at)
+    .order_by(_c.next_at)
 )
 _WHYS = (
     select(_c.why, func.sum(_c.failed + _c.unknown + _c.skipped))
@@ -109,6 +116,11 @@ def let_go(conn: Connection, broadcast_id: int) -> None:
 def of(conn: Connection, broadcast_id: int) -> Sums:
     """The sums of it all."""
     return sum(by_channel(conn, broadcast_id).values(), Sums())
+
+
+def quiet(conn: Connection, broadcast_id: int, now: datetime) -> dict[datetime, int]:
+    """How many are left alone until when: their quiet hours. Not those whom something went wrong with."""
+    return {until: int(people) for until, people in conn.execute(_QUIET, {"of": broadcast_id, "now": now})}
 
 
 def whys(conn: Connection, broadcast_id: int) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -23,8 +23,10 @@ from dialogs.saying import Message
 from dialogs.words import LANGUAGES
 from knowledge.segment import All, Refusal, sentence
 from storage import broadcasts, events, fates, openings, pushes, segments, ways
-from storage.broadcasts import Broadcast, Draft
+from storage.broadcasts import Broadcast, Draft, State
 from storage.fates import Sums
+
+_SOON = timedelta(minutes=1)  # who waits no longer than this only waits for their turn
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,13 @@ class Meant:
 
 @dataclass(frozen=True)
 class Going:
-    """How far a broadcast is; how often each of its links was opened, where that is counted."""
+    """How far a broadcast is. `opened`: how often each link was, where it is counted. `quiet`: how many until when."""
 
     one: Broadcast
     sums: dict[str, Sums]
     whys: dict[str, int]
     opened: dict[str, int]
+    quiet: dict[datetime, int]
 
     @property
     def all(self) -> Sums:
@@ -110,7 +113,8 @@ def going(conn: Connection, room: Room, one: Broadcast) -> Going:
     counts = openings.of(conn, one.id)
     links = all_of(one.draft.texts) if counts or room.settings.broadcast_count_links else []
     opened = {link: counts.get(place, 0) for place, link in enumerate(links)}
-    return Going(one, fates.by_channel(conn, one.id), fates.whys(conn, one.id), opened)
+    rest = fates.quiet(conn, one.id, room.clock() + _SOON) if one.state is State.RUNNING else {}
+    return Going(one, fates.by_channel(conn, one.id), fates.whys(conn, one.id), opened, rest)
 
 
 def look(conn: Connection, room: Room, one: Broadcast, now: datetime) -> Look:
