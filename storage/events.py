@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from storage import event_dates, tally
+from storage import event_dates, event_pictures, tally
 from storage.event_dates import STAMP, Wanted, set_date, touched
 from storage.event_file import (
     READ,
@@ -172,6 +172,8 @@ def move(conn: Connection, of: Event, to: State, staff_id: int | None, now: date
     values = {"of": of.id, "after": of.version, "was": of.state.value, "to": to.value, "who": staff_id, "at": now}
     if conn.execute(_STATE, values).rowcount == 0:
         return False
+    if to is State.AWAY:
+        event_pictures.drop(conn, of.id)
     _note(conn, of.id, (of.version, staff_id, to.value), of.content.model_dump_json(), now)
     return True
 
