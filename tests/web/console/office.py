@@ -65,6 +65,12 @@ class Office:
         """The whole site; to make it takes longer than most of what is asked of it."""
         return site(self.room)
 
+    def under(self, **settings: Any) -> None:
+        """From now on under other settings."""
+        self.settings = self.settings.model_copy(update=settings)
+        self.__dict__.pop("room", None)
+        self.__dict__.pop("app", None)
+
     def write(self, job: Callable[[Connection], Any]) -> Any:
         """Write to the store and wait for the commit."""
         return self.store.writer.submit(job).result()
