@@ -6,13 +6,14 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.crowd import Cap
+if TYPE_CHECKING:
+    from storage.crowd import Cap
 
 
 def _known_zone(name: str) -> str:
@@ -130,6 +131,8 @@ class Settings(BaseSettings):
     @property
     def cap(self) -> Cap:
         """How many broadcasts one person is sent within a time."""
+        from storage.crowd import Cap  # the carrier has settings too, and no database: SQLAlchemy is half of its start
+
         return Cap(self.broadcast_most, timedelta(days=self.broadcast_most_days))
 
     @property

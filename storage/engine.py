@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 from storage import keystone
 from storage.compiled import STATEMENTS
 from storage.crypt import Vault
+from storage.shape import fits
 from storage.troubles import Trouble, of
 from storage.turnstile import Turnstile
 from storage.writer import Gate, StorageDown, Writer, down
@@ -129,10 +130,11 @@ def migrate(url: str) -> None:
         with _gate(place, 6 * PATIENCE_S)(), engine.connect() as line, line.begin():
             if not _is_sqlite(place):
                 line.execute(text("SELECT pg_advisory_xact_lock(7210460)"))
-            # alembic takes half a second to import, and only this needs it
-            from storage.upgrade import upgrade
+            if not fits(line):
+                # alembic takes half a second to import, and only this needs it
+                from storage.upgrade import upgrade
 
-            upgrade(line)
+                upgrade(line)
     except DBAPIError as broken:
         raise _meant(broken) from broken.orig
     finally:

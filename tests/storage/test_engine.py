@@ -11,10 +11,11 @@ from typing import Any
 import psycopg
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 
-from storage import StorageDown, WrongKey, engine, migrate, open_store, upgrade
+from storage import StorageDown, WrongKey, engine, migrate, open_store, shape, upgrade
 from storage.crypt import Vault
 from storage.engine import Store
 from storage.whole import metadata
@@ -55,6 +56,21 @@ def test_every_key_is_there_on_both(store: Store) -> None:
 
     wanted = {name: [column.name for column in table.primary_key] for name, table in metadata.tables.items()}
     assert store.read(keys) == wanted
+
+
+def test_what_need_not_be_migrated_is_known_without_alembic(store: Store) -> None:
+    def others(conn: Connection) -> list[bool]:
+        found = []
+        for number in ("0001", "9999"):
+            conn.execute(text("UPDATE alembic_version SET version_num = :of"), {"of": number})
+            found.append(shape.fits(conn))
+        conn.execute(text("DROP TABLE alembic_version"))
+        return [*found, shape.fits(conn)]
+
+    head = do(store, lambda conn: ScriptDirectory.from_config(upgrade.configured(conn)).get_current_head())
+    assert head == shape.NEWEST
+    assert store.read(shape.fits)
+    assert do(store, others) == [False, False, False]
 
 
 def test_S18_migrating_again_changes_nothing(database_url: str, now: datetime) -> None:

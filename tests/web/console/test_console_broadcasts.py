@@ -251,8 +251,7 @@ async def test_B18_the_same_content_within_an_hour_is_asked_about_by_typing(offi
 
 async def test_B19_to_many_only_by_whoever_has_just_come_in_and_never_from_another_site(office: Office) -> None:
     aoki, baba, version = await ready(office)
-    office.settings = office.settings.model_copy(update={"broadcast_again_over": 9})
-    office.__post_init__()
+    office.under(broadcast_again_over=9)
     async with office.browser(aoki) as a, office.browser(baba) as b:
         await a.post("/console/broadcasts", data=form(version))
         await do(a, office, "ask", **SURE)

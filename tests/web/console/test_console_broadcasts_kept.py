@@ -60,8 +60,7 @@ async def test_B04_a_training_to_come_is_news_and_what_reads_as_an_alarm_is_not(
 
 
 async def test_who_had_enough_is_a_number_before_the_button_and_a_person_may_send_to_them_too(office: Office) -> None:
-    office.settings = office.settings.model_copy(update={"broadcast_most": 1, "broadcast_most_days": 5})
-    office.__post_init__()
+    office.under(broadcast_most=1, broadcast_most_days=5)
     aoki, baba, version = await ready(office)
     old = broadcasts.Draft("前", {"ja": WORDS}, int(version), outbox.BULK)
 
