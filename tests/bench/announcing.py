@@ -27,11 +27,11 @@ from bot.broadcasting import Crier
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
-from bot.cli.serve import settle
 from bot.heralding import Herald
 from bot.outside import outside
 from bot.purse import Reserves
 from bot.settings import Settings
+from bot.settling import settle
 from knowledge.segment import All
 from storage import Store, broadcasts, fates, migrate, open_store, people, segments, staff
 from storage.broadcasts import Draft
