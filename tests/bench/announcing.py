@@ -28,10 +28,10 @@ from bot.broadcasting import Crier
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
-from bot.cli.serve import settle
 from bot.heralding import Herald, Limits
 from bot.outside import outside
 from bot.settings import Settings
+from bot.settling import settle
 from storage import Store, fates, migrate, open_store, people
 from storage.receive_tables import receiver
 from tests.apart import apart

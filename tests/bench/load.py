@@ -21,6 +21,7 @@ import uvloop
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import BOT_ID, Terms
 from bot.channels.doubles.serve import serving
+from bot.settling import settle
 from dialogs.heard import Came, Heard, Tapped, Typed
 from tests.bench.people import INTAKE
 from tests.bench.poster import Poster
@@ -100,6 +101,7 @@ async def main() -> None:
     parser.add_argument("--patience", type=float, default=60.0, help="seconds to wait for replies")
     asked = parser.parse_args()
     platform = LinePlatform(SECRET, TOKEN, "", clock=lambda: datetime.now(UTC), quota=None, terms=Terms(rates={}))
+    settle()
     async with serving(platform.app, port=asked.port):
         load = Load(asked.hook, platform, asked.first)
         begun = time.perf_counter()

@@ -109,6 +109,21 @@ def test_what_gathered_while_urgent_jobs_came_is_committed_in_groups_as_ever(
     assert max(sizes) == 4
 
 
+def test_whoever_waits_for_a_short_job_is_told_before_a_long_one_behind_it(store: Store, now: datetime) -> None:
+    doorman = Doorman(store)
+    short, seen = [store.writer.submit(mark(name, now)) for name in ("one", "two")], list[bool]()
+
+    def long(_: Connection) -> None:
+        seen.extend(job.done() for job in short)
+
+    behind = store.writer.submit(long, long=True)
+    begun = begins(store)
+    doorman.open()
+    behind.result(WAIT_S)
+    assert seen == [True, True]
+    assert len(begun) == 2
+
+
 def test_jobs_that_wait_together_share_one_transaction(store: Store, now: datetime) -> None:
     doorman = Doorman(store)
     transactions = begins(store)
