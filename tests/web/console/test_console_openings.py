@@ -19,12 +19,6 @@ TEXT = f"11月29日に清掃活動があります。{PAGE} か {MORE} を見て�
 TELEPHONE = {"user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Line/14.0.0"}
 
 
-def set_to(office: Office, **settings: object) -> None:
-    """The centre sets something else."""
-    office.settings = office.settings.model_copy(update=settings)
-    office.__post_init__()
-
-
 def door(office: Office, place: int) -> str:
     """Our address for a link of the newest broadcast."""
     return "/to/" + openings.code_of(office.store.vault, newest(office).id, place)
@@ -50,7 +44,7 @@ async def send(office: Office, a: httpx2.AsyncClient, second: int, version: str)
 
 
 async def test_openings_are_summed_and_nothing_of_anybody_is_kept(office: Office) -> None:
-    set_to(office, broadcast_count_links=True)
+    office.under(broadcast_count_links=True)
     aoki, baba, version = await ready(office)
     async with office.browser(aoki) as a, office.browser() as resident:
         await a.post("/console/broadcasts", data=form(version, **{"text-ja": TEXT}))
@@ -76,7 +70,7 @@ async def test_openings_are_summed_and_nothing_of_anybody_is_kept(office: Office
 
 @pytest.mark.parametrize("agent", ["TelegramBot (like TwitterBot)", "facebookexternalhit/1.1;line-poker/1.0"])
 async def test_messengers_that_look_at_a_link_first_do_not_count(office: Office, agent: str) -> None:
-    set_to(office, broadcast_count_links=True)
+    office.under(broadcast_count_links=True)
     aoki, baba, version = await ready(office)
     async with office.browser(aoki) as a, office.browser() as looker:
         await send(office, a, baba, version)
@@ -86,11 +80,11 @@ async def test_messengers_that_look_at_a_link_first_do_not_count(office: Office,
 
 
 async def test_links_that_were_sent_lead_on_after_counting_ended_and_say_nothing_then(office: Office) -> None:
-    set_to(office, broadcast_count_links=True)
+    office.under(broadcast_count_links=True)
     aoki, baba, version = await ready(office)
     async with office.browser(aoki) as a:
         await send(office, a, baba, version)
-    set_to(office, broadcast_count_links=False)
+    office.under(broadcast_count_links=False)
     async with office.browser(aoki) as a, office.browser() as resident:
         assert (await resident.get(door(office, 0), headers=TELEPHONE)).headers["location"] == PAGE
         assert opened(office) == {}
@@ -98,7 +92,7 @@ async def test_links_that_were_sent_lead_on_after_counting_ended_and_say_nothing
 
 
 async def test_the_door_leads_nowhere_else(office: Office) -> None:
-    set_to(office, broadcast_count_links=True)
+    office.under(broadcast_count_links=True)
     aoki, baba, version = await ready(office)
     async with office.browser(aoki) as a, office.browser() as stranger:
         await send(office, a, baba, version)
@@ -109,7 +103,7 @@ async def test_the_door_leads_nowhere_else(office: Office) -> None:
         beyond = "/to/" + openings.code_of(office.store.vault, one.id, 2)
         for path in (forged, missing, beyond, "/to/x", "/to/1-0-aaaaaaaa", "/to/https:%2F%2Fevil.example"):
             assert (await stranger.get(path, headers=TELEPHONE)).status_code == 404, path
-        set_to(office, link_hosts="go.jp")  # the city is trusted no more
+        office.under(link_hosts="go.jp")  # the city is trusted no more
     async with office.browser() as stranger:
         assert (await stranger.get(right, headers=TELEPHONE)).status_code == 404
         assert opened(office) == {}
