@@ -36,6 +36,7 @@ async def run(store: Store, clock: Callable[[], datetime], zone: ZoneInfo) -> No
     while True:
         try:
             await asyncio.wrap_future(store.writer.submit(lambda conn: do(conn, clock())))
+            await asyncio.to_thread(store.gauge)
             if clock().astimezone(zone).hour == NIGHT:
                 await asyncio.to_thread(at_night, store)
         except StorageDown:

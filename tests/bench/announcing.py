@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import uvloop
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
 from bot.announcer import Announcer
 from bot.app import make_mind
@@ -38,6 +38,7 @@ from tests.apart import apart
 from tests.broadcast.newsletter import newsletter_to_all
 from tests.secret import SECRET
 from tests.serving import TOKEN, free_port
+from tests.storage.house import gauged
 
 AT_ONCE = 5_000
 
@@ -73,7 +74,7 @@ def fill(store: Store, people_there: int) -> None:
             conn.execute(insert(receiver), rows)
 
         store.writer.submit(job).result(60)
-    store.writer.submit(lambda conn: conn.execute(text("ANALYZE"))).result(60)
+    gauged(store)
 
 
 async def send(store: Store, number: int) -> dict[str, float]:
