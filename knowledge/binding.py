@@ -12,7 +12,7 @@ from knowledge.postings import Floats, Postings, Whole, gather
 from knowledge.reading import Read, read
 
 # How much a word, a character or pair, three of sound, and a word of the same meaning weigh.
-SHARES = {"w": 1.0, "c": 0.3, "s": 0.3, "m": 0.6}
+SHARES = {"w": 1.0, "c": 0.3, "s": 0.3, "m": 0.8}
 ASKED = 3.0  # a term of a wording counts as much as three of the body
 SATURATION = 1.2  # BM25's k1
 EVEN_ASKED = 0.75  # BM25's b: how far long texts are held against a subject

@@ -103,7 +103,7 @@ def evaluate(finder: Finder, questions: Iterable[Asked], covered: frozenset[str]
     return report, judged
 
 
-BARS = (0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.83, 0.86, 0.9, 0.95, 0.98)
+BARS = (0.3, 0.5, 0.6, 0.7, 0.75, 0.8, 0.83, 0.85, 0.87, 0.9, 0.95, 0.98)
 _WIDTH = 40  # characters of a whole bar
 
 

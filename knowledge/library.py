@@ -9,13 +9,14 @@ from pathlib import Path
 
 from knowledge import keeping, safety
 from knowledge.article import Article
-from knowledge.asking import asks_like_question
+from knowledge.asking import asks_like_question, tells
 from knowledge.index import Entry, Index, Ranked
 from knowledge.plain import bare, even
 from knowledge.tone import Tone
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
 from knowledge.weighing import Clues, ratio
 
+_NOTHING = Ranked("", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 _LOOKED_AT = 40  # subjects, so that the best of each kind is among them
 
 
@@ -60,7 +61,7 @@ class Library:
         ours = tuple(one for one in ranking.best if self.topic(one.subject) in by_topic)
         if not ranking.best:
             return Seen((), None)
-        best = ours[0] if ours else Ranked("", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+        best = ours[0] if ours else _NOTHING
         rivals = [one for topic, one in by_topic.items() if topic != self.topic(best.subject)]
         rival_nearest = max((one.nearest for one in rivals), default=0.0)
         clues = Clues(
@@ -81,8 +82,25 @@ class Library:
             uneasy=float(safety.unease(question) is not None),
             asks=float(asks_like_question(question)),
             latin=float(even(question).isascii()),
+            **self._by_each_way(ours),
+            told=float(tells(question)),
         )
         return Seen(ours, clues)
+
+    def _by_each_way(self, ours: Sequence[Ranked]) -> dict[str, float]:
+        """What the single ways of looking say of the best topic and of its rivals, by the names of the clues."""
+        topics = [self.topic(one.subject) for one in ours]
+        said: dict[str, float] = {"crowd": topics[:5].count(topics[0]) / 5 if topics else 0.0}
+        for way in ("words", "pairs", "sounds"):
+            said[f"by_{way}"] = said[f"rival_{way}"] = best = 0.0
+            for one, topic in zip(ours, topics, strict=True):
+                found = getattr(one, way)
+                if topic == topics[0]:
+                    best = max(best, found)
+                else:
+                    said[f"rival_{way}"] = max(said[f"rival_{way}"], found)
+            said[f"by_{way}"] = float(best > 0 and best >= said[f"rival_{way}"])
+        return said
 
 
 def entries_of(articles: Sequence[Article]) -> list[Entry]:

@@ -16,16 +16,20 @@ from knowledge.index import Ranked
 from knowledge.learnable import VAGUE, learnable
 from knowledge.library import Library, Seen
 from knowledge.plain import bare, even, plain
-from knowledge.topics import FOR_A_PERSON, NOT_OURS
+from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
 from knowledge.weighing import Chances, weights
 
 SAME = 0.97  # likeness from which it is a known wording, and as such understood
 AT_MOST = 3  # articles in a choice
 STRANGE = 0.75  # chance from which nobody needs to look whether it is a matter for a person after all
 KNOWN_TOPIC = 0.6  # chance from which the topic is taken for the right one, though not the article
+NEAR_TOPICS = 5  # of a whole message, so many of the best
 SHORT = 24  # characters; a longer text is a question of its own, not a word more on the last one
 GIBBERISH = 0.5  # share of a text in Latin letters that nobody has used before, from which nothing is made of it
+_DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
+NAMED = 0.85  # score from which a word by itself names a matter of ours
+STRANGER = 1.15  # times as good as ours that something else must be, so that such a word is declined
 CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
 
 _Got = tuple[Kind, tuple[Found, ...], tuple[str, ...], str]
@@ -84,9 +88,9 @@ class Finder:
             got = self._of_the_last(question, after, got)
         elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
-            got = (self._going_on(question, after) if ours else None) or self._one_by_one(question) or got
+            got = (self._going_on(question, after) if ours else None) or self._one_by_one(question, chances) or got
         elif got[0] is Kind.ANSWER and sum(wants(part) for part in parts(question)) > 1:
-            several = self._one_by_one(question)
+            several = self._one_by_one(question, chances)
             got = several if several is not None and several[3] != "found" else got
         kind, found, codes, reason = got
         also, found = (found[1:], found[:1]) if kind is Kind.ANSWER else ((), found)
@@ -99,9 +103,10 @@ class Finder:
         if seen.clues.latin and seen.clues.unknown > GIBBERISH:
             return self._unknown(question, ()), None
         chances = weights().chances(seen.clues)
-        if chances.person >= self._bars["person"]:
+        if chances.person >= max(self._bars["person"], chances.among):
             return (Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"), chances
-        if chances.elsewhere >= max(self._bars["elsewhere"], chances.right) or not seen.ours:
+        elsewhere = chances.elsewhere >= max(self._bars["elsewhere"], chances.right) and not _names_ours(question, seen)
+        if elsewhere or not seen.ours:
             # What tells of something and asks for nothing that we know is for a person to read.
             if chances.person >= self._bars["perhaps_person"] and chances.elsewhere < STRANGE:
                 return (Kind.PERSON, (), (FOR_A_PERSON,), "unease"), chances
@@ -117,7 +122,7 @@ class Finder:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
         vague = len(even(question)) <= VAGUE and best.nearest < SAME
         likely = chances.right >= self._bars["answer"] or best.subject == known
-        sure = likely and not vague and not hangs(question)
+        sure = likely and not vague and not hangs(question) and not _of_a_neighbour(best, known, first, question)
         if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
@@ -177,22 +182,28 @@ class Finder:
     def _more(self, last: Article) -> _Got:
         return Kind.ANSWER, (Found(last.id, last.version, last.topic, 1.0),), (last.topic,), "more"
 
-    def _one_by_one(self, question: str) -> _Got | None:
+    def _one_by_one(self, question: str, chances: Chances | None) -> _Got | None:
         """What a message of several questions gets: the answer to the first that is sure, then the others to offer.
 
         What is asked on goes on with the answer before it. None where there is one question only, or nothing is sure.
+        A person is called for one of them only where the whole message speaks for it a little too, and what a sentence
+        by itself is about is believed only where it is near the whole message too.
         """
+        whole = chances.person if chances is not None else 1.0
+        near = self._topics_near(question) if parts(question) else ()
         sure: Found | None = None
         others = list[Found]()
         for part in parts(question):
-            got, chances = self._decide(part)
-            if got[0] is Kind.PERSON and wants(part):
+            got, of_part = self._decide(part)
+            if got[0] is Kind.PERSON and wants(part) and whole >= self._bars["perhaps_person"]:
                 return got
             if sure is not None and hangs(part):
                 got = self._of_the_last(part, sure.id, got)
+            elif got[1] and got[1][0].topic not in near:
+                continue
             if got[0] is Kind.ANSWER and sure is None:
                 sure = got[1][0]
-            elif got[0] is Kind.ANSWER or (got[0] is Kind.CHOOSE and chances and chances.right >= KNOWN_TOPIC):
+            elif got[0] is Kind.ANSWER or (got[0] is Kind.CHOOSE and of_part and of_part.right >= KNOWN_TOPIC):
                 others += got[1][:1] if wants(part) else ()
         if sure is None:
             return None
@@ -200,9 +211,22 @@ class Finder:
         codes = tuple(dict.fromkeys(one.topic for one in found))
         return Kind.ANSWER, found, codes, "found" if len(found) == 1 else "questions"
 
+    def _topics_near(self, question: str) -> tuple[str, ...]:
+        topics = dict.fromkeys(self._library.topic(one.subject) for one in self._library.look(question).ours)
+        return tuple(topics)[:NEAR_TOPICS]
+
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]
         return Found(article.id, article.version, article.topic, round(ranked.score, 4))
+
+
+def _names_ours(question: str, seen: Seen) -> bool:
+    """Whether a word by itself, such as 「銀行」, is one of ours; what was meant by it, the choice asks."""
+    clues = seen.clues
+    said = even(question)
+    if clues is None or len(said) > VAGUE or _DIGIT.search(said) or safety.unease(question) is not None:
+        return False
+    return clues.score >= NAMED and clues.elsewhere < STRANGER
 
 
 def _wordings(articles: Sequence[Article]) -> dict[str, str]:
@@ -212,6 +236,14 @@ def _wordings(articles: Sequence[Article]) -> dict[str, str]:
         for ask in article.asks:
             whose.setdefault(even(bare(ask)), set()).add(article.id)
     return {ask: min(ids) for ask, ids in whose.items() if len(ids) == 1}
+
+
+def _of_a_neighbour(best: Ranked, known: str | None, article: Article | None, question: str) -> bool:
+    """Whether a question says a word that means a neighbour of the topic, such as 「区の」 of a room."""
+    if article is None or best.subject == known:
+        return False
+    said = plain(question)
+    return any(word in said for word in topics()[article.topic].unless)
 
 
 def _named(article: Article, question: str) -> bool:

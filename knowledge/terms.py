@@ -52,11 +52,12 @@ class _Morph(NamedTuple):
 
 _TELLING = frozenset({"名詞", "動詞", "形容詞", "副詞", "形状詞", "接尾辞", "接頭辞"})
 _SILENT = frozenset({"補助記号", "空白"})
-# Normal forms that say nothing about the matter: to do, to be, thing, how, please tell.
+# Normal forms that say nothing about the matter: to do, to be, thing, how, please tell, and the polite ways of it.
 _EMPTY = frozenset(
     re.findall(
         r"\S+",
-        "為る 有る 居る 成る 事 物 出来る 教える 下さる 良い 如何 何 御 所 の 時 頂く 呉れる 貰う 知る 願う 様 達",
+        "為る 有る 居る 成る 事 物 出来る 教える 下さる 良い 如何 何 御 所 の 時 頂く 呉れる 貰う 知る 願う 様 達"
+        " 御座る 存ずる 存じる 申す 致す 宜しい 伺う 参る 承る 仰る 私 我々 うち 共 言う 思う 欲しい",
     )
 )
 _STOPWORDS = frozenset(

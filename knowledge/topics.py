@@ -8,6 +8,8 @@ from pathlib import Path
 
 import tomli
 
+from knowledge.plain import plain
+
 CATALOGUE = Path(__file__).parent / "topics.toml"
 FOR_A_PERSON = "HUMAN"
 NOT_OURS = "NONE"
@@ -15,11 +17,15 @@ NOT_OURS = "NONE"
 
 @dataclass(frozen=True)
 class Topic:
-    """A topic: its code (T01 …, HUMAN, NONE), its name per language, and wordings that belong to it."""
+    """A topic: its code (T01 …, HUMAN, NONE), its name per language, and wordings that belong to it.
+
+    `unless` are words that mean a neighbour of it: of a question that says one, its articles are not *the* answer.
+    """
 
     code: str
     names: dict[str, str]
     asks: tuple[str, ...]
+    unless: tuple[str, ...] = ()
 
     def name(self, language: str) -> str:
         """Its name in `language`, or in Japanese where there is none."""
@@ -31,6 +37,11 @@ def topics() -> dict[str, Topic]:
     """Every topic of topics.toml by its code."""
     table = tomli.loads(CATALOGUE.read_text(encoding="utf-8"))
     return {
-        code: Topic(code, {key: value for key, value in entry.items() if key != "asks"}, tuple(entry.get("asks", ())))
+        code: Topic(
+            code,
+            {key: value for key, value in entry.items() if key not in ("asks", "unless")},
+            tuple(entry.get("asks", ())),
+            tuple(plain(word) for word in entry.get("unless", ())),
+        )
         for code, entry in table.items()
     }

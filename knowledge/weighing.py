@@ -22,7 +22,9 @@ class Clues:
     `score` to `sounds` are of the best article, `rival` and `rival_nearest` of the best article of another topic,
     `person` and `elsewhere` how the nearest wording of a person's matter (of what is not ours) compares with the best
     article, `personal` and `strange` how much it sounds like one, `agreed` 1.0 where the best article has the nearest
-    wording too, `latin` where it is written in Latin letters.
+    wording too, `latin` where it is written in Latin letters. `by_words`, `by_pairs` and `by_sounds` are 1.0 where that
+    way of looking alone would choose the same topic, `rival_words` … what it says of the best other topic at most, and
+    `crowd` is the share of the five best articles that the topic has. `told` is 1.0 for a statement, not a question.
     """
 
     score: float
@@ -42,6 +44,14 @@ class Clues:
     uneasy: float
     asks: float
     latin: float
+    by_words: float
+    by_pairs: float
+    by_sounds: float
+    rival_words: float
+    rival_pairs: float
+    rival_sounds: float
+    crowd: float
+    told: float
 
     def values(self) -> tuple[float, ...]:
         """All of them, in the order of the names."""
