@@ -20,7 +20,10 @@ POWER = 4  # a past question counts by how alike it is, and little unless it is 
 ALIAS = 0.5  # of a whole explanation, for a past question in the same words
 _DEEP = 30  # subjects that are put into a new order
 _FOLDS = 3
-_EVEN = 1.0  # keeps the weights small
+_EVEN = 10.0  # keeps the weights near the order without them, so that a few questions do not turn it round
+_TRUSTED = 10.0  # the weight that this order begins with
+_WHOLE = 14  # the clue it is: how well the subject is found, with its past questions
+_SIZE = 45  # clues, each against the best, by itself, and whether it is the best
 _ROUNDS = 20
 _Rows = NDArray[np.float64]
 
@@ -114,12 +117,14 @@ class Learned:
             self._remember([query for at, query in enumerate(judged) if at % _FOLDS != fold])
             for query in judged[fold::_FOLDS]:
                 better += self._differences(query)
-        rows = np.vstack(better) if better else np.zeros((0, 45))
-        weights = np.zeros(rows.shape[1])
+        rows = np.vstack(better) if better else np.zeros((0, _SIZE))
+        begun = np.zeros(_SIZE)
+        begun[_WHOLE] = _TRUSTED
+        weights = begun
         for _ in range(_ROUNDS):
             doubt = 1 / (1 + np.exp(np.clip(rows @ weights, -30, 30)))
-            slope = rows.T @ doubt - _EVEN * weights
-            bend = (rows * (doubt * (1 - doubt))[:, None]).T @ rows + _EVEN * np.eye(rows.shape[1])
+            slope = rows.T @ doubt - _EVEN * (weights - begun)
+            bend = (rows * (doubt * (1 - doubt))[:, None]).T @ rows + _EVEN * np.eye(_SIZE)
             weights = weights + np.linalg.solve(bend, slope)
         return weights
 

@@ -133,3 +133,27 @@ def test_a_shipped_article_is_known_again_until_a_release_changes_it() -> None:
     assert mark(printing) == mark(replace(printing))
     assert mark(printing) != mark(replace(printing, confidence=Confidence.HIGH, review_by=date(2030, 1, 1)))
     assert mark(None) == ""
+
+
+def test_a_lack_says_which_of_many_and_how_much() -> None:
+    good = Origin(title="a", publisher="b")
+    bad = Origin(title="a", url="javascript:1", date="昨日")
+    found = {one.key: one.values for one in lacks(other(sources=(good, bad)), beside())}
+    assert found["source_name"] == found["source_url"] == found["source_date"] == {"n": 2}
+    (lost,) = [one for one in lacks(other(related=("nowhere", "nor here")), beside()) if one.key == "related"]
+    assert lost.values == {"name": "nowhere"}
+    (late,) = [one for one in lacks(other(review_by=DAY + timedelta(days=3_000)), beside()) if one.key == "review_by"]
+    assert late.values == {"n": 366}
+
+
+@pytest.mark.parametrize(
+    ("days", "keys"), [(0, ["review_by review_by"]), (1, []), (366, []), (367, ["review_by review_by"])]
+)
+def test_the_day_of_the_next_check_is_between_tomorrow_and_a_year_hence(days: int, keys: list[str]) -> None:
+    assert grave(other(review_by=DAY + timedelta(days=days))) == keys
+
+
+def test_an_answer_holds_until_the_day_it_was_to_be_checked_again_and_not_after() -> None:
+    ends = other(review_by=DAY + timedelta(days=10))
+    assert grave(ends, beside(DAY + timedelta(days=10))) == []
+    assert grave(ends, beside(DAY + timedelta(days=11))) == ["review_by past"]

@@ -143,3 +143,49 @@ def test_wrong_clocks_stop_the_start_and_are_named(tmp_path: Path, wrong: str, n
         load_clocks(path)
     path.write_text(text, encoding="utf-8")
     assert load_clocks(path).standard == Targets()
+
+
+def test_topic_and_urgency_of_the_case_itself_set_its_clock() -> None:
+    clocks = Clocks(LUNCH, Targets(240), urgencies={DANGER: Targets(first=15)}, topics={"money": Targets(first=60)})
+    first = {
+        (topic, urgency): clocks.due(standing("2026-11-24 10:00", urgency=urgency, topic=topic))
+        for topic in ("money", "place")
+        for urgency in (DANGER, "none")
+    }
+    assert {case: found and found.at for case, found in first.items()} == {
+        ("money", DANGER): at("2026-11-24 10:15"),
+        ("money", "none"): at("2026-11-24 11:00"),
+        ("place", DANGER): at("2026-11-24 10:15"),
+        ("place", "none"): at("2026-11-24 15:00"),
+    }
+
+
+@each(
+    ("target", "told", "due"),
+    [
+        (60, "2026-11-24 11:30", "2026-11-24 11:00"),
+        (120, "2026-11-24 11:30", "2026-11-24 11:30"),
+        (None, "2026-11-24 11:30", "2026-11-24 11:30"),
+    ],
+    ids=["promised sooner", "told sooner", "told alone"],
+)
+def test_what_was_told_counts_where_it_is_sooner(target: int | None, told: str, due: str) -> None:
+    found = Clocks(LUNCH, Targets(first=target)).due(standing("2026-11-24 10:00", told=at(told)))
+    assert found is not None
+    assert found.at == at(due)
+
+
+def test_an_end_that_is_overdue_is_due_where_it_began_to_run_and_not_before() -> None:
+    case = Standing("money", "none", None, True, ran=400, ran_from=at("2026-11-25 10:00"))
+    found = Clocks(LUNCH, Targets(solution=360)).due(case)
+    assert found is not None
+    assert found.at == at("2026-11-25 10:00")
+
+
+def test_a_bound_has_no_seconds_and_is_not_put_off_to_another_day() -> None:
+    odd = at("2026-11-24 10:00").replace(second=7, microsecond=9)
+    assert CLOCKS.bound(odd, 60) == at("2026-11-24 11:30")
+    assert CLOCKS.bound(odd.replace(second=0), 60) == at("2026-11-24 11:30")
+    assert CLOCKS.bound(odd.replace(microsecond=0), 60) == at("2026-11-24 11:30")
+    assert CLOCKS.bound(at("2026-11-24 10:00"), 60) == at("2026-11-24 11:00")
+    assert CLOCKS.bound(at("2026-11-24 16:50"), 0) == at("2026-11-24 17:00")

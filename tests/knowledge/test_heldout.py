@@ -15,7 +15,7 @@ from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
 from tests.ours import ARTICLES, finder
 
 HERE = Path(__file__).parent
-SETS = ("heldout-1", "heldout-2", "heldout-3")
+SETS = ("heldout-1", "heldout-2", "heldout-3", "heldout-4")
 COVERED = frozenset(article.topic for article in ARTICLES)
 
 

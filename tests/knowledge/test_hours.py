@@ -178,3 +178,33 @@ def test_wrong_hours_are_named(what: str, tmp_path: Path) -> None:
 
 def test_the_week_starts_on_monday() -> None:
     assert WEEK[at("2026-11-23 00:00").weekday()] == "mon"
+
+
+def test_at_the_moment_of_closing_the_next_opening_is_another_one() -> None:
+    calendar = Calendar(zone=TOKYO, open_periods={1: (Period(time(10), time(12)), Period(time(13), time(17)))})
+    assert calendar.next_open(at("2026-11-24 12:00")) == at("2026-11-24 13:00")
+    assert calendar.next_open(at("2026-11-24 12:30")) == at("2026-11-24 13:00")
+    assert calendar.next_open(at("2026-11-24 16:59")) == at("2026-11-24 16:59")
+    assert calendar.next_open(at("2026-11-24 17:00")) == at("2026-12-01 10:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "minutes"),
+    [
+        ("2026-11-24 11:30", "2026-11-24 13:10", 40),
+        ("2026-11-24 09:00", "2026-11-24 10:01", 1),
+        ("2026-11-24 10:00", "2026-11-24 10:00", 0),
+        ("2026-12-01 10:30", "2026-11-24 10:00", 0),
+        ("2026-11-24 16:00", "2026-12-01 11:00", 120),
+    ],
+)
+def test_minutes_are_whole_and_of_opening_time_alone(start: str, end: str, minutes: int) -> None:
+    calendar = Calendar(zone=TOKYO, open_periods={1: (Period(time(10), time(12)), Period(time(13), time(17)))})
+    found = calendar.minutes(at(start), at(end))
+    assert (found, type(found)) == (minutes, int)
+
+
+@pytest.mark.parametrize(("start", "end"), [(time(10), time(10)), (time(12), time(10))])
+def test_a_period_that_does_not_last_is_refused(start: time, end: time) -> None:
+    with pytest.raises(WrongHours, match=r"^\d\d:00-10:00: ends before it starts; write the earlier time first$"):
+        Period(start, end)

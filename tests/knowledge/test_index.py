@@ -140,3 +140,31 @@ def test_nobody_without_a_home_is_turned_away(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     monkeypatch.setattr(Path, "home", homeless)
     assert keeping.folder() is None
+
+
+MANY = Index(Entry(f"s{at:02}", "会議室" * (at % 7 + 1) + "予約" * (at % 3), asked=at % 2 == 0) for at in range(60))
+
+
+@pytest.mark.parametrize("at_most", [1, 2, 3, 14, 15, 16, 59, 60, 100])
+def test_the_best_are_the_same_however_many_are_asked_for(at_most: int) -> None:
+    every = MANY.rank("会議室の予約", 60).best
+    assert len(every) == 60
+    assert list(every) == sorted(every, key=lambda one: (-one.score, one.subject))
+    assert MANY.rank("会議室の予約", at_most).best == every[:at_most]
+    assert MANY.subjects("会議室の予約", at_most) == [one.subject for one in every[:at_most]]
+
+
+def test_what_is_told_of_a_subject_are_shares() -> None:
+    found = INDEX.rank("会議室を借りたい").best[0]
+    assert 0.9 < found.nearest <= 1.0001
+    for share in (found.cover, found.words, found.pairs, found.sounds):
+        assert 0.5 < share <= 1
+    assert found.score == pytest.approx(found.cover + 0.5 * found.nearest, abs=1e-5)
+
+
+def test_what_nobody_has_used_counts_as_unknown() -> None:
+    assert INDEX.rank("会議室").unknown == 0
+    half = INDEX.rank("会議室 zzzqqq")
+    assert 0.05 < half.unknown < 0.95
+    assert INDEX.rank("zzzqqq xxxyyy").unknown == pytest.approx(1)
+    assert "wzzzqqq" in half.terms

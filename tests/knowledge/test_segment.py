@@ -12,6 +12,7 @@ from dialogs.words import library
 from knowledge import interests
 from knowledge.segment import (
     ALLOWED,
+    LONGEST,
     All,
     And,
     Asked,
@@ -24,9 +25,11 @@ from knowledge.segment import (
     Took,
     from_json,
     mark,
+    parts_of,
     refused,
     sentence,
     to_json,
+    wrong,
 )
 from tests.each import each
 
@@ -35,6 +38,16 @@ EVENTS, ASAKUSA = Has(Asked.TOPIC, ("events",)), Has(Asked.AREA, ("asakusa", "un
 DEEP: Segment = EVENTS
 for _ in range(9):
     DEEP = Not(DEEP)
+
+
+def nested(times: int) -> Segment:
+    """So many refusals of a refusal around one filter."""
+    means: Segment = EVENTS
+    for _ in range(times):
+        means = Not(means)
+    return means
+
+
 ATOMS = st.one_of(
     st.just(All()),
     st.builds(Took, st.sampled_from(Did), st.sampled_from(["any", "event", "course", "12"]), st.integers(1, 730)),
@@ -178,3 +191,31 @@ def test_the_numbers_of_codes_never_change() -> None:
         assert bits == [*range(len(bits))]
     for kind, codes in kept.items():
         assert interests.chosen(kind, interests.mask(kind, [*codes, "gone"])) == set(codes)
+
+
+@each(
+    ("means", "why"),
+    [
+        (Took(Did.SIGNED, "any", 1), None),
+        (Took(Did.SIGNED, "any", LONGEST), None),
+        (Took(Did.SIGNED, "any", 0), Refusal.UNKNOWN),
+        (Took(Did.SIGNED, "any", LONGEST + 1), Refusal.UNKNOWN),
+        (Took(Did.SIGNED, "9" * 18, 1), None),
+        (Took(Did.SIGNED, "9" * 19, 1), Refusal.UNKNOWN),
+        (Took(Did.SIGNED, "12a", 1), Refusal.UNKNOWN),
+        (Has(Asked.TOPIC, tuple(sorted(ALLOWED[Asked.TOPIC]))), None),
+        (nested(7), None),
+        (nested(8), Refusal.LARGE),
+        (And((EVENTS,) * 59), None),
+        (And((EVENTS,) * 60), Refusal.LARGE),
+        (And((And((EVENTS,) * 29), Or((EVENTS,) * 28))), None),
+        (And((And((EVENTS,) * 29), Or((EVENTS,) * 29))), Refusal.LARGE),
+    ],
+)
+def test_B01_the_edge_of_what_is_read_is_where_it_is_said_to_be(means: Segment, why: Refusal | None) -> None:
+    assert wrong(means) is why
+
+
+def test_the_parts_of_a_segment_are_all_of_them() -> None:
+    inner = Or((EVENTS, Not(ASAKUSA)))
+    assert parts_of(And((inner, All()))) == [And((inner, All())), inner, EVENTS, Not(ASAKUSA), ASAKUSA, All()]
