@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute
 from bot import chores, ourselves
 from bot.adapters import make_channels
 from bot.after import After
+from bot.announcer import announcer
 from bot.bell import Bell
 from bot.broadcasting import Crier
 from bot.delivery import Postman
@@ -30,7 +31,7 @@ from bot.frontdesk import FrontDesk, living_of
 from bot.handover import Desk
 from bot.happenings import WaitingLists
 from bot.hearing import Ear
-from bot.heralding import Herald
+from bot.heralding import Herald, Limits
 from bot.hourglass import Hourglass
 from bot.ingress import Ingress
 from bot.interim import Interim
@@ -218,9 +219,9 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     """Hear and deliver in the background while inside; on leaving, what is under way is finished first."""
     await parts.postman.rescue()
     await parts.fetcher.rescue()
-    crier = Crier(parts.store, parts.channels, parts.bell, parts.clock, parts.mind.house.library)
-    herald = Herald(parts.store, crier, parts.purse.reserves, parts.mind.zone, parts.clock)
-    herald.cap = parts.settings.cap
+    said = announcer(parts.mind.house.library, parts.settings, parts.store.vault)
+    crier = Crier(parts.store, parts.channels, parts.bell, parts.clock, said)
+    herald = Herald(parts.store, crier, Limits(parts.purse.reserves, parts.settings.cap), parts.mind.zone, parts.clock)
     await herald.rescue()
     for channel in parts.channels.values():
         await channel.open()

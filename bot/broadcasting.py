@@ -13,13 +13,12 @@ from typing import Any, TypeVar, assert_never
 import structlog
 from sqlalchemy import Connection
 
+from bot.announcer import Announcer
 from bot.attempts import Attempt, Fates, everybody, of_many, some, without_the_gone
 from bot.bell import Bell
 from bot.pacer import Pacer
 from bot.ports import CarriesMany, Channel, GaveUp, Many, Outcome, Parcel, Sent, TryLater, Unknown
 from bot.purse import COUNTED
-from dialogs.announcing import announcement, in_language
-from dialogs.words import Words
 from storage import broadcasts, chunks, people, pushes, talk
 from storage.chunks import Claimed, Finished, Taker
 from storage.engine import Store
@@ -47,10 +46,10 @@ class Crier:
 
     def __init__(
         self, store: Store, channels: Mapping[str, Channel], bell: Bell, clock: Callable[[], datetime],
-        library: Mapping[str, Words],
+        announcer: Announcer,
     ) -> None:  # fmt: skip
         self._store, self._channels, self._bell, self._clock = store, channels, bell, clock
-        self._library = library
+        self._announcer = announcer
         self._owner = uuid.uuid4().hex
         self._looking = asyncio.Lock()  # two looks at once would only take the interpreter from each other
         self._paces = {name: Pacer(rate, MADE_UP.get(name, 0)) for name, rate in RATES.items()}
@@ -224,11 +223,9 @@ class Crier:
             found = await self._read(lambda conn: broadcasts.find(conn, one.broadcast_id))
             if found is None:
                 raise LookupError("a chunk without its broadcast")
-            draft, book = found.draft, self._library[one.language]
-            text, version = in_language(draft.texts, one.language), draft.segment_id or 0
             if len(self._written) > 50:
                 self._written.clear()
-            self._written[known] = announcement(book, text, version, corrects=draft.corrects_id is not None).to_json()
+            self._written[known] = self._announcer.said(found.id, found.draft, one.language).to_json()
         return self._written[known]
 
     async def _write(self, job: Callable[[Connection], T]) -> T:

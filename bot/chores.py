@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from bot.keeping_on import keep_on
 from bot.nights import NIGHT
-from storage import audit, feed, indexing, pages, promises, tags, timed, tombstones, views
+from storage import audit, event_pictures, feed, indexing, pages, promises, tags, timed, tombstones, views
 from storage.engine import Store
 from storage.resealing import follow_one
 from storage.writer import StorageDown
@@ -21,6 +21,7 @@ from storage.writer import StorageDown
 log = structlog.get_logger()
 MARKS_KEPT = timedelta(days=90)  # a withdrawn message will not arrive any later
 TAKEN_KEPT = timedelta(days=1)  # a reply that was taken back, for a second press of the same button
+PICTURES_KEPT = timedelta(days=30)  # of an event that is over: nobody agreed to be seen for ever
 ASKED_KEPT = timedelta(days=1)  # what coordinators searched for: the way back to it
 FEED_KEPT = 200_000  # changes; a page that was away for longer loads anew
 EVERY_S = 3600.0
@@ -35,6 +36,7 @@ async def run(store: Store, clock: Callable[[], datetime], zone: ZoneInfo) -> No
     while True:
         try:
             await asyncio.wrap_future(store.writer.submit(lambda conn: do(conn, clock())))
+            await asyncio.to_thread(store.gauge)
             if clock().astimezone(zone).hour == NIGHT:
                 await asyncio.to_thread(at_night, store)
         except StorageDown:
@@ -107,4 +109,5 @@ def do(conn: Connection, now: datetime) -> None:
     tombstones.forget_old(conn, now - MARKS_KEPT)
     views.forget_asked(conn, now - ASKED_KEPT)
     tags.drop_bare(conn)
+    event_pictures.forget_old(conn, now - PICTURES_KEPT)
     feed.trim(conn, feed.newest(conn) - FEED_KEPT)

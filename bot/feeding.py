@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -48,6 +49,13 @@ class Found:
         return found + [Offer(name(one.uid), one.mark, one.stamp) for one in self.leads]
 
 
+class Brought(NamedTuple):
+    """What a feed holds, with the name and hash of each entry: worked out before anybody has to wait for it."""
+
+    found: Found
+    offers: Sequence[Offer]
+
+
 class Feeding:
     """Runs beside the other chores; several processes may, for each look is leased in the database."""
 
@@ -69,24 +77,29 @@ class Feeding:
         return len(due)
 
     async def _one(self, one: Feed) -> None:
-        now, found, marks = self._clock(), Found(), Marks(one.etag, one.modified)
+        now, marks = self._clock(), Marks(one.etag, one.modified)
+        brought = Brought(Found(), ())
         how: Look | None = None
         try:
             body, marks = await self._asking.fetch(one.url, marks)
             if body is None:
                 how = Look("ok", marks.etag, marks.modified)
             else:
-                found = await asyncio.to_thread(self._read, one.kind, body, now)
+                brought = await asyncio.to_thread(self._brought, one.kind, body, now)
         except Refused as why:
             how = Look(str(why), one.etag, one.modified, failed=True, again_s=why.again_s)
         except (aiohttp.ClientError, OSError, TimeoutError) as why:
             how = Look(type(why).__name__, one.etag, one.modified, failed=True)
 
         def job(conn: Connection) -> bool:
-            return feeds.looked(conn, one, how or self._take(conn, one, (found, marks), now), now)
+            return feeds.looked(conn, one, how or _take(conn, one, (brought, marks), now), now)
 
         if await asyncio.wrap_future(self._store.writer.submit(job)):
             log.warning("entries of a feed are kept back", feed=one.id)
+
+    def _brought(self, kind: Kind, body: bytes, now: datetime) -> Brought:
+        found = self._read(kind, body, now)
+        return Brought(found, found.offers(self._zone))
 
     def _read(self, kind: Kind, body: bytes, now: datetime) -> Found:
         if kind is Kind.GRANTS:
@@ -96,27 +109,27 @@ class Feeding:
         heavy = sum(one.why == "heavy" for one in read.wrong)
         return Found(read.found, leads=read.leads, wrong=len(read.wrong) - len(read.leads), heavy=heavy)
 
-    def _take(self, conn: Connection, one: Feed, what: tuple[Found, Marks], now: datetime) -> Look:
-        """What is news becomes drafts and leads; what is kept back is counted."""
-        found, marks = what
-        offers = found.offers(self._zone)
-        settled, aged = feeds.known(conn, one)
-        limits = Limits(timedelta(days=one.oldest_days), max(one.at_most, one.allowed), sure=one.allowed > 0)
-        sifted = sift(offers, settled, aged, limits, Clock(now, one.checked_at))
-        if len(settled) + len(aged) + len(sifted.fresh) + len(sifted.old) > feeds.REMEMBERED:
-            sifted = Sifted(held=len(sifted.fresh), why=Why.MANY)
-        hashes = {offer.uid: offer.mark for offer in offers}
-        _propose(conn, one, found, (sifted, hashes), now)
-        feeds.settle(conn, one, Item.OLD, {uid: hashes[uid] for uid in sorted(sifted.old)}, now)
-        said = f"wrong {found.wrong} {found.heavy}" if found.wrong else "ok"
-        waits = sifted.why in {Why.MANY, Why.CLOCK} or found.wrong  # it is read again, also if it is as before
-        return Look(
-            said,
-            None if waits else marks.etag,
-            None if waits else marks.modified,
-            sifted.held,
-            sifted.why and sifted.why.value,
-        )
+
+def _take(conn: Connection, one: Feed, what: tuple[Brought, Marks], now: datetime) -> Look:
+    """What is news becomes drafts and leads; what is kept back is counted."""
+    (found, offers), marks = what
+    settled, aged = feeds.known(conn, one)
+    limits = Limits(timedelta(days=one.oldest_days), max(one.at_most, one.allowed), sure=one.allowed > 0)
+    sifted = sift(offers, settled, aged, limits, Clock(now, one.checked_at))
+    if len(settled) + len(aged) + len(sifted.fresh) + len(sifted.old) > feeds.REMEMBERED:
+        sifted = Sifted(held=len(sifted.fresh), why=Why.MANY)
+    hashes = {offer.uid: offer.mark for offer in offers}
+    _propose(conn, one, found, (sifted, hashes), now)
+    feeds.settle(conn, one, Item.OLD, {uid: hashes[uid] for uid in sorted(sifted.old)}, now)
+    said = f"wrong {found.wrong} {found.heavy}" if found.wrong else "ok"
+    waits = sifted.why in {Why.MANY, Why.CLOCK} or found.wrong  # it is read again, also if it is as before
+    return Look(
+        said,
+        None if waits else marks.etag,
+        None if waits else marks.modified,
+        sifted.held,
+        sifted.why and sifted.why.value,
+    )
 
 
 def _propose(conn: Connection, one: Feed, found: Found, what: tuple[Sifted, Mapping[str, str]], now: datetime) -> None:

@@ -68,7 +68,7 @@ class Ear:
         return self._told(await asyncio.wrap_future(ahead or self._next()))
 
     def _next(self) -> Future[Round]:
-        heard = self._store.writer.submit(self._some)
+        heard = self._store.writer.submit(self._some, long=True)
         heard.add_done_callback(self._go_on)
         return heard
 

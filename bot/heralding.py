@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
@@ -31,14 +32,21 @@ OFTEN, WITHIN = 3, timedelta(minutes=10)  # so many to one person in that time, 
 TENTH = 0.1
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What broadcasts leave of LINE's month, and how many one person is sent within a time."""
+
+    reserves: Reserves = field(default_factory=Reserves)
+    cap: Cap = field(default_factory=Cap)
+
+
 class Herald:
     """Runs beside the other chores; several processes may, for each broadcast is begun by one of them."""
 
     def __init__(
-        self, store: Store, crier: Crier, reserves: Reserves, zone: ZoneInfo, clock: Callable[[], datetime]
+        self, store: Store, crier: Crier, limits: Limits, zone: ZoneInfo, clock: Callable[[], datetime]
     ) -> None:
-        self._store, self._crier, self._reserves, self._zone, self._clock = store, crier, reserves, zone, clock
-        self.cap = Cap()
+        self._store, self._crier, self._limits, self._zone, self._clock = store, crier, limits, zone, clock
 
     async def rescue(self) -> None:
         """At the start, before anything else."""
@@ -72,9 +80,9 @@ class Herald:
             self._crier.go_on()
 
     async def _begin(self, one: Broadcast) -> None:
-        now = self._clock()
+        now, cap = self._clock(), self._limits.cap
         packed = await asyncio.to_thread(
-            self._store.read, partial(packed_for, one=one.draft, quiet=self._quiet(one, now), cap=self.cap, now=now)
+            self._store.read, partial(packed_for, one=one.draft, quiet=self._quiet(one, now), cap=cap, now=now)
         )
         why, room = await asyncio.to_thread(self._store.read, partial(self._wrong, one, packed, now))
         if why is not None:
@@ -96,7 +104,7 @@ class Herald:
         agreed = max(one.draft.due_at or now, one.approved_at or now)
         changed = abs(packed.total - one.expected) > one.expected * TENTH
         lately = broadcasts.lately(conn, now - WITHIN)
-        room = self._reserves.room(pushes.month(conn, COUNTED, now), one.draft.lane)
+        room = self._limits.reserves.room(pushes.month(conn, COUNTED, now), one.draft.lane)
         short = room is not None and packed.on(COUNTED) > room
         held: dict[Held, bool] = {
             Held.EXPIRED: one.draft.expires_at is not None and one.draft.expires_at <= now,

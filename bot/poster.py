@@ -6,14 +6,13 @@ import io
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import segno
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
-from bot.channels.line_menu_pictures import NoFont, face_of, find_font
+from bot.fonts import face
 
 if TYPE_CHECKING:
     from reportlab.pdfgen.canvas import Canvas
@@ -48,14 +47,6 @@ class Poster:
     centre: str
     foot: str
     codes: tuple[tuple[str, str], ...]
-
-
-def font_or_none(named: str) -> Path | None:
-    """The font that words are drawn with; None when there is none, and each reader's own Japanese type stands in."""
-    try:
-        return find_font(named)
-    except NoFont:
-        return None
 
 
 def printed(of: Poster, sheet: Sheet, font: Path | None) -> bytes:
@@ -119,11 +110,6 @@ def _cuts(page: Canvas) -> None:
     for y in (11 + 55 * n for n in range(6)):
         for left in (5, 198):
             page.line(left * _MM, y * _MM, (left + 7) * _MM, y * _MM)
-
-
-@lru_cache(maxsize=32)
-def _face(font: Path, dots: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(str(font), dots, index=face_of(font, "ja"))
 
 
 def _break_of(line: str) -> int:
@@ -199,17 +185,17 @@ class _Pen:
     def _drawn(self, font: Path, text: str, at: tuple[float, float], size: float) -> None:
         from reportlab.lib.utils import ImageReader
 
-        face = _face(font, round(size * _DPI / 72))
-        above, under = face.getmetrics()
-        seen = Image.new("L", (round(face.getlength(text)) + 4, above + under), 255)
-        ImageDraw.Draw(seen).text((0, above), text, fill=0, font=face, anchor="ls")
+        type_ = face(font, round(size * _DPI / 72), "ja")
+        above, under = type_.getmetrics()
+        seen = Image.new("L", (round(type_.getlength(text)) + 4, above + under), 255)
+        ImageDraw.Draw(seen).text((0, above), text, fill=0, font=type_, anchor="ls")
         scale = 72 / _DPI
         low = at[1] - under * scale
         self._page.drawImage(ImageReader(seen), at[0], low, seen.width * scale, seen.height * scale)
 
     def _wide(self, text: str, size: float) -> float:
         if self._font is not None:
-            return _face(self._font, 100).getlength(text) * size / 100
+            return face(self._font, 100, "ja").getlength(text) * size / 100
         from reportlab.pdfbase.pdfmetrics import stringWidth
 
         return float(stringWidth(text, _NAMED, size))

@@ -6,13 +6,14 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, HttpUrl, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from storage.crowd import Cap
+if TYPE_CHECKING:
+    from storage.crowd import Cap
 
 
 def _known_zone(name: str) -> str:
@@ -122,6 +123,7 @@ class Settings(BaseSettings):
     broadcast_again_over: Count = 1_000
     broadcast_most: Count = 7
     broadcast_most_days: Annotated[int, Field(ge=1, le=30)] = 7
+    broadcast_count_links: bool = False
     link_hosts: Annotated[str, AfterValidator(_known_hosts)] = "lg.jp,go.jp"
     learn: bool = True
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Tokyo"
@@ -129,6 +131,8 @@ class Settings(BaseSettings):
     @property
     def cap(self) -> Cap:
         """How many broadcasts one person is sent within a time."""
+        from storage.crowd import Cap  # the carrier has settings too, and no database: SQLAlchemy is half of its start
+
         return Cap(self.broadcast_most, timedelta(days=self.broadcast_most_days))
 
     @property

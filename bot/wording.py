@@ -13,7 +13,7 @@ from dialogs.characters import characters
 
 SHORTEST, LONGEST = 8, 1000  # signs; a single word was sent to a whole city by mistake before
 _HOLE = re.compile(r"\{[^{}\n]{0,40}\}|[〇○◯×✕]{2,}|[_＿]{2,}|(?i:\b(?:todo|xxx+)\b)")
-_LINK = re.compile(r"(?i)\bhttps?://[^\s<>「」『』()、。]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>「」『』()、。]*")
+LINK = re.compile(r"(?i)\bhttps?://[^\s<>「」『』()、。]+|\b(?:[a-z0-9-]+\.)+[a-z]{2,}/[^\s<>「」『』()、。]*")
 _HOST = re.compile(r"[a-z0-9.-]+")
 _TRACKING = re.compile(r"(?i)utm_|fbclid|gclid|yclid|mc_[ce]id|_ga\b|ref(?:errer)?$|click|track")
 _DAY = re.compile(
@@ -92,22 +92,34 @@ def _length(language: str, text: str) -> list[Finding]:
     return [Finding(kind, language, str(signs))] if kind else []
 
 
+def links_in(text: str) -> list[str]:
+    """The links of a text as they are written."""
+    return [one[0] for one in LINK.finditer(text)]
+
+
+def leads_to(link: str, hosts: frozenset[str]) -> str | None:
+    """The whole address of a link; None where it leads to none of these hosts nor to what is under them."""
+    address = link if "://" in link else "https://" + link
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        return None
+    # Browsers read a backslash as a slash: what Python takes for a part of the host would lead elsewhere.
+    if parts.username is not None or not _HOST.fullmatch(host):
+        return None
+    return address if any(host == known or host.endswith("." + known) for known in hosts) else None
+
+
 def _links(language: str, text: str, hosts: frozenset[str]) -> Iterator[Finding]:
-    for one in _LINK.finditer(text):
-        address = one[0] if "://" in one[0] else "https://" + one[0]
-        try:
-            parts = urlsplit(address)
-            host = (parts.hostname or "").rstrip(".")
-        except ValueError:
-            parts, host = urlsplit(""), ""
-        # Browsers read a backslash as a slash: what Python takes for a part of the host would lead elsewhere.
-        odd = parts.username is not None or not _HOST.fullmatch(host)
-        if odd or not any(host == known or host.endswith("." + known) for known in hosts):
-            yield Finding("host", language, one[0])
-        elif any(_TRACKING.search(name) for name, _ in parse_qsl(parts.query, keep_blank_values=True)):
-            yield Finding("tracking", language, one[0])
+    for link in links_in(text):
+        address = leads_to(link, hosts)
+        if address is None:
+            yield Finding("host", language, link)
+        elif any(_TRACKING.search(name) for name, _ in parse_qsl(urlsplit(address).query, keep_blank_values=True)):
+            yield Finding("tracking", language, link)
         else:
-            yield Finding("open", language, one[0], stops=False)
+            yield Finding("open", language, link, stops=False)
 
 
 def _past(text: str, today: date) -> Iterator[str]:

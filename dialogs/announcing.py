@@ -14,7 +14,11 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or texts[ORIGINAL]
 
 
-def announcement(book: Words, text: str, version: int, *, corrects: bool = False) -> Message:
-    """One announcement to the segment of this version, with what stands under every one."""
+def announcement(book: Words, text: str, version: int, *, corrects: bool = False, counted: bool = False) -> Message:
+    """One announcement to the segment of this version, with what stands under every one.
+
+    `counted`: its links go through our own door, which it says.
+    """
     before = f"{book.say('announce.corrects')}\n\n" if corrects else ""
-    return Message(f"{before}{text}\n\n{book.say('announce.foot')}", under_announcement(book, version))
+    under = f"\n{book.say('announce.counted')}" if counted else ""
+    return Message(f"{before}{text}\n\n{book.say('announce.foot')}{under}", under_announcement(book, version))

@@ -78,10 +78,13 @@ class Session:
     def from_json(cls, data: Mapping[str, Any] | None) -> Session:
         """The inverse of `to_json`; keys of another release are ignored."""
         kept = {key: value for key, value in (data or {}).items() if key in _FRESH}
-        kept["finished"] = tuple(Finished(**one) for one in kept.get("finished", ()))
-        kept["picked"] = tuple(kept.get("picked", ()))
-        kept["offered"] = tuple(kept.get("offered", ()))
-        return cls(**kept)
+        for name in _TUPLES & kept.keys():
+            kept[name] = tuple(kept[name])
+        if "finished" in kept:
+            kept["finished"] = tuple(Finished(**one) for one in kept["finished"])
+        return _NEW.kept(**{"answers": {}, **kept})
 
 
-_FRESH: Mapping[str, Any] = vars(Session())
+_NEW = Session()
+_FRESH: Mapping[str, Any] = vars(_NEW)
+_TUPLES = frozenset({"picked", "offered"})

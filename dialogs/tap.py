@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Act(StrEnum):
@@ -256,6 +257,7 @@ _WISH = re.compile(r"w:(topic|area|role|often|quiet|day|time|way|page|take|later
 _STEP = re.compile(r"t((?::[a-z_]{1,12}){1,3})")
 _EVENT = re.compile(rf"h:({'|'.join(EventAct)})(?::([A-Za-z0-9]{{1,18}})(?::([ypn]))?)?")
 _GRANT = re.compile(rf"g:({'|'.join(GrantAct)})(?::(\d{{1,9}}))?")
+_LONGEST = 64  # what Telegram takes
 _ACTS = {act.value for act in Act}
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
     (_VERDICT, lambda found: VerdictTap(found[1], int(found[2]), found[3] == "y")),
@@ -272,6 +274,11 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Tap]], ...] = (
 
 def read(raw: str) -> Tap | None:
     """The tap behind `raw`, or None for anything we did not write ourselves."""
+    return _read(raw) if len(raw) <= _LONGEST else None
+
+
+@lru_cache(maxsize=1024)  # a turn asks several times, and most people tap the same few buttons
+def _read(raw: str) -> Tap | None:
     if found := _FLOW.fullmatch(raw):
         act, run, question, option = found.groups()
         return FlowTap(Act(act), int(run), question or "", option or "") if act in _ACTS else None

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from knowledge.plain import LOOKED_AT, plain
@@ -64,12 +64,12 @@ _LONGEST_HANGING = 40  # characters
 
 def hangs(text: str) -> bool:
     """Whether a text asks something of a matter that it does not name, such as 「費用は?」 or "when is it?"."""
-    return any(_made_of(said, words.asks, words.besides) for said, words in _held_against(text))
+    return any(_made_of(said, words, words.asks) for said, words in _held_against(text))
 
 
 def wants_more(text: str) -> bool:
     """Whether a text asks for all there is to say, such as 「もっと詳しく」."""
-    return any(_made_of(said, words.more, words.besides) for said, words in _held_against(text))
+    return any(_made_of(said, words, words.more) for said, words in _held_against(text))
 
 
 def _held_against(text: str) -> Iterator[tuple[str, _Hanging]]:
@@ -77,14 +77,14 @@ def _held_against(text: str) -> Iterator[tuple[str, _Hanging]]:
     return ((said, words) for words in _hanging() if said)
 
 
-def _made_of(said: str, asks: frozenset[str], besides: frozenset[str]) -> bool:
-    """Whether a plain text can be cut into these words, with one of `asks` among them."""
+def _made_of(said: str, words: _Hanging, asks: frozenset[str]) -> bool:
+    """Whether a plain text can be cut into these words and the ones beside them, with one of `asks` among them."""
     reached = {0: False}  # how far it can be cut, and whether it asked by then
     for at in range(len(said)):
-        for end in range(at + 1, len(said) + 1) if at in reached else ():
+        for end in range(at + 1, min(len(said), at + words.longest) + 1) if at in reached else ():
             word = said[at:end]
             whole = not word.isascii() or end == len(said) or said[end] == " "
-            if whole and (word in asks or word in besides):
+            if whole and (word in asks or word in words.besides):
                 onward = end + (end < len(said) and said[end] == " ")
                 reached[onward] = reached.get(onward, False) or reached[at] or word in asks
     return reached.get(len(said), False)
@@ -97,6 +97,11 @@ class _Hanging:
     asks: frozenset[str]
     more: frozenset[str]
     besides: frozenset[str]
+
+    @cached_property
+    def longest(self) -> int:
+        """Characters of the longest of them."""
+        return max(map(len, self.asks | self.more | self.besides))
 
 
 @cache

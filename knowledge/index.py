@@ -79,16 +79,11 @@ class Index:
         nearest = self._nearest(weighed)
         score = cover + NEAREST * nearest
         unknown = sum(weight for term, weight in weighed.items() if term not in self.bound.vocabulary) / whole
-        best = [
-            Ranked(
-                self.bound.subjects[at],
-                round(float(score[at]), 6),
-                float(nearest[at]),
-                float(cover[at]),
-                *(float(covers[channel][at]) / total[channel] for channel in WAYS),
-            )
-            for at in _highest(score, at_most)
-        ]
+        at = _highest(score, at_most)
+        shares = (covers[channel][at] / total[channel] for channel in WAYS)
+        scores, *others = (one.tolist() for one in (score[at], nearest[at], cover[at], *shares))
+        rounded = [round(one, 6) for one in scores]
+        best = map(Ranked, [self.bound.subjects[place] for place in at], rounded, *others)
         return Ranking(tuple(best), unknown, tuple(asked))
 
     def subjects(self, question: str, at_most: int) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -136,13 +137,18 @@ def load(shelf: Path = SHELF) -> tuple[Article, ...]:
 def read(path: Path) -> Article:
     """The article in one file; raises BrokenArticle."""
     try:
-        data: dict[str, Any] = tomli.loads(path.read_text(encoding="utf-8"))
+        return _said(path.name, path.read_text(encoding="utf-8"))
     except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise BrokenArticle(f"{path.name}: is not TOML in UTF-8: {error}; mend the place it names") from error
+
+
+@lru_cache(maxsize=512)  # of a shelf that is read again, what has not changed is worked out once
+def _said(name: str, text: str) -> Article:
+    data: dict[str, Any] = tomli.loads(text)
     try:
         entry = _ArticleEntry.model_validate(data)
     except ValidationError as error:
-        raise BrokenArticle("\n".join(_line(path.name, problem) for problem in error.errors())) from error
+        raise BrokenArticle("\n".join(_line(name, problem) for problem in error.errors())) from error
     return _article(entry)
 
 

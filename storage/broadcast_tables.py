@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 from sqlalchemy import BigInteger, Column, Index
 
 from storage.columns import flag, moment, number, numbered, only, sealed, to, words
@@ -68,3 +70,10 @@ chunk = table(
     only("ix_broadcast_chunk_due", "channel", "lane", "next_at", "id", where=LEFT),
     Index(None, "broadcast_id", "state"),
 )
+
+
+def unpacked(contacts: bytes) -> array[int]:
+    """The numbers of a chunk's people."""
+    numbers = array("q")
+    numbers.frombytes(contacts)
+    return numbers

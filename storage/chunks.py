@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, text, update
 
-from storage.broadcast_tables import LEFT, broadcast, chunk
+from storage.broadcast_tables import LEFT, broadcast, chunk, unpacked
 from storage.columns import AnyRow
 from storage.crowd import Group, Packed
 from storage.outbox import BULK, URGENT
@@ -198,9 +198,7 @@ def _claimed(row: AnyRow, now: datetime) -> Claimed:
     old = row.first_at is not None and now - row.first_at >= KEY_LIVES
     tried = row.tried + (row.state == "sending")
     key = str(uuid.uuid4()) if old and not tried else row.retry_key
-    numbers = array("q")
-    numbers.frombytes(row.contacts)
-    fates = row.fates.decode("ascii")
+    numbers, fates = unpacked(row.contacts), row.fates.decode("ascii")
     return Claimed(row.id, row.broadcast_id, row.channel, row.language, key, numbers, fates, tried, old and tried > 0)
 
 

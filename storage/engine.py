@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 from storage import keystone
 from storage.compiled import STATEMENTS
 from storage.crypt import Vault
+from storage.shape import fits
 from storage.troubles import Trouble, of
 from storage.turnstile import Turnstile
 from storage.writer import Gate, StorageDown, Writer, down
@@ -26,6 +27,7 @@ T = TypeVar("T")
 PATIENCE_S = 10
 # Whoever reads for longer is cut off: meanwhile SQLite's log only grows, and PostgreSQL clears nothing away.
 LONGEST_READ_S = 30
+GAUGED = 400  # rows of an index that are looked at: some tens of milliseconds for all of them
 LOG_KEPT = 64 << 20  # bytes: a log that once grew becomes small again
 _READERS = 8
 _STEPS = 100_000  # of SQLite's machine, a few milliseconds, between two looks at the clock
@@ -82,6 +84,14 @@ class Store:
         except OSError:
             return 0
 
+    def gauge(self) -> None:
+        """Let SQLite learn how its tables are filled, from some hundred rows of each index: without that it guesses
+        whom to look up first. PostgreSQL does so by itself. Raises StorageDown.
+        """
+        if self.dialect == "sqlite":
+            self.writer.submit(_gauge).result()
+            self._reading.dispose()  # lines that are open learn nothing of it
+
     def scrub(self) -> None:
         """Wipe what erased rows left in an SQLite file and its log, by writing it anew. Slow; for the nightly chore."""
         if self.dialect != "sqlite":
@@ -129,10 +139,11 @@ def migrate(url: str) -> None:
         with _gate(place, 6 * PATIENCE_S)(), engine.connect() as line, line.begin():
             if not _is_sqlite(place):
                 line.execute(text("SELECT pg_advisory_xact_lock(7210460)"))
-            # alembic takes half a second to import, and only this needs it
-            from storage.upgrade import upgrade
+            if not fits(line):
+                # alembic takes half a second to import, and only this needs it
+                from storage.upgrade import upgrade
 
-            upgrade(line)
+                upgrade(line)
     except DBAPIError as broken:
         raise _meant(broken) from broken.orig
     finally:
@@ -221,6 +232,11 @@ def _sqlite(place: URL, patience_s: float, pragmas: list[str], read_only: bool) 
         line.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _gauge(conn: Connection) -> None:
+    for said in (f"PRAGMA analysis_limit = {GAUGED}", "ANALYZE"):
+        conn.exec_driver_sql(said).close()
 
 
 def _pragmas(patience_s: float, read_only: bool, keys: bool) -> list[str]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection
 
 from knowledge.event import Content
 from storage import events
 from storage.event_tables import event_import
-from storage.events import Change, Head, Span, State
+from storage.events import Change, Span, State
+from storage.heads import Took, took
+from storage.previews import Previews
 
-_i = event_import.c
-_KEEP = insert(event_import).returning(_i.id)
-_KEPT = select(_i.found).where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
-_DROP = event_import.delete().where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
-_DROP_OLD = event_import.delete().where(_i.at < bindparam("before"))
-KEPT = timedelta(days=1)
+FILES = Previews(event_import)
 
 
 @dataclass(frozen=True)
@@ -36,24 +33,9 @@ class Incoming:
     stamp: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Took:
-    """What became of them: new ones, those that say something else now, those that are as they were."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-
 def compare(conn: Connection, incoming: Sequence[Incoming]) -> Took:
     """What taking them would do."""
-    return _took(events.heads(conn, [one.uid for one in incoming]), incoming)
-
-
-def _took(known: Mapping[str, Head], incoming: Sequence[Incoming]) -> Took:
-    same = sum(one.uid in known and known[one.uid].mark == one.mark for one in incoming)
-    new = sum(one.uid not in known for one in incoming)
-    return Took(new, len(incoming) - new - same, same)
+    return took(events.heads.by_name(conn, [one.uid for one in incoming]), incoming)
 
 
 def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, feed: int | None, now: datetime) -> Took:
@@ -61,7 +43,7 @@ def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, feed: in
 
     What somebody took off stays off; what is as it was is left alone.
     """
-    known = events.heads(conn, [one.uid for one in incoming], lock=True)
+    known = events.heads.by_name(conn, [one.uid for one in incoming], lock=True)
     new = [one for one in incoming if one.uid not in known and one.spans]
     made = [Change(one.content, one.spans, staff_id, uid=one.uid, feed=feed, mark=one.mark) for one in new]
     events.add_all(conn, made, now)
@@ -71,7 +53,7 @@ def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, feed: in
         if (before := known.get(one.uid)) and before.mark != one.mark and before.state is not State.AWAY
     ]
     events.change_all(conn, other, now)
-    return _took(known, incoming)
+    return took(known, incoming)
 
 
 def packed(incoming: Sequence[Incoming]) -> str:
@@ -88,17 +70,9 @@ def packed(incoming: Sequence[Incoming]) -> str:
     return json.dumps(found, ensure_ascii=False)
 
 
-def keep(conn: Connection, found: str, staff_id: int, name: str, now: datetime) -> int:
-    """Keep what `packed` made of a file until its button is pressed, for a day at most; its number."""
-    conn.execute(_DROP_OLD, {"before": now - KEPT})
-    row = {"staff_id": staff_id, "at": now, "name": name[:100], "found": found}
-    number: int = conn.execute(_KEEP, row).scalar_one()
-    return number
-
-
 def kept(conn: Connection, number: int, staff_id: int) -> list[Incoming]:
     """What was kept by this member; nothing where it was taken since, or is somebody else's."""
-    found = conn.execute(_KEPT, {"of": number, "who": staff_id}).scalar()
+    found = FILES.found(conn, number, staff_id)
     return [
         Incoming(
             uid,
@@ -108,8 +82,3 @@ def kept(conn: Connection, number: int, staff_id: int) -> list[Incoming]:
         )
         for uid, content, spans, mark in json.loads(found or "[]")
     ]
-
-
-def drop(conn: Connection, number: int, staff_id: int) -> bool:
-    """It is taken now; False when it was before."""
-    return conn.execute(_DROP, {"of": number, "who": staff_id}).rowcount == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, UniqueConstraint
 
-from storage.columns import at_contact, moment, number, numbered, only, to, words
+from storage.columns import at_contact, flag, moment, number, numbered, only, sealed, to, words
 from storage.table import table
 
 LIVE = "state IN ('going', 'waiting', 'offered')"
@@ -89,4 +89,19 @@ event_import = table(
     moment("at"),
     words("name"),
     words("found"),
+)
+# Drawn anew; whoever is on it has agreed.
+event_picture = table(
+    "event_picture",
+    numbered(),
+    to("event", "event_id"),
+    to("staff", "staff_id"),
+    to("staff", "checker_id", null=True),
+    moment("at"),
+    words("alt"),
+    number("width"),
+    number("height"),
+    sealed("data"),
+    flag("shown", False),
+    Index(None, "event_id"),
 )

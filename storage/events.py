@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from storage import event_dates, tally
-from storage.columns import AnyRow
+from storage import event_dates, event_pictures, tally
 from storage.event_dates import STAMP, Wanted, set_date, touched
 from storage.event_file import (
     READ,
@@ -27,16 +26,17 @@ from storage.event_file import (
     whole,
 )
 from storage.event_tables import event, event_date, event_version
+from storage.heads import Head, Heads
 from storage.tables import staff
 
 __all__ = [
-    "Change", "DateState", "Event", "EventDate", "Head", "Span", "State", "Version", "add", "add_all", "change",
+    "Change", "DateState", "Event", "EventDate", "Span", "State", "Version", "add", "add_all", "change",
     "change_all", "find", "heads", "latest", "move", "of_date", "publish", "published", "set_date", "stamp", "titles",
     "touched", "versions",
 ]  # fmt: skip
 
 _e, _d, _v = event.c, event_date.c, event_version.c
-_ADD = insert(event).returning(_e.id)
+_ADD = insert(event)
 _CHANGE = (
     update(event)
     .where(_e.id == bindparam("of"))
@@ -62,10 +62,8 @@ _STATE = (
 )
 _NOTE = insert(event_version)
 _ONE = READ.where(_e.id == bindparam("of"))
-_HEAD = select(_e.id, _e.uid, _e.version, _e.state, _e.mark)
-_HEAD_OF = _HEAD.where(_e.id == bindparam("of")).with_for_update()
-_HEADS = _HEAD.where(_e.uid.in_(bindparam("uids", expanding=True))).order_by(_e.uid)
-_NUMBERS = select(_e.id, _e.uid).where(_e.uid.in_(bindparam("uids", expanding=True)))
+heads = Heads(event, State)
+_TITLES = select(_e.id, _e.content).where(_e.state != "away").order_by(_e.id.desc()).limit(200)
 _LATEST = READ.order_by(_e.id.desc()).limit(bindparam("at_most"))
 _PUBLISHED = READ.where(
     _e.state.in_(("published", "cancelled")),
@@ -80,29 +78,15 @@ _VERSIONS = (
 )
 
 
-@dataclass(frozen=True)
-class Head:
-    """What must be known of an event before it is changed."""
-
-    id: int
-    uid: str
-    version: int
-    state: State
-    mark: str
-
-
 def add(conn: Connection, new: Change, now: datetime) -> int:
     """A new event, a draft; its number."""
-    row = _row(new, new.content.model_dump_json(), now)
-    number: int = conn.execute(_ADD, row).scalar_one()
-    event_dates.add(conn, [(number, span, new.content.capacity) for span in new.spans])
-    _note(conn, number, (1, new.staff_id, "made"), row["content"], now)
-    return number
+    uid = new.uid or f"{uuid.uuid4()}@nakodo"
+    return add_all(conn, [replace(new, uid=uid)], now)[uid].id
 
 
 def _row(new: Change, words: str, now: datetime) -> dict[str, object]:
     return {
-        "uid": new.uid or f"{uuid.uuid4()}@nakodo",
+        "uid": new.uid,
         "version": 1,
         "state": State.DRAFT.value,
         "content": words,
@@ -113,20 +97,17 @@ def _row(new: Change, words: str, now: datetime) -> dict[str, object]:
     }
 
 
-def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
+def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> dict[str, Head[State]]:
     """Many of them with a few statements: while ten thousand are added everybody else waits. Each has its `uid`."""
-    words = {one.uid: one.content.model_dump_json() for one in new}
     if not new:
-        return
-    conn.execute(insert(event), [_row(one, words[one.uid], now) for one in new])
-    found: dict[str, int] = {}
-    for start in range(0, len(new), 500):
-        uids = [one.uid for one in new[start : start + 500]]
-        found |= {uid: number for number, uid in conn.execute(_NUMBERS, {"uids": uids})}
-    event_dates.add(conn, [(found[one.uid], span, one.content.capacity) for one in new for span in one.spans])
-    made = [_said(found[one.uid], (1, one.staff_id, "made"), words[one.uid], now) for one in new]
-    conn.execute(_NOTE, made)
+        return {}
+    words = {one.uid: one.content.model_dump_json() for one in new}
+    conn.execute(_ADD, [_row(one, words[one.uid], now) for one in new])
+    made = heads.by_name(conn, list(words))
+    event_dates.add(conn, [(made[one.uid].id, span, one.content.capacity) for one in new for span in one.spans])
+    conn.execute(_NOTE, [_said(made[one.uid].id, (1, one.staff_id, "made"), words[one.uid], now) for one in new])
     touched(conn)
+    return made
 
 
 def change(conn: Connection, new: Change, now: datetime) -> bool:
@@ -134,14 +115,14 @@ def change(conn: Connection, new: Change, now: datetime) -> bool:
 
     False when somebody was quicker.
     """
-    before = next(map(_head, conn.execute(_HEAD_OF, {"of": new.event_id or 0})), None)
+    before = heads.by_number(conn, new.event_id or 0)
     if before is None or before.version != new.after or before.state is State.AWAY:
         return False
     change_all(conn, [(before, new)], now)
     return True
 
 
-def change_all(conn: Connection, new: Sequence[tuple[Head, Change]], now: datetime) -> None:
+def change_all(conn: Connection, new: Sequence[tuple[Head[State], Change]], now: datetime) -> None:
     """Another version of each, with a few statements; nobody else can change them since they were read."""
     if not new:
         return
@@ -191,6 +172,8 @@ def move(conn: Connection, of: Event, to: State, staff_id: int | None, now: date
     values = {"of": of.id, "after": of.version, "was": of.state.value, "to": to.value, "who": staff_id, "at": now}
     if conn.execute(_STATE, values).rowcount == 0:
         return False
+    if to is State.AWAY:
+        event_pictures.drop(conn, of.id)
     _note(conn, of.id, (of.version, staff_id, to.value), of.content.model_dump_json(), now)
     return True
 
@@ -224,24 +207,9 @@ def of_date(conn: Connection, date_id: int) -> tuple[Event, EventDate] | None:
     return found, next(one for one in found.dates if one.id == date_id)
 
 
-def heads(conn: Connection, uids: Sequence[str], *, lock: bool = False) -> dict[str, Head]:
-    """Those that are known by these names of another calendar; with `lock` nobody else changes them meanwhile."""
-    found: dict[str, Head] = {}
-    ordered = sorted(uids)  # two who lock the same lock it in the same order
-    for start in range(0, len(ordered), 500):
-        ask = _HEADS.with_for_update() if lock else _HEADS
-        rows = conn.execute(ask, {"uids": ordered[start : start + 500]})
-        found |= {row.uid: _head(row) for row in rows}
-    return found
-
-
-def _head(row: AnyRow) -> Head:
-    return Head(row.id, row.uid, row.version, State(row.state), row.mark or "")
-
-
 def titles(conn: Connection) -> dict[int, str]:
     """The names of the newest, by their numbers."""
-    return {one.id: one.content.title for one in latest(conn)}
+    return {number: content_of(words).title for number, words in conn.execute(_TITLES)}
 
 
 def latest(conn: Connection, at_most: int = 200) -> list[Event]:

@@ -6,11 +6,12 @@ import json
 from array import array
 from collections.abc import Iterator
 from dataclasses import astuple, dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import Connection, bindparam, delete, func, select, update
 
-from storage.broadcast_tables import broadcast, chunk
+from storage.broadcast_tables import broadcast, chunk, unpacked
 
 _c = chunk.c
 _NAMES = ("people", "accepted", "failed", "unknown", "skipped")
@@ -19,6 +20,12 @@ _SUMS = (
     .where(_c.broadcast_id == bindparam("of"))
     .group_by(_c.channel)
     .order_by(_c.channel)
+)
+_QUIET = (
+    select(_c.next_at, func.sum(_c.people))
+    .where(_c.broadcast_id == bindparam("of"), _c.state == "queued", _c.why.is_(None), _c.next_at > bindparam("now"))
+    .group_by(_c.next_at)
+    .order_by(_c.next_at)
 )
 _WHYS = (
     select(_c.why, func.sum(_c.failed + _c.unknown + _c.skipped))
@@ -111,6 +118,11 @@ def of(conn: Connection, broadcast_id: int) -> Sums:
     return sum(by_channel(conn, broadcast_id).values(), Sums())
 
 
+def quiet(conn: Connection, broadcast_id: int, now: datetime) -> dict[datetime, int]:
+    """How many are left alone until when: their quiet hours. Not those whom something went wrong with."""
+    return {until: int(people) for until, people in conn.execute(_QUIET, {"of": broadcast_id, "now": now})}
+
+
 def whys(conn: Connection, broadcast_id: int) -> dict[str, int]:
     """How many were not certainly reached, by what was said of their chunk last."""
     return {why: int(people) for why, people in conn.execute(_WHYS, {"of": broadcast_id}) if people}
@@ -119,15 +131,11 @@ def whys(conn: Connection, broadcast_id: int) -> dict[str, int]:
 def arrived(conn: Connection, broadcast_id: int) -> Iterator[tuple[array[int], bytes]]:
     """Everybody, chunk by chunk, as numbers and a byte each: 1 for whom it reached, or may have."""
     for _, _, packed, letters, state in conn.execute(_ALL, {"of": broadcast_id}):
-        numbers = array("q")
-        numbers.frombytes(packed)
-        yield numbers, letters.translate(_ARRIVED_LOST if state == "lost" else _ARRIVED)
+        yield unpacked(packed), letters.translate(_ARRIVED_LOST if state == "lost" else _ARRIVED)
 
 
 def of_all(conn: Connection, broadcast_id: int) -> Iterator[Part]:
     """Everybody, chunk by chunk."""
     for channel, language, packed, letters, state in conn.execute(_ALL, {"of": broadcast_id}):
-        numbers = array("q")
-        numbers.frombytes(packed)
         fates = (_ENDED.get(state, Fate.WAITS) if letter == "q" else Fate(letter) for letter in letters.decode("ascii"))
-        yield Part(channel, language, tuple(zip(numbers, fates, strict=True)))
+        yield Part(channel, language, tuple(zip(unpacked(packed), fates, strict=True)))

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection
 
 from knowledge.grant import Content
 from storage import grants
 from storage.grant_tables import grant_import
-from storage.grants import Change, Head, State
+from storage.grants import Change, State
+from storage.heads import Took, took
+from storage.previews import Previews
 
-KEPT = timedelta(days=1)
-_i = grant_import.c
-_KEEP = insert(grant_import).returning(_i.id)
-_KEPT = select(_i.found).where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
-_DROP = grant_import.delete().where(_i.id == bindparam("of"), _i.staff_id == bindparam("who"))
-_DROP_OLD = grant_import.delete().where(_i.at < bindparam("before"))
+FILES = Previews(grant_import)
 
 
 class Incoming(BaseModel):
@@ -35,24 +31,9 @@ class Incoming(BaseModel):
 _FILE = TypeAdapter(tuple[Incoming, ...])
 
 
-@dataclass(frozen=True)
-class Took:
-    """What became of them: new ones, those that say something else now, those that are as they were."""
-
-    new: int = 0
-    changed: int = 0
-    same: int = 0
-
-
 def compare(conn: Connection, incoming: Sequence[Incoming]) -> Took:
     """What taking them would do."""
-    return _took(grants.heads(conn, [one.uid for one in incoming]), incoming)
-
-
-def _took(known: Mapping[str, Head], incoming: Sequence[Incoming]) -> Took:
-    same = sum(one.uid in known and known[one.uid].mark == one.mark for one in incoming)
-    new = sum(one.uid not in known for one in incoming)
-    return Took(new, len(incoming) - new - same, same)
+    return took(grants.heads.by_name(conn, [one.uid for one in incoming]), incoming)
 
 
 def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, now: datetime) -> Took:
@@ -60,7 +41,7 @@ def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, now: dat
 
     What somebody took off stays off; what is as it was is left alone.
     """
-    known = grants.heads(conn, [one.uid for one in incoming], lock=True)
+    known = grants.heads.by_name(conn, [one.uid for one in incoming], lock=True)
     new = [Change(one.content, staff_id, uid=one.uid, mark=one.mark) for one in incoming if one.uid not in known]
     grants.add_all(conn, new, now)
     other = [
@@ -69,7 +50,7 @@ def take(conn: Connection, incoming: Sequence[Incoming], staff_id: int, now: dat
         if (before := known.get(one.uid)) and before.mark != one.mark and before.state is not State.AWAY
     ]
     grants.change_all(conn, other, now)
-    return _took(known, incoming)
+    return took(known, incoming)
 
 
 def packed(incoming: Sequence[Incoming]) -> str:
@@ -77,19 +58,7 @@ def packed(incoming: Sequence[Incoming]) -> str:
     return _FILE.dump_json(tuple(incoming)).decode()
 
 
-def keep(conn: Connection, found: str, staff_id: int, now: datetime) -> int:
-    """Keep what `packed` made of a file until its button is pressed, for a day at most; its number."""
-    conn.execute(_DROP_OLD, {"before": now - KEPT})
-    number: int = conn.execute(_KEEP, {"staff_id": staff_id, "at": now, "found": found}).scalar_one()
-    return number
-
-
 def kept(conn: Connection, number: int, staff_id: int) -> tuple[Incoming, ...]:
     """What was kept by this member; nothing where it was taken since, or is somebody else's."""
-    found = conn.execute(_KEPT, {"of": number, "who": staff_id}).scalar()
+    found = FILES.found(conn, number, staff_id)
     return _FILE.validate_json(found or "[]")
-
-
-def drop(conn: Connection, number: int, staff_id: int) -> bool:
-    """It is taken now; False when it was before."""
-    return conn.execute(_DROP, {"of": number, "who": staff_id}).rowcount == 1

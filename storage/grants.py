@@ -15,6 +15,7 @@ from knowledge.grant import Content
 from storage import tally
 from storage.columns import AnyRow
 from storage.grant_tables import grant_file, grant_version
+from storage.heads import Head, Heads
 from storage.tables import staff
 
 _g, _v = grant_file.c, grant_version.c
@@ -57,9 +58,6 @@ _AWAY = (
 )
 _NOTE = insert(grant_version)
 _ONE = _READ.where(_g.id == bindparam("of"))
-_HEAD = select(_g.id, _g.uid, _g.version, _g.state, _g.mark)
-_HEAD_OF = _HEAD.where(_g.id == bindparam("of")).with_for_update()
-_HEADS = _HEAD.where(_g.uid.in_(bindparam("uids", expanding=True))).order_by(_g.uid)
 _LATEST = _READ.where(_g.state != "away").order_by(_g.id.desc()).limit(bindparam("at_most"))
 _OPEN = (
     _READ.where(_g.state == "published", _g.closes >= bindparam("today"))
@@ -80,6 +78,9 @@ class State(StrEnum):
     DRAFT = "draft"  # nobody else has compared it with its source yet
     PUBLISHED = "published"
     AWAY = "away"  # taken off, never to be seen again
+
+
+heads = Heads(grant_file, State)
 
 
 @dataclass(frozen=True)
@@ -118,17 +119,6 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Head:
-    """What must be known of a call before it is changed."""
-
-    id: int
-    uid: str
-    version: int
-    state: State
-    mark: str
-
-
-@dataclass(frozen=True)
 class Version:
     """What was done to a call, and what it said then."""
 
@@ -142,14 +132,13 @@ class Version:
 def add(conn: Connection, new: Change, now: datetime) -> int:
     """A new call, a draft; its number."""
     uid = new.uid or f"{uuid.uuid4()}@nakodo"
-    add_all(conn, [replace(new, uid=uid)], now)
-    return heads(conn, [uid])[uid].id
+    return add_all(conn, [replace(new, uid=uid)], now)[uid].id
 
 
-def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
+def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> dict[str, Head[State]]:
     """Many of them with a few statements: while ten thousand are added everybody else waits. Each has its `uid`."""
     if not new:
-        return
+        return {}
     words = {one.uid: one.content.model_dump_json() for one in new}
     rows = [
         {
@@ -165,20 +154,21 @@ def add_all(conn: Connection, new: Sequence[Change], now: datetime) -> None:
         for one in new
     ]
     conn.execute(_ADD, rows)
-    known = heads(conn, list(words))
-    _note(conn, [(known[one.uid].id, (1, one.staff_id, "made"), words[one.uid]) for one in new], now)
+    made = heads.by_name(conn, list(words))
+    _note(conn, [(made[one.uid].id, (1, one.staff_id, "made"), words[one.uid]) for one in new], now)
+    return made
 
 
 def change(conn: Connection, new: Change, now: datetime) -> bool:
     """Another version; what everybody sees stays until somebody else has checked it. False when one was quicker."""
-    before = next(map(_head, conn.execute(_HEAD_OF, {"of": new.grant_id or 0})), None)
+    before = heads.by_number(conn, new.grant_id or 0)
     if before is None or before.version != new.after or before.state is State.AWAY:
         return False
     change_all(conn, [(before, new)], now)
     return True
 
 
-def change_all(conn: Connection, new: Sequence[tuple[Head, Change]], now: datetime) -> None:
+def change_all(conn: Connection, new: Sequence[tuple[Head[State], Change]], now: datetime) -> None:
     """Another version of each, with a few statements; nobody else can change them since they were read."""
     if not new:
         return
@@ -243,21 +233,6 @@ def find(conn: Connection, grant_id: int) -> Grant | None:
     """One call, in whatever state."""
     row = conn.execute(_ONE, {"of": grant_id}).first()
     return None if row is None else _grant(row)
-
-
-def heads(conn: Connection, uids: Sequence[str], *, lock: bool = False) -> dict[str, Head]:
-    """Those that are known by these names of a file; with `lock` nobody else changes them meanwhile."""
-    found: dict[str, Head] = {}
-    ordered = sorted(uids)  # two who lock the same lock it in the same order
-    for start in range(0, len(ordered), 500):
-        ask = _HEADS.with_for_update() if lock else _HEADS
-        rows = conn.execute(ask, {"uids": ordered[start : start + 500]})
-        found |= {row.uid: _head(row) for row in rows}
-    return found
-
-
-def _head(row: AnyRow) -> Head:
-    return Head(row.id, row.uid, row.version, State(row.state), row.mark or "")
 
 
 def latest(conn: Connection, at_most: int = 300) -> list[Grant]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from base64 import b32encode
 from hmac import compare_digest
 
 from sqlalchemy import Connection
@@ -18,13 +17,13 @@ _COUNTED = "came:"
 
 def code_of(vault: Vault, place: str) -> str:
     """What the card of a place carries: its name, and a mark by which nobody else can make up others."""
-    return f"at-{place}-{_mark(vault, place)}"
+    return f"at-{place}-{vault.brief('place', place)}"
 
 
 def came(conn: Connection, vault: Vault, code: str) -> bool:
     """Count somebody who came by a card; False for a code that is none of ours."""
     found = _CODE.fullmatch(code)
-    if found is None or not compare_digest(found[2], _mark(vault, found[1])):
+    if found is None or not compare_digest(found[2], vault.brief("place", found[1])):
         return False
     tally.add(conn, {_COUNTED + found[1]: 1})
     return True
@@ -33,7 +32,3 @@ def came(conn: Connection, vault: Vault, code: str) -> bool:
 def counts(conn: Connection) -> dict[str, int]:
     """How many came by the card of each place, by its name."""
     return dict(sorted(tally.under(conn, _COUNTED).items()))
-
-
-def _mark(vault: Vault, place: str) -> str:
-    return b32encode(vault.index("place", place)[:5]).decode().lower()

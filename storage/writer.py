@@ -38,6 +38,7 @@ class _Job:
     do: Callable[[Connection], Any]
     done: Future[Any]
     urgent: bool
+    long: bool
 
 
 class Writer:
@@ -59,19 +60,20 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="nakodo-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Callable[[Connection], T], urgent: bool = False) -> Future[T]:
+    def submit(self, job: Callable[[Connection], T], urgent: bool = False, long: bool = False) -> Future[T]:
         """Queue `job`; its future gives what it returned, its own exception, or StorageDown.
 
         Of the jobs that wait at a moment, urgent ones get a commit of their own before the others: somebody waits for
         an acknowledgement, and must not wait for a long job that came at the same time. While urgent ones come, the
-        others get a commit each, so that the next urgent ones wait for one of them and not for all.
+        others get a commit each, so that the next urgent ones wait for one of them and not for all. A `long` one always
+        has a commit of its own: who waits for a short one is not told only after it.
         """
         done: Future[T] = Future()
         with self._door:
             if self._closed:
                 raise StorageDown("the store is closed")
             self.urgent += urgent
-            self._jobs.put(_Job(job, done, urgent))
+            self._jobs.put(_Job(job, done, urgent, long))
         return done
 
     def close(self) -> None:
@@ -95,7 +97,8 @@ class Writer:
                 pressed_until = monotonic() + PRESSED_S
                 self._settle(urgent)
             if patient:
-                self._settle([patient.popleft() for _ in range(1 if monotonic() < pressed_until else len(patient))])
+                at_once = 1 if monotonic() < pressed_until else min(_ahead(patient), _AT_MOST)
+                self._settle([patient.popleft() for _ in range(at_once)])
         self._drop()
 
     def _gather(self, wait: bool) -> list[_Job | None]:
@@ -152,3 +155,9 @@ class Writer:
             line, self._line = self._line, None
             line.invalidate()
             line.close()
+
+
+def _ahead(patient: Sequence[_Job]) -> int:
+    """How many of them share a commit: all before the first long one, or that one alone."""
+    short = next((place for place, job in enumerate(patient) if job.long), len(patient))
+    return max(1, short)

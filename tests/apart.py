@@ -6,7 +6,8 @@ import multiprocessing
 from multiprocessing.context import ForkServerContext
 
 # What a copy need not import anew: the whole server, and what the tests do in such processes.
-_KNOWN = ["bot.__main__", "bot.cli.serve", "tests.serving", "tests.storage.processes"]
+_KNOWN = ["bot.__main__", "bot.cli.serve", "storage.upgrade", "tests.serving", "tests.storage.processes"]
+_AT_LAST = "tests.settled"
 
 
 def apart(*more: str) -> ForkServerContext:
@@ -15,5 +16,5 @@ def apart(*more: str) -> ForkServerContext:
     `more` it imports as well, where this is the first that is asked of it.
     """
     made = multiprocessing.get_context("forkserver")
-    made.set_forkserver_preload([*_KNOWN, *more])
+    made.set_forkserver_preload([*_KNOWN, *more, _AT_LAST])
     return made

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import shutil
 import time
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 
+from bot.web import passwords
 from tests import engines, left_out
 from tests.run_folder import close_run, open_run
 from tests.secret import SECRET
@@ -22,9 +26,10 @@ from tests.shares import deal
 if TYPE_CHECKING:
     from storage.engine import Store
 
-__all__ = ["DATABASES", "SECRET"]
+__all__ = ["DATABASES", "SECRET", "SHIPPED"]
 
 DATABASES = engines.ENGINES
+SHIPPED = passwords.EFFORT
 
 # The suite tries the same made-up values every time, so that a change and not chance breaks it; `make fuzz` roams.
 settings.register_profile("suite", derandomize=True, deadline=None)
@@ -39,14 +44,27 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """All that is collected stays: it is not looked through for what could go, neither meanwhile nor afterwards."""
     gc.disable()
     try:
+        _read_own_part(session.config)
         return (yield)
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _read_own_part(config: pytest.Config) -> None:
+    """Read another part of the pages first than the other workers: what one has compiled, the others find compiled."""
+    about: dict[str, Any] = getattr(config, "workerinput", {})
+    if config.args_source is not pytest.Config.ArgsSource.TESTPATHS or not about:
+        return
+    pages = sorted(Path(__file__).parent.rglob("test_*.py"))
+    number, many = int(about["workerid"].removeprefix("gw")), about["workercount"]
+    for page in pages[len(pages) * number // many : len(pages) * (number + 1) // many]:
+        with suppress(Exception):  # what is wrong with a page is told when it is collected
+            importlib.import_module(".".join(page.relative_to(Path(__file__).parents[1]).with_suffix("").parts))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -100,6 +118,12 @@ def _engine(item: pytest.Item) -> str:
 def anyio_backend() -> str:
     """Async tests run on asyncio, as the bot does."""
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _light_passwords() -> None:
+    """A tenth of a second for every password is for thieves; that it is so is held by the test that asks `SHIPPED`."""
+    passwords.EFFORT = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 @pytest.fixture

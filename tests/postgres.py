@@ -14,6 +14,8 @@ from pathlib import Path
 
 import psycopg
 
+from tests.run_folder import MEMORY, roomy
+
 ORDINARY_USERS = ("postgres", "nobody", "daemon")
 SOON_S = 60
 NOT_FOUND = (
@@ -157,16 +159,12 @@ def _group(user: int | None) -> int | None:
 def _open_to_all() -> str:
     """A folder for temporary files that other users can enter: root's own may be closed to them."""
     # In memory where there is room: making a database copies a thousand files, a tenth of a second on a disk.
-    memory = ["/dev/shm"] if _roomy("/dev/shm") else []  # noqa: S108 - mkdtemp makes a private folder in there
+    memory = [MEMORY] if roomy() else []
     wanted = [*memory, tempfile.gettempdir(), "/tmp", "/var/tmp"]  # noqa: S108 - as above
     for place in map(Path, wanted):
         if os.geteuid() != 0 or all(step.stat().st_mode & 0o001 for step in [place, *place.parents]):
             return str(place)
     raise NoPostgres("No folder for temporary files can be entered by an ordinary user.")
-
-
-def _roomy(place: str) -> bool:
-    return Path(place).is_dir() and os.access(place, os.W_OK) and shutil.disk_usage(place).free > 2 << 30
 
 
 def _environment() -> dict[str, str]:

@@ -15,27 +15,30 @@ _FORMS = ("JPEG", "PNG", "GIF", "WEBP")
 _ONE_AT_A_TIME = threading.Lock()  # the memory of one unpacked picture, however many come at once
 
 
-def anew(data: bytes) -> bytes | None:
-    """A JPEG of the first frame, upright, without anything but its dots; None when these bytes are no such picture."""
+def anew(data: bytes, longest: int = LONGEST_SIDE) -> bytes | None:
+    """A JPEG of the first frame, upright, without anything but its dots; None when these bytes are no such picture.
+
+    Neither side has more than `longest` dots.
+    """
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with Image.open(io.BytesIO(data), formats=_FORMS) as picture:
                 if picture.width * picture.height > MOST_DOTS:
                     return None
-                return _drawn(picture)
+                return _drawn(picture, longest)
         except (OSError, ValueError, SyntaxError, ArithmeticError, LookupError, MemoryError, TypeError):
             return None  # Pillow's readers raise all of these for broken files
         except Image.DecompressionBombError:
             return None
 
 
-def _drawn(picture: Image.Image) -> bytes:
-    picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a large JPEG is unpacked no larger than needed
+def _drawn(picture: Image.Image, longest: int) -> bytes:
+    picture.draft("RGB", (longest, longest))  # a large JPEG is unpacked no larger than needed
     picture.load()
     upright = ImageOps.exif_transpose(picture)
     clear = upright.convert("RGBA" if upright.has_transparency_data else "RGB")
-    clear.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    clear.thumbnail((longest, longest))
     plain = Image.new("RGB", clear.size, "white")
     plain.paste(clear, mask=clear.getchannel("A") if clear.mode == "RGBA" else None)
     out = io.BytesIO()

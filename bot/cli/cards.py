@@ -12,8 +12,9 @@ import typer
 
 from bot.adapters import make_channels
 from bot.app import make_book
+from bot.fonts import font_or_none
 from bot.ports import Itself, KnowsItself
-from bot.poster import Poster, Sheet, font_or_none, printed
+from bot.poster import Poster, Sheet, printed
 from bot.settings import Settings
 from bot.web import placards
 from storage import Store, events, migrate, open_store

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import typer
 
 from bot.adapters import line_access
-from bot.channels.line_menu_pictures import MOST_BYTES, NoFont, Tile, find_font, picture
+from bot.channels.line_menu_pictures import MOST_BYTES, Tile, picture
+from bot.fonts import NoFont, find_font
 from bot.menu_sync import Plan, Wire, carry_out, plan
 from bot.menus import Menu
 from bot.settings import Settings

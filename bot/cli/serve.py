@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 import socket
 
@@ -17,6 +16,7 @@ from bot.listening import listen
 from bot.logs import set_up
 from bot.outside import outside
 from bot.settings import Settings
+from bot.settling import settle
 from bot.web.slow import Impatient, make_room
 from dialogs.flow import FlowWrong
 from dialogs.words import WordsWrong
@@ -44,13 +44,6 @@ def made(settings: Settings) -> Parts:
         parts = assemble(settings, mind=mind, channels=outside(list(make_channels(settings))))
     settle()
     return parts
-
-
-def settle() -> None:
-    """Spare what was made at the start from being looked through again and again: it lives as long as the process."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def listening(settings: Settings) -> socket.socket:

@@ -12,7 +12,7 @@ class Scene:
     """One resident: what they wrote so many hours ago, and what the desk did then.
 
     `said`: plain lines are typed; ">> key" taps the newest button that says what this key of the words says.
-    `desk`: (who, deed, words) with deed claim, reply, note, release or close.
+    `desk`: (who, deed, words) with deed claim, reply, note, release or close. `receives`: the news they asked for.
     """
 
     channel: str
@@ -21,6 +21,7 @@ class Scene:
     hours_ago: float
     said: tuple[str, ...]
     desk: tuple[tuple[str, str, str], ...] = ()
+    receives: tuple[str, ...] = ()
 
 
 BEGIN = (">> common.agree",)
@@ -52,6 +53,7 @@ SCENES = (
             ("sato", "note", "会議室Aの空きを確かめてから返事。"),
             ("sato", "reply", "山田さん、佐藤です。土曜の午後は会議室Aが空いています。見に来られますか。"),
         ),
+        receives=("events", "courses"),
     ),
     Scene(
         "line",
@@ -59,6 +61,7 @@ SCENES = (
         "鈴木 一郎",
         26,
         (*BEGIN, "団体の帳簿はどうつけますか", ">> answer.helped"),
+        receives=("events", "grants"),
     ),
     Scene(
         "telegram",
@@ -80,6 +83,7 @@ SCENES = (
             ">> consultation.urgency.week",
             ">> consultation.way.phone",
         ),
+        receives=("events",),
     ),
     Scene(
         "telegram",
@@ -106,6 +110,7 @@ SCENES = (
             ("suzuki", "reply", "鈴木です。公園の使い方は、公園の係に聞いてからお返事します。"),
             ("suzuki", "close", ""),
         ),
+        receives=("grants", "rooms"),
     ),
     Scene(
         "line",

@@ -20,13 +20,14 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.screens import Face
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
-from bot.channels.line_menu_pictures import NoFont
 from bot.channels.line_menu_wire import MenuWire
 from bot.cli.line import Painter
 from bot.demo.board import board
 from bot.demo.fair import put_up
 from bot.demo.funds import set_out
+from bot.demo.readers import announce, gather
 from bot.demo.scenes import SCENES, STAFF, Scene
+from bot.fonts import NoFont
 from bot.menu_sync import carry_out, plan
 from bot.notices import Pen
 from bot.settings import Settings
@@ -106,6 +107,8 @@ async def stage(
         for scene in sorted(scenes, key=lambda one: -one.hours_ago):
             await play.scene(scene)
         clock.behind = timedelta()
+        await _write(parts, lambda conn: gather(conn, parts.store.vault, scenes, clock()))
+        await _write(parts, lambda conn: announce(conn, pair[1], clock()))
         await parts.purse.look()  # what the platform said in the past is not of today
         progress(f"見本の人{len(scenes)}人と、相談・催し・助成・部屋を用意しました")
         await _menus(settings, parts, progress)

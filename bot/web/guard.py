@@ -13,7 +13,7 @@ from bot.settings import Settings
 # Machines post here and prove themselves by signature or secret: no browser rule applies.
 MACHINE_DOORS = ("/line/webhook", "/telegram/webhook")
 MAX_BODY = 2 * 1024 * 1024
-LARGE = dict.fromkeys(("/console/events/import", "/console/grants/import"), 12 * 1024 * 1024)
+LARGE = dict.fromkeys(("/console/events/import", "/console/grants/import", "/console/events/picture"), 12 * 1024 * 1024)
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _OURSELVES = frozenset({"127.0.0.1", "localhost", "::1"})
 POLICY = (

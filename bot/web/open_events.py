@@ -23,7 +23,7 @@ from bot.web.room import Room
 from dialogs.happening import Happening, Wanted
 from dialogs.words import library
 from knowledge.event import Target
-from storage import events, sign_ups
+from storage import event_pictures, events, sign_ups
 
 _WHEN = ("weekend", "week", "next_week", "month", "next_month")
 MOST = 60  # events on one page
@@ -84,6 +84,8 @@ async def one(request: Request) -> Response:
             "open/event.html",
             "ja",
             event=pairs[0][0],
+            picture=room.store.read(lambda conn: event_pictures.shown(conn, of)),
+            public_url=room.mind.public_url,
             schema="https://schema.org/",
             dates=[(pair, _happening(room, pair, read.minute)) for pair in pairs],
             chats=chats(room.store.vault, room.known, f"event-{of}"),
@@ -100,6 +102,22 @@ def _of(read: _Read, event_id: int) -> list[Pair]:
     if not found:
         raise HTTPException(404)
     return found
+
+
+async def picture(request: Request) -> Response:
+    """GET /events/ID/picture/NUMBER: the one that is shown, while its event is."""
+    room: Room = request.app.state.room
+    of, which = number(request, "event_id"), number(request, "picture_id")
+
+    def look(conn: Connection) -> bytes | None:
+        seen = {pair[0].id for pair in seen_now(events.published(conn, room.clock()), room.mind.zone, room.clock())}
+        shown = event_pictures.shown(conn, of) if of in seen else None
+        return event_pictures.data(conn, room.store.vault, of, which) if shown and shown.id == which else None
+
+    found = await anyio.to_thread.run_sync(room.store.read, look)
+    if found is None:
+        raise HTTPException(404)
+    return Response(found, media_type="image/jpeg", headers={"Cache-Control": "public, max-age=3600"})
 
 
 async def one_calendar(request: Request) -> Response:
@@ -156,6 +174,7 @@ def routes(_room: Room) -> list[BaseRoute]:
         *whole,
         Route("/events", listing, methods=["GET"]),
         Route("/events/t/{code}", ticket, methods=["GET"]),
+        Route("/events/{event_id}/picture/{picture_id}", picture, methods=["GET"]),
         Route("/events/{event_id}.ics", one_calendar, methods=["GET"]),
         Route("/events/{event_id}", one, methods=["GET"]),
     ]

@@ -70,7 +70,7 @@ def _days(on: list[EventDate], zone: ZoneInfo) -> str:
         day: dict[str, str | int] = {
             "month": start.month,
             "day": start.day,
-            "weekday": "月火水木金土日"[start.weekday()],
+            "weekday": word("moment.weekdays")[start.weekday()],
         }
         lines.append(word("poster.when", **day, start=f"{start:%H:%M}", end=f"{end:%H:%M}"))
     if len(on) > _MOST_DAYS:

@@ -94,6 +94,8 @@ def measure(runs: int, people: int, say: Callable[[str], None]) -> list[Figure]:
     figures.append(Figure("whole way over HTTP, SQLite FULL", rate, "/s", "≥ 600"))
     cpu = statistics.median(one["server_cpu_ms_per_event"] for one in made)
     figures.append(Figure("server CPU for one message, whole way", cpu, "ms", more_is_better=False))
+    cpu = statistics.median(one["load_cpu_ms_per_event"] for one in made)
+    figures.append(Figure("load generator's and double's CPU for the same", cpu, "ms", more_is_better=False))
     say(f"acknowledging {PACE} events a second")
     with sqlite() as url:
         paced = whole.measure(url, "--rate", str(PACE), "--seconds", str(PACE_S), "--people", str(people))

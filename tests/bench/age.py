@@ -23,6 +23,7 @@ from storage.crypt import Key
 from storage.engine import Store
 from storage.staff import Role
 from storage.tables import case_file, contact, message, person
+from tests.storage.house import gauged
 
 SECRET = "s" * 48  # the one of tests/serving.py
 BATCH = 20_000
@@ -169,6 +170,7 @@ class Years:
 
     def _settle(self) -> None:
         self._write(partial(_settle, numbered=(person, contact, message)))
+        gauged(self.store)
 
 
 def _settle(conn: Connection, numbered: Iterable[Table]) -> None:
@@ -176,7 +178,6 @@ def _settle(conn: Connection, numbered: Iterable[Table]) -> None:
         for one in numbered:
             newest = conn.execute(select(one.c.id).order_by(one.c.id.desc()).limit(1)).scalar()
             conn.execute(text(f"SELECT setval(pg_get_serial_sequence('{one.name}', 'id'), {newest})"))
-    conn.execute(text("ANALYZE"))
 
 
 def age(url: str, size: Size) -> None:

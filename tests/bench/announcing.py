@@ -19,30 +19,28 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import uvloop
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
+from bot.announcer import Announcer
 from bot.app import make_mind
 from bot.bell import Bell
 from bot.broadcasting import Crier
 from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
-from bot.cli.serve import settle
-from bot.heralding import Herald
+from bot.heralding import Herald, Limits
 from bot.outside import outside
-from bot.purse import Reserves
 from bot.settings import Settings
-from knowledge.segment import All
-from storage import Store, broadcasts, fates, migrate, open_store, people, segments, staff
-from storage.broadcasts import Draft
-from storage.outbox import BULK
+from bot.settling import settle
+from storage import Store, fates, migrate, open_store, people
 from storage.receive_tables import receiver
 from tests.apart import apart
+from tests.broadcast.newsletter import newsletter_to_all
 from tests.secret import SECRET
 from tests.serving import TOKEN, free_port
+from tests.storage.house import gauged
 
 AT_ONCE = 5_000
-WORDS = "11月29日に区民館で清掃活動があります。どなたでも参加できます。"
 
 
 def now() -> datetime:
@@ -76,27 +74,7 @@ def fill(store: Store, people_there: int) -> None:
             conn.execute(insert(receiver), rows)
 
         store.writer.submit(job).result(60)
-    store.writer.submit(lambda conn: conn.execute(text("ANALYZE"))).result(60)
-
-
-def agreed(store: Store, people_there: int) -> int:
-    """A newsletter to everybody that was agreed to; its number."""
-
-    def job(conn: Connection) -> int:
-        one, two = (staff.add(conn, name, name, staff.Role.COORDINATOR, now()) for name in ("sato", "mori"))
-        assert one is not None
-        assert two is not None
-        number = segments.add(conn, segments.New(one, "全員", All(), people_there), now())
-        kept = segments.find(conn, number or 0)
-        assert kept is not None
-        made = broadcasts.add(conn, one, Draft("清掃", {"ja": WORDS}, kept.id, BULK), now())
-        found = broadcasts.find(conn, made)
-        assert found is not None
-        assert broadcasts.ask(conn, found, people_there, now())
-        assert broadcasts.approve(conn, found, two, people_there, now())
-        return made
-
-    return store.writer.submit(job).result(60)
+    gauged(store)
 
 
 async def send(store: Store, number: int) -> dict[str, float]:
@@ -105,8 +83,8 @@ async def send(store: Store, number: int) -> dict[str, float]:
     channels = dict(outside(["line"]))
     for channel in channels.values():
         await channel.open()
-    crier = Crier(store, channels, Bell(), now, mind.house.library)
-    herald = Herald(store, crier, Reserves(), ZoneInfo("Asia/Tokyo"), now)
+    crier = Crier(store, channels, Bell(), now, Announcer(mind.house.library))
+    herald = Herald(store, crier, Limits(), ZoneInfo("Asia/Tokyo"), now)
     settle()
     assert await channels["line"].month() is not None  # who speaks to LINE, and LINE, are ready
     before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
@@ -143,7 +121,7 @@ def measure(url: str, people_there: int) -> Mapping[str, float]:
     store = open_store(url, SECRET)
     try:
         fill(store, people_there)
-        number = agreed(store, people_there)
+        number = store.writer.submit(lambda conn: newsletter_to_all(conn, people_there)).result(60)
         _ready(port)
         return uvloop.run(send(store, number))
     finally:

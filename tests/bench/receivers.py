@@ -8,7 +8,7 @@ import time
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert
 
 from knowledge.event import Content, What
 from knowledge.interests import GROUP, codes
@@ -19,6 +19,7 @@ from storage.event_tables import event, event_date, sign_up
 from storage.grant_tables import group_card
 from storage.receive_tables import receiver
 from storage.tables import person
+from tests.storage.house import gauged
 
 SEGMENTS: tuple[Segment, ...] = (
     All(),
@@ -52,7 +53,7 @@ def fill(store: Store, people: int, now: datetime) -> None:
         cards = [_card(draw, of, now) for of in ids if draw.random() < 0.1]
         signed = [_signed(draw, of, now) for of in ids if draw.random() < 0.2]
         store.writer.submit(partial(_write, names, rows, (cards, signed))).result(300)
-    store.writer.submit(lambda conn: conn.execute(text("ANALYZE"))).result(300)
+    gauged(store)
 
 
 def _write(names: list[Row], rows: list[Row], more: tuple[list[Row], list[Row]], conn: Connection) -> None:

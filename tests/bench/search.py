@@ -22,6 +22,7 @@ from tests.bench.__main__ import sqlite
 from tests.postgres_shared import fresh_database
 from tests.run_folder import close_run, open_run
 from tests.secret import SECRET
+from tests.storage.house import gauged
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 # As often as in real talk: a few words in every line, most in a few, and here and there a name.
@@ -105,7 +106,7 @@ def measure(url: str, lines: int) -> None:
     spent = time.perf_counter() - begun
     print(f"{store.dialect}: filled in {filled:.0f} s; {taken} lines indexed, {1000 * spent / taken:.2f} ms and "
           f"{bytes_of(store) / taken:.0f} bytes a line, longest transaction {1000 * longest:.0f} ms")  # fmt: skip
-    store.writer.submit(lambda conn: conn.exec_driver_sql("ANALYZE").close()).result()
+    gauged(store)
     apart = Sight(7, apart=frozenset({3}), people=frozenset({3}))
     for name, asked in ASKED.items():
         for sight in (EVERYTHING, apart):

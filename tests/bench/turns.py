@@ -15,10 +15,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from bot.app import make_mind
-from bot.cli.serve import settle
 from bot.conversation import Helping, Round, hear
 from bot.mind import Mind
 from bot.settings import Settings
+from bot.settling import settle
 from dialogs.heard import Typed, to_json
 from storage import Store, inbox, migrate, open_store
 from storage.inbox import Incoming

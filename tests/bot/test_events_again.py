@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
 
-from bot.happenings import changed
+from bot.happenings import TELLERS, changed
 from bot.notices import Pen
+from bot.reminding import Reminding
 from dialogs.heard import Tapped
 from storage import Store, events
 from storage.events import Change, Event, State
@@ -85,6 +86,25 @@ async def test_exactly_those_who_were_told_that_it_is_off_hear_once_that_it_is_n
     again = text_of(centre.carried())
     assert [text for text in again if "takes place" in text] == []  # they had not signed up anew
     assert len([text for text in again if "行うことになりました。" in text]) == 1
+
+
+async def test_who_signs_up_again_is_reminded_again_and_who_does_not_is_not(centre: Centre) -> None:
+    for who in ("U1", "U2"):
+        centre.begin(who)
+    of = publish(centre, content(capacity=9), at(centre, 9))
+    for who in ("U1", "U2"):
+        sign_up(centre, who, of)
+    call_off(centre, of)
+    restore(centre, of)
+    sign_up(centre, "U1", of)
+    centre.carried()
+    start = of.dates[0].span.starts_at
+    said = []
+    for before in (16, 2):
+        centre.now = start - timedelta(hours=before)
+        await Reminding(centre.store, centre.mind, TELLERS, lambda: centre.now).look()
+        said.append([parcel.address for parcel in centre.carried()])
+    assert said == [["U1"], ["U1"]]
 
 
 @pytest.mark.parametrize(("easy", "shown"), [(EASY, EASY), ("", PLAIN)])

@@ -14,9 +14,10 @@ from PIL import Image
 from pydantic import HttpUrl, SecretStr
 
 from bot.channels.doubles.faults import Refuse
-from bot.channels.line_menu_pictures import MOST_BYTES, NoFont, Tile, find_font, picture
+from bot.channels.line_menu_pictures import MOST_BYTES, Tile, picture
 from bot.channels.line_menu_wire import MenuWire, TooFast, Unwilling
 from bot.cli.line import Painter, sync
+from bot.fonts import NoFont, find_font
 from bot.menu_link import Linker
 from bot.menu_sync import carry_out, plan
 from bot.menus import CONSOLE, LARGER, SMALLER, Menu, Stage, key_of, menus, stage_of

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import ourselves
-from bot.channels.line_menu_pictures import NoFont, find_font
-from bot.poster import Poster, Sheet, font_or_none, printed
+from bot.fonts import NoFont, find_font, font_or_none
+from bot.poster import Poster, Sheet, printed
 from bot.web import placards
 from knowledge.event import Content, Way
 from storage import places

@@ -18,21 +18,19 @@ from bot.channels.doubles.line import LinePlatform
 from bot.channels.doubles.line.platform import user_id
 from bot.channels.doubles.serve import serving
 from bot.channels.doubles.telegram import TelegramPlatform
-from knowledge.segment import All
-from storage import Store, broadcasts, fates, open_store, segments, staff
-from storage.broadcasts import Draft, State
+from storage import Store, broadcasts, fates, open_store
+from storage.broadcasts import State
 from storage.fates import Fate, Sums
-from storage.outbox import BULK
 from storage.people import Pair
 from storage.receive_tables import receiver
 from storage.tables import contact, person
 from tests.broadcast.alone import Alone
+from tests.broadcast.newsletter import newsletter_to_all
 from tests.channels.samples import TELEGRAM_TOKEN
 from tests.serving import SECRET, TOKEN, Server
 
 T = TypeVar("T")
 KEY = "s" * 48  # the server's
-WORDS = "11月29日に区民館で清掃活動があります。どなたでも参加できます。"
 AT_ONCE = 5_000
 
 
@@ -95,7 +93,7 @@ class Abroad:
 
     def agreed(self) -> int:
         """A newsletter to everybody that was agreed to; its number."""
-        return self.store.writer.submit(partial(_agreed, len(self.contacts))).result(60)
+        return self.store.writer.submit(partial(newsletter_to_all, count=len(self.contacts))).result(60)
 
     async def sums(self, number: int) -> Sums:
         """How far it is."""
@@ -130,21 +128,6 @@ class Abroad:
 def _state(number: int, conn: Connection) -> State | None:
     found = broadcasts.find(conn, number)
     return None if found is None else found.state
-
-
-def _agreed(count: int, conn: Connection) -> int:
-    one, two = (staff.add(conn, name, name, staff.Role.COORDINATOR, now()) for name in ("sato", "mori"))
-    assert one is not None
-    assert two is not None
-    number = segments.add(conn, segments.New(one, "全員", All(), count), now())
-    kept = segments.find(conn, number or 0)
-    assert kept is not None
-    made = broadcasts.add(conn, one, Draft("清掃", {"ja": WORDS}, kept.id, BULK), now())
-    found = broadcasts.find(conn, made)
-    assert found is not None
-    assert broadcasts.ask(conn, found, count, now())
-    assert broadcasts.approve(conn, found, two, count, now())
-    return made
 
 
 @asynccontextmanager

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 
 import bot.channels.line_wire
 import bot.channels.telegram_wire  # noqa: F401 - loaded once, in the process that all others are copies of
+from bot.announcer import Announcer
 from bot.bell import Bell
 from bot.broadcasting import Crier
 from bot.channels.line import LineChannel
 from bot.channels.telegram import TelegramChannel
-from bot.heralding import Herald
+from bot.heralding import Herald, Limits
 from bot.ports import Channel
-from bot.purse import Reserves
 from dialogs.words import library
 from storage import open_store
 from tests.apart import apart
@@ -42,8 +42,8 @@ async def _carry(url: str, key: str, bases: Mapping[str, str]) -> None:
         "telegram": TelegramChannel(bases["telegram"], TELEGRAM_TOKEN),
     }
     store = open_store(url, key)
-    crier = Crier(store, channels, Bell(), _now, LIBRARY)
-    herald = Herald(store, crier, Reserves(), ZoneInfo("Asia/Tokyo"), _now)
+    crier = Crier(store, channels, Bell(), _now, Announcer(LIBRARY))
+    herald = Herald(store, crier, Limits(), ZoneInfo("Asia/Tokyo"), _now)
     await herald.rescue()
     await herald.run()
 

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, update
 
+from bot.announcer import Announcer
 from bot.bell import Bell
 from bot.broadcasting import Crier
 from bot.channels.doubles.line.platform import user_id
-from bot.heralding import Herald, nobody_rests, packed_for
-from bot.purse import Reserves
+from bot.heralding import Herald, Limits, nobody_rests, packed_for
+from bot.links import Links
 from knowledge.segment import All
 from storage import Store, broadcasts, fates, people, segments, staff
 from storage.broadcasts import Broadcast, Draft
@@ -39,8 +40,9 @@ class Square:
     store: Store
     clock: Clock
     post: Post
-    reserves: Reserves = field(default_factory=Reserves)
+    limits: Limits = field(default_factory=Limits)
     staff: dict[str, int] = field(default_factory=dict)
+    links: Links | None = None
 
     def __post_init__(self) -> None:
         self.herald = self.another()
@@ -48,8 +50,13 @@ class Square:
     def another(self, store: Store | None = None) -> Herald:
         """The herald of a server that has just started."""
         mine = store or self.store
-        crier = Crier(mine, self.post.channels, Bell(), self.clock, ours.mind().house.library)
-        return Herald(mine, crier, self.reserves, ZoneInfo("Asia/Tokyo"), self.clock)
+        crier = Crier(mine, self.post.channels, Bell(), self.clock, Announcer(ours.mind().house.library, self.links))
+        return Herald(mine, crier, self.limits, ZoneInfo("Asia/Tokyo"), self.clock)
+
+    def limited(self, limits: Limits) -> None:
+        """From now on no more than that leaves, or reaches one person."""
+        self.limits = limits
+        self.herald = self.another()
 
     def do(self, job: Callable[[Connection], T]) -> T:
         """What a job returned, committed."""
@@ -142,7 +149,7 @@ class Square:
     def meant(self, one: Broadcast) -> int:
         """How many it means now."""
         return self.store.read(
-            lambda conn: packed_for(conn, one.draft, nobody_rests, self.herald.cap, self.clock())
+            lambda conn: packed_for(conn, one.draft, nobody_rests, self.limits.cap, self.clock())
         ).total
 
     def sums(self, one: Broadcast) -> Sums:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from bot.channels.doubles.faults import Hang
+from bot.heralding import Limits
 from storage import broadcasts, chunks, fates, receivers
 from storage.broadcasts import Held, State
 from storage.crowd import Cap
@@ -30,7 +31,7 @@ async def _news(square: Square, number: int, **more: object) -> broadcasts.Broad
 
 
 async def test_who_had_as_many_as_the_centre_allows_is_passed_over_by_name(either: Square) -> None:
-    either.herald.cap = WEEK
+    either.limited(Limits(cap=WEEK))
     full = either.crowd("line", 4)
     tele = either.crowd("telegram", 2)
     for number in range(2):
@@ -48,7 +49,7 @@ async def test_who_had_as_many_as_the_centre_allows_is_passed_over_by_name(eithe
 
 
 async def test_urgent_words_go_to_all_and_a_person_may_let_others_go_to_all_too(town: Square) -> None:
-    town.herald.cap = WEEK
+    town.limited(Limits(cap=WEEK))
     people = town.crowd("line", 4)
     for number in range(2):
         await _news(town, number)
@@ -63,7 +64,7 @@ async def test_urgent_words_go_to_all_and_a_person_may_let_others_go_to_all_too(
 
 
 async def test_after_its_days_it_counts_no_more_and_nothing_that_was_not_sent_counts(town: Square) -> None:
-    town.herald.cap = WEEK
+    town.limited(Limits(cap=WEEK))
     town.crowd("line", 4)
     first = await _news(town, 0)
     stopped = town.approved(town.draft(NEWS + "止めます。"))
@@ -83,7 +84,7 @@ async def test_after_its_days_it_counts_no_more_and_nothing_that_was_not_sent_co
 
 
 async def test_who_may_have_got_it_had_it(town: Square) -> None:
-    town.herald.cap = Cap(1, timedelta(days=7))
+    town.limited(Limits(cap=Cap(1, timedelta(days=7))))
     people = town.crowd("telegram", 3)
     town.post.telegram.faults.next("sendMessage", Hang(accepted=False))
     one = await _news(town, 0)

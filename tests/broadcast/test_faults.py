@@ -11,6 +11,7 @@ import pytest
 
 from bot.channels.doubles.faults import FailAfter, Hang, Refuse
 from bot.channels.doubles.line.platform import user_id
+from bot.heralding import Limits
 from bot.purse import Reserves
 from storage import broadcasts, people, pushes
 from storage.broadcasts import Held, State
@@ -252,8 +253,7 @@ async def test_quiet_hours_are_waited_for_but_not_with_urgent_words(town: Square
 async def test_N02_all_or_nobody_or_as_far_as_the_month_goes(town: Square) -> None:
     town.crowd("line", 30)
     town.crowd("web", 2)
-    town.reserves = Reserves(5, 5)
-    town.herald = town.another()
+    town.limited(Limits(Reserves(5, 5)))
     town.do(lambda conn: pushes.told(conn, "line", 100, 70, town.clock()))
     whole = town.approved()
     await town.run()

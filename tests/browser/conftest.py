@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
@@ -56,15 +57,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=marked)
 
 
+_OPEN = ExitStack()  # holds the browser while one page of browser tests follows the other
+_opened: list[Browser] = []
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A Chromium for one page of tests: while it is open no other event loop can run in this process."""
-    path = chromium()
-    assert path is not None, f"{REQUIRED} is set and no Chromium was found"
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield opened
-        opened.close()
+def browser() -> Browser:
+    """A Chromium, opened for the first page of tests that asks for one."""
+    if not _opened:
+        path = chromium()
+        assert path is not None, f"{REQUIRED} is set and no Chromium was found"
+        playwright = _OPEN.enter_context(sync_playwright())
+        _opened.append(playwright.chromium.launch(executable_path=path, args=ARGUMENTS))
+        _OPEN.callback(lambda: _opened.pop().close())
+    return _opened[0]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, None, None]:
+    """Close it before any other test: while it is open no other event loop can run in this process."""
+    try:
+        yield
+    finally:
+        if nextitem is None or not nextitem.get_closest_marker("browser"):
+            _OPEN.close()
 
 
 @pytest.fixture

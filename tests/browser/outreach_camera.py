@@ -10,7 +10,8 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bot.poster import Sheet, font_or_none, printed
+from bot.fonts import font_or_none
+from bot.poster import Sheet, printed
 from bot.web import placards
 from storage import events
 from tests.bot.printing import seen

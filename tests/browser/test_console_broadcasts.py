@@ -6,12 +6,12 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import Connection
 
-from storage import broadcasts, chunks, pushes
+from storage import broadcasts, chunks
 from storage.crowd import Group, Packed
 from storage.outbox import BULK
 from tests.browser.desk import Desk
 from tests.browser.looks import Look, wrong_in
-from tests.web.console.test_console_broadcasts import WORDS, crowd, segment
+from tests.web.console.test_console_broadcasts import WORDS, people_to_tell
 
 pytestmark = pytest.mark.browser
 LOOKS: tuple[Look, ...] = ((390, {"color_scheme": "light"}), (1280, {"color_scheme": "dark"}))
@@ -20,11 +20,7 @@ LOOKS: tuple[Look, ...] = ((390, {"color_scheme": "light"}), (1280, {"color_sche
 def test_B07_B09_composed_by_one_agreed_to_by_another_watched_and_stopped(desk: Desk) -> None:
     office = desk.office
     aoki, baba = office.member("aoki", "青木"), office.member("baba", "馬場")
-    crowd(office, 30)
-    crowd(office, 3, "telegram", "en")
-    crowd(office, 1, "web", "zh", topics=2)
-    office.write(lambda conn: pushes.told(conn, "line", 200, 20, office.clock()))
-    segment(office, aoki)
+    people_to_tell(office, aoki)
     page = desk.window(aoki)
     page.goto("/console/broadcasts")
     page.get_by_role("link", name="新しく書く").click()

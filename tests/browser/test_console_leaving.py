@@ -34,9 +34,8 @@ DANGLING = [
 @pytest.fixture
 def slow(desk: Desk) -> Desk:
     """A desk with ten seconds for second thoughts."""
-    desk.office.settings = desk.office.settings.model_copy(update={"undo_seconds": 10})
     desk.served.stop()
-    desk.office.__post_init__()
+    desk.office.under(undo_seconds=10)
     desk.served.start()
     return desk
 

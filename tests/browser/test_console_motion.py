@@ -200,9 +200,8 @@ def _counted(page: Page, centre: Centre, task: Task) -> tuple[int, int]:
 
 def test_A_ten_everyday_tasks_take_as_many_clicks_and_keys_as_the_table_says(desk: Desk) -> None:
     office = desk.office
-    office.settings = office.settings.model_copy(update={"undo_seconds": 10})
     desk.served.stop()
-    office.__post_init__()
+    office.under(undo_seconds=10)
     desk.served.start()
     page = desk.window(office.member("aoki", "青木"))
     office.member("baba", "馬場")

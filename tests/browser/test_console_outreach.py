@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import Connection
 
 from knowledge.event import Content, Target, Way, What
-from storage import events, pushes, sign_ups
+from storage import events, sign_ups
 from storage.events import Change, Span
 from tests.browser.desk import Desk
 from tests.browser.looks import Look, wrong_in
@@ -18,7 +18,7 @@ from tests.browser.test_console_broadcasts import goes_on, under_way
 from tests.grants import content as grant
 from tests.grants import put
 from tests.web.console.office import Office
-from tests.web.console.test_console_broadcasts import WORDS, crowd, segment
+from tests.web.console.test_console_broadcasts import WORDS, people_to_tell
 
 pytestmark = pytest.mark.browser
 LOOKS: tuple[Look, ...] = ((390, {"color_scheme": "light"}), (1280, {"color_scheme": "dark"}))
@@ -172,11 +172,7 @@ def _press(page: Page, name: str) -> None:
 def test_A02_composed_agreed_to_and_stopped_by_keyboard_alone(desk: Desk) -> None:
     office = desk.office
     aoki, baba = office.member("aoki", "青木"), office.member("baba", "馬場")
-    crowd(office, 30)
-    crowd(office, 3, "telegram", "en")
-    crowd(office, 1, "web", "zh", topics=2)
-    office.write(lambda conn: pushes.told(conn, "line", 200, 20, office.clock()))
-    segment(office, aoki)
+    people_to_tell(office, aoki)
     page, other = desk.window(aoki), desk.window(baba)
     page.goto("/console/broadcasts?edit=0")
     _tab_to(page, page.get_by_label("見出し"))

@@ -64,7 +64,7 @@ class Writer:
         """How many urgent jobs there were."""
         return self.real.urgent
 
-    def submit(self, job: Callable[[Connection], T], urgent: bool = False) -> Future[T]:
+    def submit(self, job: Callable[[Connection], T], urgent: bool = False, long: bool = False) -> Future[T]:
         """As the writer does, while we live."""
         if self.fate.dead:
             raise StorageDown("dead")
@@ -89,7 +89,7 @@ class Writer:
             except Exception as wrong:  # noqa: BLE001 - whoever waits must hear of it, whatever it is
                 told.set_exception(wrong)
 
-        self.real.submit(mortal, urgent).add_done_callback(tell)
+        self.real.submit(mortal, urgent, long).add_done_callback(tell)
         return told
 
 

@@ -20,6 +20,13 @@ def do(store: Store, job: Callable[[Connection], T]) -> T:
     return store.writer.submit(job).result(WAIT_S)
 
 
+def gauged(store: Store) -> None:
+    """The database knows how its tables are filled, as it does within the hour in use."""
+    store.gauge()
+    if store.dialect == "postgresql":
+        do(store, lambda conn: conn.exec_driver_sql("ANALYZE").close())
+
+
 def someone(store: Store, now: datetime, address: str = "U1", channel: str = "line") -> people.Person:
     """The person behind an address, new if need be."""
 

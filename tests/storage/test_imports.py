@@ -16,6 +16,7 @@ from storage.event_imports import Incoming
 from storage.event_tables import event as event_table
 from storage.events import Change, DateState, Span, State
 from storage.grant_tables import grant_file
+from storage.heads import Took
 from tests.grants import content, member_of
 from tests.storage.house import do
 
@@ -63,7 +64,7 @@ def member(store: Store, now: datetime) -> int:
 def test_a_thousand_new_events_are_taken_with_a_few_statements(store: Store, now: datetime, member: int) -> None:
     found = happenings(now, "会")
     took, statements = counted(store, lambda conn: event_imports.take(conn, found, member, None, now))
-    assert (took, statements < FEW) == (event_imports.Took(new=MANY), True)
+    assert (took, statements < FEW) == (Took(new=MANY), True)
     made = store.read(lambda conn: events.latest(conn, MANY))
     assert {(one.content.capacity, one.dates[0].capacity, one.state) for one in made} == {(30, 30, State.DRAFT)}
     assert len({one.uid for one in made}) == MANY
@@ -78,7 +79,7 @@ def test_a_thousand_changed_events_are_taken_with_a_few_statements(
     do(store, lambda conn: conn.execute(update(event_table).values(state=state.value)))
     found = happenings(now, "祭", hours=1)
     took, statements = counted(store, lambda conn: event_imports.take(conn, found, member, None, now))
-    assert (took, statements < FEW) == (event_imports.Took(changed=MANY), True)
+    assert (took, statements < FEW) == (Took(changed=MANY), True)
     made, start = store.read(lambda conn: events.latest(conn, MANY)), found[0].spans[0].starts_at
     draft = state is State.DRAFT
     assert {one.version for one in made} == {2}
@@ -87,7 +88,7 @@ def test_a_thousand_changed_events_are_taken_with_a_few_statements(
     assert {(len(one.dates), one.dates[0].span.starts_at == start) for one in made} == {(1, draft)}
     assert [one.what for one in store.read(lambda conn: events.versions(conn, made[0].id))] == ["changed", "made"]
     took, statements = counted(store, lambda conn: event_imports.take(conn, found, member, None, now))
-    assert (took, statements <= 2) == (event_imports.Took(same=MANY), True)
+    assert (took, statements <= 2) == (Took(same=MANY), True)
 
 
 def test_a_file_with_a_little_of_everything_leaves_what_was_taken_off_and_keeps_each_ones_dates(
@@ -95,7 +96,7 @@ def test_a_file_with_a_little_of_everything_leaves_what_was_taken_off_and_keeps_
 ) -> None:
     first = happenings(now, "会", 4)
     do(store, lambda conn: event_imports.take(conn, first, member, None, now))
-    made = store.read(lambda conn: events.heads(conn, [one.uid for one in first]))
+    made = store.read(lambda conn: events.heads.by_name(conn, [one.uid for one in first]))
     away = store.read(lambda conn: events.find(conn, made["in:3"].id))
     assert away is not None
     do(store, lambda conn: events.move(conn, away, State.AWAY, member, now))
@@ -103,7 +104,7 @@ def test_a_file_with_a_little_of_everything_leaves_what_was_taken_off_and_keeps_
     two = later[1].spans[0], Span(now + timedelta(days=9), now + timedelta(days=10))
     second = [first[0], replace(later[1], spans=two), replace(later[2], spans=()), *later[3:]]
     took = do(store, lambda conn: event_imports.take(conn, second, member, None, now))
-    assert took == event_imports.Took(new=2, changed=3, same=1)
+    assert took == Took(new=2, changed=3, same=1)
     shown = {one.uid: one for one in store.read(events.latest)}
     assert {uid: one.content.title for uid, one in shown.items()} == {
         "in:0": "会0", "in:1": "祭1", "in:2": "祭2", "in:4": "祭4", "in:5": "祭5",
@@ -118,11 +119,11 @@ def test_a_thousand_calls_new_and_changed_are_taken_with_a_few_statements(
     store: Store, now: datetime, member: int, state: grants.State
 ) -> None:
     took, statements = counted(store, lambda conn: grant_imports.take(conn, calls(now, "助成"), member, now))
-    assert (took, statements < FEW) == (grant_imports.Took(new=MANY), True)
+    assert (took, statements < FEW) == (Took(new=MANY), True)
     do(store, lambda conn: conn.execute(update(grant_file).values(state=state.value)))
     found = calls(now, "募集", days=30)
     took, statements = counted(store, lambda conn: grant_imports.take(conn, found, member, now))
-    assert (took, statements < FEW) == (grant_imports.Took(changed=MANY), True)
+    assert (took, statements < FEW) == (Took(changed=MANY), True)
     made, draft = store.read(lambda conn: grants.latest(conn, MANY)), state is grants.State.DRAFT
     assert {(one.content.name[:2], one.pending is None) for one in made} == {("募集" if draft else "助成", draft)}
     assert {one.newest.name[:2] for one in made} == {"募集"}
@@ -130,7 +131,7 @@ def test_a_thousand_calls_new_and_changed_are_taken_with_a_few_statements(
     assert [len(_open(store, now.date() + timedelta(days=days))) for days in (20, 21)] == [0 if draft else 500, 0]
     assert {one.what for one in store.read(lambda conn: grants.versions(conn, made[0].id))} == {"changed", "made"}
     took, statements = counted(store, lambda conn: grant_imports.take(conn, found, member, now))
-    assert (took, statements <= 2) == (grant_imports.Took(same=MANY), True)
+    assert (took, statements <= 2) == (Took(same=MANY), True)
 
 
 def _open(store: Store, today: date) -> Sequence[grants.Grant]:

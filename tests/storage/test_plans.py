@@ -37,7 +37,7 @@ from storage.engine import Store
 from storage.talk import Author, Fetch, Line, Way
 from storage.worklist import Place, Wanted
 from tests.storage.finding import FEW_FOUND, JOINED, Job, finding, index_all
-from tests.storage.house import a_case, do, member, someone, take_in
+from tests.storage.house import a_case, do, gauged, member, someone, take_in
 from tests.storage.house import event as typed
 
 CLOCKS = load_clocks()
@@ -213,7 +213,7 @@ def overheard(conn: Connection) -> Iterator[list[tuple[str, Any]]]:
 def aged(store: Store, now: datetime) -> Store:
     """A store that has seen some life."""
     age(store, now)
-    do(store, lambda conn: conn.exec_driver_sql("ANALYZE").close())
+    gauged(store)
     return store
 
 

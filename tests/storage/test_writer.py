@@ -86,6 +86,44 @@ def test_while_urgent_jobs_come_each_waits_for_one_of_the_others_and_not_for_all
     assert order == ["urgent", "first", "urgent again", "second"]
 
 
+def test_what_gathered_while_urgent_jobs_came_is_committed_in_groups_as_ever(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr("storage.writer.monotonic", lambda: clock[0])
+    monkeypatch.setattr("storage.writer._AT_MOST", 4)
+    doorman, seen = Doorman(store), begins(store)
+    jobs = [store.writer.submit(lambda _: len(seen), urgent=True)]
+    jobs += [store.writer.submit(lambda _: len(seen)) for _ in range(6)]
+
+    def calm(_: Connection) -> int:
+        clock[0] += 1.0
+        return len(seen)
+
+    jobs += [store.writer.submit(calm)] + [store.writer.submit(lambda _: len(seen)) for _ in range(22)]
+    doorman.open()
+    commits = [job.result(WAIT_S) for job in jobs]
+    sizes = [commits.count(number) for number in sorted(set(commits))]
+    assert sizes[:8] == [1] * 8  # one for the urgent one, and one each for what came before it was calm
+    assert sum(sizes[8:]) == 22
+    assert max(sizes) == 4
+
+
+def test_whoever_waits_for_a_short_job_is_told_before_a_long_one_behind_it(store: Store, now: datetime) -> None:
+    doorman = Doorman(store)
+    short, seen = [store.writer.submit(mark(name, now)) for name in ("one", "two")], list[bool]()
+
+    def long(_: Connection) -> None:
+        seen.extend(job.done() for job in short)
+
+    behind = store.writer.submit(long, long=True)
+    begun = begins(store)
+    doorman.open()
+    behind.result(WAIT_S)
+    assert seen == [True, True]
+    assert len(begun) == 2
+
+
 def test_jobs_that_wait_together_share_one_transaction(store: Store, now: datetime) -> None:
     doorman = Doorman(store)
     transactions = begins(store)

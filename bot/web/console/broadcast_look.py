@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from bot.announcer import announcer
 from bot.channels import line_draw, telegram_draw
 from bot.channels.doubles.line.draw import draw as line_face
 from bot.channels.letters import worded
 from bot.heralding import nobody_rests, packed_for
+from bot.links import all_of, hosts
 from bot.purse import COUNTED, Reserves
-from bot.settings import Settings, sites
 from bot.web.console.segment_form import labels
 from bot.web.room import Room
 from bot.wording import Finding, findings
-from dialogs.announcing import announcement, in_language
 from dialogs.saying import Message
 from dialogs.words import LANGUAGES
 from knowledge.segment import All, Refusal, sentence
-from storage import broadcasts, events, fates, pushes, segments, ways
-from storage.broadcasts import Broadcast, Draft
+from storage import broadcasts, events, fates, openings, pushes, segments, ways
+from storage.broadcasts import Broadcast, Draft, State
 from storage.fates import Sums
+
+_SOON = timedelta(minutes=1)  # who waits no longer than this only waits for their turn
 
 
 @dataclass(frozen=True)
@@ -71,11 +73,13 @@ class Meant:
 
 @dataclass(frozen=True)
 class Going:
-    """How far a broadcast is."""
+    """How far a broadcast is. `opened`: how often each link was, where it is counted. `quiet`: how many until when."""
 
     one: Broadcast
     sums: dict[str, Sums]
     whys: dict[str, int]
+    opened: dict[str, int]
+    quiet: dict[datetime, int]
 
     @property
     def all(self) -> Sums:
@@ -104,15 +108,13 @@ class Look(Going):
         return [one for one in self.found if not one.stops]
 
 
-def going(conn: Connection, one: Broadcast) -> Going:
+def going(conn: Connection, room: Room, one: Broadcast) -> Going:
     """How far it is: quickly, for it is asked every second while it is on its way."""
-    return Going(one, fates.by_channel(conn, one.id), fates.whys(conn, one.id))
-
-
-def hosts(settings: Settings) -> frozenset[str]:
-    """Where a broadcast may link to: our own pages, and what the centre named."""
-    own = {settings.public_url.host} if settings.public_url.host else set()
-    return frozenset({*sites(settings.link_hosts), *own})
+    counts = openings.of(conn, one.id)
+    links = all_of(one.draft.texts) if counts or room.settings.broadcast_count_links else []
+    opened = {link: counts.get(place, 0) for place, link in enumerate(links)}
+    rest = fates.quiet(conn, one.id, room.clock() + _SOON) if one.state is State.RUNNING else {}
+    return Going(one, fates.by_channel(conn, one.id), fates.whys(conn, one.id), opened, rest)
 
 
 def look(conn: Connection, room: Room, one: Broadcast, now: datetime) -> Look:
@@ -125,10 +127,10 @@ def look(conn: Connection, room: Room, one: Broadcast, now: datetime) -> Look:
     missing = [language for language, people in meant.by_language.items() if people and language not in one.draft.texts]
     found += [Finding("untranslated", language, stops=False) for language in missing]
     return Look(
-        **vars(going(conn, one)),
+        **vars(going(conn, room, one)),
         meant=meant,
         found=found,
-        shown=preview(room, one.draft, meant.by_language),
+        shown=preview(room, one, meant.by_language),
         twin=broadcasts.twin(conn, one.id, one.draft, now),
         testers=ways.testers(conn),
     )
@@ -165,18 +167,16 @@ def _means(conn: Connection, room: Room, draft: Draft) -> str:
     return f"{kept.name}({sentence(kept.means, labels(room.house.library, events.titles(conn)))})"
 
 
-def said_in(room: Room, draft: Draft, language: str) -> Message:
+def said(room: Room, one: Broadcast, language: str) -> Message:
     """What somebody of this language gets."""
-    book, text = room.house.library[language], in_language(draft.texts, language)
-    return announcement(book, text, draft.segment_id or 0, corrects=draft.corrects_id is not None)
+    return announcer(room.house.library, room.settings, room.store.vault).said(one.id, one.draft, language)
 
 
-def preview(room: Room, draft: Draft, by_language: dict[str, int]) -> list[Shown]:
+def preview(room: Room, of: Broadcast, by_language: dict[str, int]) -> list[Shown]:
     """Each language that is written or read, as the adapters draw it."""
-    wanted = [one for one in LANGUAGES if one in draft.texts or by_language.get(one)]
-    return [
-        Shown(one, by_language.get(one, 0), one in draft.texts, _faces(said_in(room, draft, one))) for one in wanted
-    ]
+    texts = of.draft.texts
+    wanted = [one for one in LANGUAGES if one in texts or by_language.get(one)]
+    return [Shown(one, by_language.get(one, 0), one in texts, _faces(said(room, of, one))) for one in wanted]
 
 
 def _faces(message: Message) -> list[tuple[str, list[Face]]]:

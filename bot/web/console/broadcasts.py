@@ -119,11 +119,16 @@ async def progress(request: Request, member: Member) -> Response:
 
     A page that waits for the next step names the state it shows in `was`, and is drawn anew when that is over.
     """
-    going = await _seen(request, broadcast_look.going)
+    going = await _going(request)
     if was := request.query_params.get("was"):
         return Response(status_code=204, headers={} if going.one.state == was else {"HX-Refresh": "true"})
     # A part: what can be done about it goes along, once it is over.
     return draw(request, "console/broadcast_progress.html", member=member, look=going, one=going.one, part=True)
+
+
+async def _going(request: Request) -> Going:
+    room = room_of(request)
+    return await _seen(request, lambda conn, found: broadcast_look.going(conn, room, found))
 
 
 async def _look(request: Request) -> Look:
@@ -156,6 +161,7 @@ async def _page(request: Request, member: Member, wrong: str = "", status: int =
         "languages": {one: room_of(request).house.library[one].say("language.name") for one in LANGUAGES},
         "urgent": seen.one.draft.lane != BULK,
         "cap": room_of(request).settings.cap,
+        "counts": room_of(request).settings.broadcast_count_links,
         "part": False,
     }
     return draw(request, "console/broadcast.html", status, member=member, **values)
@@ -167,7 +173,7 @@ async def change(request: Request, member: Member) -> Response:
     wanted = str(form.get("do"))
     # Whoever stops it must not wait until all whom it means are counted.
     if at_once := {"back": _back, "stop": _stop, "correct": _correct}.get(wanted):
-        going = await _seen(request, broadcast_look.going)
+        going = await _going(request)
         if form.get("mark") != going.one.mark:
             return await _page(request, member, word("broadcast.wrong_quicker"), 409)
         return await at_once(request, member, going)
@@ -194,7 +200,7 @@ async def _test(request: Request, member: Member, form: FormData, seen: Look) ->
     wanted = {line_of(told) for told in form.getlist("tester")} & {at for at, _, _ in seen.testers}
     if not wanted:
         return await _page(request, member, word("broadcast.wrong_testers"), 422)
-    texts = [_tried(room, seen.one.draft, language) for language in seen.one.draft.texts]
+    texts = [_tried(room, seen.one, language) for language in seen.one.draft.texts]
 
     def job(conn: Connection) -> bool:
         chats = [chat for chat in ways.chats(conn, room.store.vault) if chat.contact_id in wanted]
@@ -210,8 +216,8 @@ async def _test(request: Request, member: Member, form: FormData, seen: Look) ->
     return await _done(request, member, await put(room, job), What.ANNOUNCE_TEST, "tested")
 
 
-def _tried(room: Room, draft: Draft, language: str) -> dict[str, object]:
-    said = broadcast_look.said_in(room, draft, language)
+def _tried(room: Room, one: Broadcast, language: str) -> dict[str, object]:
+    said = broadcast_look.said(room, one, language)
     return Message(f"{word('broadcast.test_mark')}\n\n{said.text}", said.buttons).to_json()
 
 

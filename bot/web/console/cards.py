@@ -7,7 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.poster import Poster, Sheet, font_or_none, printed
+from bot.fonts import font_or_none
+from bot.poster import Poster, Sheet, printed
 from bot.web import placards
 from bot.web.badge import room_of
 from bot.web.console.number import number

@@ -20,6 +20,7 @@ from bot.web.entry import sent_file
 from storage import audit, event_imports
 from storage.audit import Entry, What
 from storage.feeds import Kind
+from storage.heads import Took
 from storage.staff import Member
 
 _SHOWN = 20
@@ -43,7 +44,7 @@ async def preview(request: Request, member: Member) -> Response:
     took = await anyio.to_thread.run_sync(room.store.read, lambda conn: event_imports.compare(conn, found.found))
     if not found.wrong:
         packed = await anyio.to_thread.run_sync(event_imports.packed, found.found)
-        keep = partial(event_imports.keep, found=packed, staff_id=member.id, name=name, now=now)
+        keep = partial(event_imports.FILES.keep, found=packed, staff_id=member.id, now=now, name=name[:100])
         number = await asyncio.wrap_future(room.store.writer.submit(keep))
     return await _page(request, member, read_=found, number=number, took=took)
 
@@ -55,7 +56,7 @@ async def take(request: Request, member: Member) -> Response:
     found = await anyio.to_thread.run_sync(room.store.read, lambda conn: event_imports.kept(conn, number, member.id))
 
     def job(conn: Connection) -> bool:
-        if not event_imports.drop(conn, number, member.id):
+        if not event_imports.FILES.drop(conn, number, member.id):
             return False
         event_imports.take(conn, found, member.id, None, now)
         audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)
@@ -72,7 +73,7 @@ async def _page(  # noqa: PLR0913
     *,
     read_: Read | None = None,
     number: int = 0,
-    took: event_imports.Took | None = None,
+    took: Took | None = None,
     wrong: str = "",
     said: str = "",
     status: int = 200,

@@ -31,7 +31,7 @@ from bot.web.drawing import draw
 from bot.web.room import Room
 from dialogs.words import library
 from knowledge.event import Help, Target, Way, What
-from storage import audit, event_offers, events, feeds, reminders, sign_ups, tally
+from storage import audit, event_offers, event_pictures, events, feeds, reminders, sign_ups, tally
 from storage.audit import Entry
 from storage.audit import What as Did
 from storage.events import Change, Event, State
@@ -40,6 +40,7 @@ from storage.reminders import State as Late
 from storage.staff import Member
 
 _TO = {"publish": State.PUBLISHED, "cancel": State.CANCELLED, "away": State.AWAY}
+_PICTURE = frozenset({"said_brought", "said_shown", "said_dropped", "wrong_form", "wrong_file", "wrong_quicker"})
 _SAID = frozenset({"kept", "published", "cancelled", "away", "told"})
 
 
@@ -76,6 +77,14 @@ def _said(request: Request) -> str:
     return word(f"happening.said_{told}") if told in _SAID else ""
 
 
+def _of_picture(request: Request) -> tuple[str, str]:
+    """What came of a deed with the picture: said or wrong, and its words; empty where there was none."""
+    for kind in ("said", "wrong"):
+        if (key := f"{kind}_{request.query_params.get(f'picture_{kind}', '')}") in _PICTURE:
+            return kind, word(f"happening.picture_{key}")
+    return "", ""
+
+
 async def one(request: Request, member: Member) -> Response:
     """GET /console/events/ID, and /console/events/new."""
     return await _page(request, member)
@@ -98,6 +107,7 @@ async def _page(
         who = {date.id: sign_ups.of_date(conn, date.id) for date in of.dates}
         return {
             "offered": event_offers.of_event(conn, of.id) is not None,
+            "pictures": event_pictures.of_event(conn, of.id),
             "event": of,
             "versions": events.versions(conn, of.id),
             "who": who,
@@ -128,6 +138,7 @@ async def _page(
         repeats=REPEATS,
         offsets=[(one, word(f"happening.{name}")) for one, name in OFFSETS.items()],
         said=_said(request),
+        picture_told=_of_picture(request),
         now=room.clock(),
         **values,
     )

@@ -48,7 +48,7 @@ async def preview(request: Request, member: Member) -> Response:
     took = await anyio.to_thread.run_sync(room.store.read, lambda conn: grant_imports.compare(conn, found))
     if not sheet.wrong:
         packed = await anyio.to_thread.run_sync(grant_imports.packed, found)
-        keep = partial(grant_imports.keep, found=packed, staff_id=member.id, now=now)
+        keep = partial(grant_imports.FILES.keep, found=packed, staff_id=member.id, now=now)
         number = await asyncio.wrap_future(room.store.writer.submit(keep))
     wrongs = wrong_words(sheet.wrong)
     return await _page(
@@ -63,7 +63,7 @@ async def take(request: Request, member: Member) -> Response:
     found = await anyio.to_thread.run_sync(room.store.read, lambda conn: grant_imports.kept(conn, number, member.id))
 
     def job(conn: Connection) -> bool:
-        if not grant_imports.drop(conn, number, member.id):
+        if not grant_imports.FILES.drop(conn, number, member.id):
             return False
         grant_imports.take(conn, found, member.id, now)
         audit.add(conn, room.store.vault, [Entry(member.id, What.IMPORTED)], now)

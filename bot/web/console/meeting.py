@@ -16,6 +16,7 @@ from bot.appointing import Wanted, calling_off, setting
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt
 from bot.web.console.deeds import again, settle, written
+from bot.web.console.moments import day_name
 from bot.web.console.moments import read as read_moment
 from bot.web.console.number import line_of, number
 from bot.web.console.words import word
@@ -124,8 +125,7 @@ def _slots(conn: Connection, room: Room, member: Member, span: tuple[datetime, d
 
 def _day(day: date, today: date, found: list[Slot], zone: ZoneInfo) -> Day:
     slots = [one for one in found if one.of.when.starts_at.astimezone(zone).date() == day]
-    name = word("moment.day", month=day.month, day=day.day, weekday=word("moment.weekdays")[day.weekday()])
-    return Day(name, day == today, slots)
+    return Day(day_name(day), day == today, slots)
 
 
 def _away(told: str) -> int:

@@ -41,7 +41,7 @@ def days(now: datetime, zone: ZoneInfo) -> list[Choice]:
     """The next two weeks, from today on."""
     today = now.astimezone(zone).date()
     ahead = [today + timedelta(days=number) for number in range(_DAYS)]
-    return [Choice(day.isoformat(), _day(day)) for day in ahead]
+    return [Choice(day.isoformat(), day_name(day)) for day in ahead]
 
 
 def hours() -> list[Choice]:
@@ -78,10 +78,11 @@ def day_of(told: str) -> date | None:
 
 def _choice(name: str, day: date) -> Choice:
     value = datetime.combine(day, MORNING).isoformat(timespec="minutes")
-    return Choice(value, word("moment." + name, day=_day(day), hour=f"{MORNING.hour}:00"))
+    return Choice(value, word("moment." + name, day=day_name(day), hour=f"{MORNING.hour}:00"))
 
 
-def _day(day: date) -> str:
+def day_name(day: date) -> str:
+    """A day as a page names it: month, day and weekday."""
     return word("moment.day", month=day.month, day=day.day, weekday=word("moment.weekdays")[day.weekday()])
 
 

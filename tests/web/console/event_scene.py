@@ -7,8 +7,10 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from knowledge.event import Content, What
-from storage import events, sign_ups
+from storage import event_pictures, events, sign_ups
+from storage.event_pictures import New
 from storage.events import Change, Span
+from tests.faults.showing import photo
 from tests.grants import content as grant
 from tests.grants import put
 from tests.web.console.office import Office
@@ -26,6 +28,11 @@ def _event(office: Office, editor: int) -> int:
 
     office.write(publish)
     return int(made)
+
+
+def _picture(office: Office, event_id: int, staff_id: int) -> int:
+    new = New(event_id, staff_id, "x", (60, 40), photo())
+    return int(office.write(lambda conn: event_pictures.put(conn, office.store.vault, new, office.clock())))
 
 
 def _came(office: Office, editor: int, who: str) -> str:
@@ -49,5 +56,7 @@ def of_events(office: Office, colleague: int, address: str) -> dict[str, dict[st
         call = office.write(lambda conn: put(conn, grant(day), office.clock()))
         return {"own": {"grant_id": str(call.id)}, "absent": {"grant_id": "999999"}}
     if "{event_id}" in address:
-        return {"own": {"event_id": str(_event(office, colleague))}, "absent": {"event_id": "999999"}}
+        made = _event(office, colleague)
+        own = {"event_id": str(made), "picture_id": str(_picture(office, made, colleague))}
+        return {"own": own, "absent": {"event_id": "999999", "picture_id": "999999"}}
     return {"own": {"code": _came(office, colleague, f"c{colleague}")}, "absent": {"code": "NONE"}}

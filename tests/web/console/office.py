@@ -6,8 +6,9 @@ import asyncio
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import httpx2
@@ -39,14 +40,16 @@ class Office:
     mind: Mind
     settings: Settings
     demo: bool = False
-    app: Starlette = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def room(self) -> Room:
+        """What its pages stand on."""
+
         async def receive(arrived: Sequence[Arrived]) -> None:
             raise AssertionError(f"no platform writes here, but {len(arrived)} events came")
 
         bell = Bell()
-        self.room = Room(
+        return Room(
             settings=self.settings,
             store=self.store,
             desk=Desk(self.store, self.mind, bell, self.clock),
@@ -56,7 +59,17 @@ class Office:
             receive=receive,
             demo=self.demo,
         )
-        self.app = site(self.room)
+
+    @cached_property
+    def app(self) -> Starlette:
+        """The whole site; to make it takes longer than most of what is asked of it."""
+        return site(self.room)
+
+    def under(self, **settings: Any) -> None:
+        """From now on under other settings."""
+        self.settings = self.settings.model_copy(update=settings)
+        self.__dict__.pop("room", None)
+        self.__dict__.pop("app", None)
 
     def write(self, job: Callable[[Connection], Any]) -> Any:
         """Write to the store and wait for the commit."""

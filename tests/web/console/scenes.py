@@ -32,7 +32,7 @@ from tests.web.console.office import Office, key
 
 NAMES = (
     "case_id", "thing_id", "member_id", "mark", "export_id", "deletion_id", "token", "part", "passkey_id", "name",
-    "event_id", "broadcast_id", "grant_id",
+    "event_id", "picture_id", "broadcast_id", "grant_id",
 )  # fmt: skip
 
 

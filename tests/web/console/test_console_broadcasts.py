@@ -46,6 +46,15 @@ def segment(office: Office, by: int, means: Segment | None = None) -> str:
     return str(found.id)
 
 
+def people_to_tell(office: Office, by: int) -> None:
+    """33 who ask for events, on two platforms in two languages, one who asks for something else, and LINE's month."""
+    crowd(office, 30)
+    crowd(office, 3, "telegram", "en")
+    crowd(office, 1, "web", "zh", topics=2)
+    office.write(lambda conn: pushes.told(conn, "line", 200, 20, office.clock()))
+    segment(office, by)
+
+
 def form(version: str, **more: str) -> dict[str, str]:
     """The composer, filled in."""
     return {"number": "0", "mark": "", "title": "清掃", "text-ja": WORDS, "segment": version, "lane": "news"} | more
@@ -242,8 +251,7 @@ async def test_B18_the_same_content_within_an_hour_is_asked_about_by_typing(offi
 
 async def test_B19_to_many_only_by_whoever_has_just_come_in_and_never_from_another_site(office: Office) -> None:
     aoki, baba, version = await ready(office)
-    office.settings = office.settings.model_copy(update={"broadcast_again_over": 9})
-    office.__post_init__()
+    office.under(broadcast_again_over=9)
     async with office.browser(aoki) as a, office.browser(baba) as b:
         await a.post("/console/broadcasts", data=form(version))
         await do(a, office, "ask", **SURE)

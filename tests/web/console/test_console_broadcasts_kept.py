@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, select, update
 
+from bot.web.drawing import clock
 from storage import broadcasts, chunks, outbox
 from storage.broadcast_tables import chunk
 from storage.broadcasts import State
@@ -57,8 +60,7 @@ async def test_B04_a_training_to_come_is_news_and_what_reads_as_an_alarm_is_not(
 
 
 async def test_who_had_enough_is_a_number_before_the_button_and_a_person_may_send_to_them_too(office: Office) -> None:
-    office.settings = office.settings.model_copy(update={"broadcast_most": 1, "broadcast_most_days": 5})
-    office.__post_init__()
+    office.under(broadcast_most=1, broadcast_most_days=5)
     aoki, baba, version = await ready(office)
     old = broadcasts.Draft("前", {"ja": WORDS}, int(version), outbox.BULK)
 
@@ -98,3 +100,29 @@ async def test_who_had_enough_is_a_number_before_the_button_and_a_person_may_sen
         urgent = form(version, number=str(one.id), mark=newest(office).mark, lane="urgent")
         assert (await a.post("/console/broadcasts", data=urgent)).status_code == 303
         assert '<strong class="many">10人</strong>' in (await a.get(made.headers["location"])).text
+
+
+async def test_who_is_left_alone_by_night_is_named_with_the_hour_they_get_it(office: Office) -> None:
+    aoki, baba, version = await ready(office)
+    morning = office.clock() + timedelta(hours=9)
+
+    def begun(conn: Connection) -> None:
+        now = office.clock()
+        draft = broadcasts.Draft("夜", {"ja": WORDS}, int(version), outbox.BULK)
+        one = broadcasts.find(conn, broadcasts.add(conn, aoki, draft, now))
+        assert one is not None
+        assert broadcasts.ask(conn, one, 10, now)
+        assert broadcasts.approve(conn, one, baba, 10, now)
+        assert broadcasts.start(conn, one, now)
+        packed = Packed()
+        packed.groups[Group("line", "ja", morning)].extend(range(1, 8))
+        packed.groups[Group("line", "ja")].extend(range(8, 11))
+        chunks.freeze(conn, (one.id, outbox.BULK), packed, None, now)
+
+    office.write(begun)
+    async with office.browser(aoki) as a:
+        page = (await a.get(f"/console/broadcasts/{newest(office).id}/progress")).text
+        hour = clock(morning, office.settings.timezone, office.clock()).striptags()
+        assert f"7人には、静かにする時間のあと({hour}から)送ります。" in page
+        office.clock.on(hours=10)
+        assert "静かにする時間のあと" not in (await a.get(f"/console/broadcasts/{newest(office).id}/progress")).text

@@ -37,8 +37,7 @@ def words_of(office: Office, case_id: int) -> int:
 
 def chief_of(office: Office, undo_seconds: int = 0) -> int:
     """A manager, in a centre where there is so long for second thoughts."""
-    office.settings = office.settings.model_copy(update={"undo_seconds": undo_seconds})
-    office.__post_init__()
+    office.under(undo_seconds=undo_seconds)
     return office.member("chief", role=Role.MANAGER)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import httpx2
@@ -149,6 +150,32 @@ async def test_the_door_lets_a_code_in_once_and_a_course_gives_a_certificate(off
         office.clock.on(hours=3)
         assert "来る予定 5人・来た 2人・来なかった 3人" in (await browser.get(f"/console/events/{of.id}")).text
     assert paper.content.startswith(b"%PDF-")
+
+
+async def test_a_course_of_several_days_is_summed_for_each_and_for_all(office: Office) -> None:
+    editor, start = office.member("editor"), office.clock() + timedelta(days=1)
+    spans = [Span(start + timedelta(days=day), start + timedelta(days=day, hours=1)) for day in (0, 7)]
+    course = Content(title="会計の講座", organiser="センター", what=What.COURSE, way=Way.BOT)
+    made = office.write(lambda conn: events.add(conn, Change(course, spans, editor), office.clock()))
+
+    def job(conn: Connection) -> None:
+        now, of = office.clock(), events.find(conn, made)
+        assert of is not None
+        assert events.publish(conn, of, None, now)
+        first, second = of.dates
+        for who, day, people, came in (("u1", first, 2, True), ("u2", first, 3, False), ("u1", second, 4, True)):
+            contact, person = office.who(conn, "line", who)
+            one = sign_ups.ask(conn, day.id, (person.id, contact.id), people, now)
+            assert not came or sign_ups.arrive(conn, one, now)
+
+    office.write(job)
+    office.clock.on(days=30)
+    async with office.browser(editor) as browser:
+        page = (await browser.get(f"/console/events/{made}")).text
+    sums = re.findall("来る予定 [0-9]+人・来た [0-9]+人・来なかった [0-9]+人", page)
+    days = ["来る予定 5人・来た 2人・来なかった 3人", "来る予定 4人・来た 4人・来なかった 0人"]
+    assert sums == [*days, "来る予定 9人・来た 6人・来なかった 3人"]
+    assert "全部の日" in page.partition(days[1])[2]
 
 
 def test_a_certificate_is_one_page_that_is_always_the_same() -> None:

@@ -91,8 +91,7 @@ async def test_P17_a_file_is_counted_asked_for_with_a_reason_made_marked_and_fet
 
 
 async def test_P17_over_so_many_people_a_second_person_must_agree_and_never_the_first(either: Office) -> None:
-    either.settings = either.settings.model_copy(update={"export_second_over": 2})
-    either.__post_init__()
+    either.under(export_second_over=2)
     aoki, baba = either.member("aoki"), either.member("baba")
     for n in range(3):
         open_case(either, f"u{n}")

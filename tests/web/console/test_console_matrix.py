@@ -32,7 +32,7 @@ OPEN = {
     "GET /partner/{token:str}", "POST /partner/{token:str}",
     "GET /partner/at/{door:str}", "POST /partner/at/{door:str}", "GET /file/{token:str}", "POST /file/{token:str}",
     "POST /login/passkey/begin", "POST /login/passkey",
-    "GET /events", "GET /events/{event_id}",
+    "GET /events", "GET /events/{event_id}", "GET /events/{event_id}/picture/{picture_id}", "GET /to/{code:str}",
     "GET /events/{event_id}.ics", "GET /events.ics", "GET /events.atom", "GET /events.csv", "GET /events.json",
     "GET /events/t/{code}", "GET /grants", "GET /grants/{grant_id}", "GET /grants/{grant_id}.ics",
     "GET /grants.ics", "GET /grants.atom", "GET /grants.csv", "GET /grants.json",
@@ -101,6 +101,7 @@ TABLE = f"""
     POST /console/events/import          any  -    any  -    -    -
     POST /console/events/import/take     any  -    any  -    -    -
     POST /console/events/feeds           any  -    any  -    -    -
+    POST /console/events/picture         any  -    any  -    -    -
     GET /console/door                    any  -    any  -    -    -
     POST /console/door                   any  -    any  -    -    -
     GET /console/events/{{event_id}}     own  -    own  -    -    -
@@ -109,6 +110,9 @@ TABLE = f"""
     POST /console/events/{{event_id}}/cancel own  -    own  -    -    -
     POST /console/events/{{event_id}}/away own  -    own  -    -    -
     GET /console/events/{{event_id}}/poster own  -    own  -    -    -
+    GET /console/events/{{event_id}}/picture/{{picture_id}} own - own - - -
+    POST /console/events/{{event_id}}/picture/{{picture_id}}/show own - own - - -
+    POST /console/events/{{event_id}}/picture/{{picture_id}}/drop own - own - - -
     GET /console/cards                   any  -    any  -    -    -
     GET /console/grants                  any  -    any  -    -    -
     POST /console/grants/late            any  -    any  -    -    -

@@ -11,11 +11,10 @@ from sqlalchemy import select
 
 from bot.mind import Mind
 from bot.settings import Settings
-from bot.web import patience
-from bot.web.passwords import Passwords
+from bot.web import passwords, patience
 from storage import linking, staff, tables
 from storage.staff import Role
-from tests.conftest import SECRET
+from tests.conftest import SECRET, SHIPPED
 from tests.web.console.office import Office
 
 pytestmark = pytest.mark.anyio
@@ -39,7 +38,7 @@ FOREIGN = [
 
 async def _with_password(office: Office, login: str = "aoki") -> int:
     number = office.member(login)
-    hashed = await Passwords().hashed(GOOD)
+    hashed = await passwords.Passwords().hashed(GOOD)
     office.write(lambda conn: staff.set_password(conn, number, hashed))
     return number
 
@@ -74,6 +73,16 @@ async def test_over_https_the_cookie_cannot_be_planted_by_a_sibling_host(office:
     assert {"HttpOnly", "Secure", "Path=/"} <= set(cookie.split("; "))
     assert answer.headers["strict-transport-security"].startswith("max-age=")
     assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+async def test_C08_to_try_a_password_takes_as_much_memory_and_time_as_rfc_9106_asks_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(passwords, "EFFORT", SHIPPED)
+    stored = await passwords.Passwords().hashed(GOOD)
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert await passwords.Passwords().fits(stored, GOOD)
+    assert not await passwords.Passwords().fits(stored, GOOD + "か")
 
 
 async def test_C08_nobody_learns_whether_a_name_exists(office: Office) -> None:
