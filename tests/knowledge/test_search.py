@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.article import Article
-from knowledge.decision import Kind
+from knowledge.decision import Found, Kind
 from knowledge.evaluate import Asked, evaluate, read
 from knowledge.plain import even
 from knowledge.search import Finder
@@ -215,3 +215,33 @@ def test_one_house_among_many_is_the_answer_only_to_a_question_that_names_it() -
     assert "ryusen-booking" in {found.id for found in unnamed.articles}
     named = finder().decide("竜泉の抽選はいつ申し込むのですか", "ja")
     assert (named.kind, named.articles[0].id) == (Kind.ANSWER, "ryusen-booking")
+
+
+def test_more_of_the_last_answer_is_that_answer_as_it_stands() -> None:
+    article = next(one for one in ARTICLES if one.id == "printing")
+    got = finder().decide("もっと詳しく", "ja", after="printing")
+    assert (got.kind, got.reason, got.topics) == (Kind.ANSWER, "more", ("T39",))
+    assert got.articles == (Found("printing", article.version, "T39", 1.0),)
+    assert finder().decide("もっと詳しく", "ja").kind is Kind.DECLINE
+    late = finder().on(article.review_by + timedelta(days=1))
+    assert late.decide("もっと詳しく", "ja", after="printing").kind is Kind.DECLINE
+
+
+@pytest.mark.parametrize("question", ["費用は?", "いつまで?", "how much", "费用呢"])
+def test_what_hangs_on_nothing_is_never_answered(question: str) -> None:
+    assert finder().decide(question, "ja").kind in {Kind.CHOOSE, Kind.DECLINE}
+    assert finder().decide(question, "ja", after="no such article").kind in {Kind.CHOOSE, Kind.DECLINE}
+
+
+def test_a_wording_of_one_article_only_is_answered_by_it() -> None:
+    whose: dict[str, set[str]] = {}
+    for article in ARTICLES:
+        for ask in article.asks:
+            whose.setdefault(even(ask), set()).add(article.id)
+    answered = 0
+    for ask in sorted(ask for ask in whose if len(ask) > 8)[::40]:
+        got = finder().decide(ask, "ja")
+        if got.kind is Kind.ANSWER and got.reason == "found" and len(whose[ask]) == 1:
+            assert {got.articles[0].id} == whose[ask], ask
+            answered += 1
+    assert answered > 80
