@@ -7,7 +7,14 @@ from zlib import crc32
 
 SETTING = "NAKODO_TEST_ENGINES"  # "both", or "one" for a quick run
 ENGINES = ("sqlite", "postgresql")
-ON_BOTH = ("tests/storage/", "tests/faults/", "tests/broadcast/", "tests/house/")  # always
+# Always: storage itself, and what races, deaths and broken lines do to it.
+ON_BOTH = (
+    "tests/storage/", "tests/broadcast/", "tests/house/",
+    *(f"tests/faults/test_{name}" for name in (
+        "carrier", "claim_race", "clock", "disk", "ingress", "kills", "life", "named_points", "outside", "storm",
+        "things_gone", "transfer", "two_",
+    )),
+)  # fmt: skip
 SAID = (
     "ONE DATABASE EACH: the tests above storage ran on SQLite or on PostgreSQL, by their names; "
     f"`{SETTING}=both make test` runs each on both, as .ci/run does"
