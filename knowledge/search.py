@@ -79,7 +79,8 @@ class Finder:
             return Decision(Kind(heard.care.value), (), (topic,), heard.reason, asks)
         if not _LETTER.search(even(question)):
             return Decision(Kind.DECLINE, (), (), "unknown" if even(question) else "empty", asks)
-        got, chances = self._decide(question)
+        seen = self._library.look(question)
+        got, chances = self._decide(question, seen)
         known = learnt(even(question)) if learnt and got[0] is Kind.CHOOSE and learnable(question) else None
         if known is not None and self._alive(known):
             article = self._articles[known]
@@ -88,16 +89,16 @@ class Finder:
             got = self._of_the_last(question, after, got)
         elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
-            got = (self._going_on(question, after) if ours else None) or self._one_by_one(question, chances) or got
+            on = self._going_on(question, after) if ours else None
+            got = on or self._one_by_one(question, seen, chances) or got
         elif got[0] is Kind.ANSWER and sum(wants(part) for part in parts(question)) > 1:
-            several = self._one_by_one(question, chances)
+            several = self._one_by_one(question, seen, chances)
             got = several if several is not None and several[3] != "found" else got
         kind, found, codes, reason = got
         also, found = (found[1:], found[:1]) if kind is Kind.ANSWER else ((), found)
         return Decision(kind, found, codes, reason, asks, chances, also)
 
-    def _decide(self, question: str) -> tuple[_Got, Chances | None]:
-        seen = self._library.look(question)
+    def _decide(self, question: str, seen: Seen) -> tuple[_Got, Chances | None]:
         if seen.clues is None:
             return self._unknown(question, ()), None
         if seen.clues.latin and seen.clues.unknown > GIBBERISH:
@@ -182,7 +183,7 @@ class Finder:
     def _more(self, last: Article) -> _Got:
         return Kind.ANSWER, (Found(last.id, last.version, last.topic, 1.0),), (last.topic,), "more"
 
-    def _one_by_one(self, question: str, chances: Chances | None) -> _Got | None:
+    def _one_by_one(self, question: str, seen: Seen, chances: Chances | None) -> _Got | None:
         """What a message of several questions gets: the answer to the first that is sure, then the others to offer.
 
         What is asked on goes on with the answer before it. None where there is one question only, or nothing is sure.
@@ -190,11 +191,11 @@ class Finder:
         by itself is about is believed only where it is near the whole message too.
         """
         whole = chances.person if chances is not None else 1.0
-        near = self._topics_near(question) if parts(question) else ()
+        near = tuple(dict.fromkeys(self._library.topic(one.subject) for one in seen.ours))[:NEAR_TOPICS]
         sure: Found | None = None
         others = list[Found]()
         for part in parts(question):
-            got, of_part = self._decide(part)
+            got, of_part = self._decide(part, self._library.look(part))
             if got[0] is Kind.PERSON and wants(part) and whole >= self._bars["perhaps_person"]:
                 return got
             if sure is not None and hangs(part):
@@ -210,10 +211,6 @@ class Finder:
         found = tuple({one.id: one for one in (sure, *others)}.values())[:AT_MOST]
         codes = tuple(dict.fromkeys(one.topic for one in found))
         return Kind.ANSWER, found, codes, "found" if len(found) == 1 else "questions"
-
-    def _topics_near(self, question: str) -> tuple[str, ...]:
-        topics = dict.fromkeys(self._library.topic(one.subject) for one in self._library.look(question).ours)
-        return tuple(topics)[:NEAR_TOPICS]
 
     def _found(self, ranked: Ranked) -> Found:
         article = self._articles[ranked.subject]

@@ -109,9 +109,10 @@ async def picture(request: Request) -> Response:
     room: Room = request.app.state.room
     of, which = number(request, "event_id"), number(request, "picture_id")
 
+    _of(await _EVENTS.read(room), of)
+
     def look(conn: Connection) -> bytes | None:
-        seen = {pair[0].id for pair in seen_now(events.published(conn, room.clock()), room.mind.zone, room.clock())}
-        shown = event_pictures.shown(conn, of) if of in seen else None
+        shown = event_pictures.shown(conn, of)
         return event_pictures.data(conn, room.store.vault, of, which) if shown and shown.id == which else None
 
     found = await anyio.to_thread.run_sync(room.store.read, look)

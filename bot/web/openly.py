@@ -50,6 +50,10 @@ class Openly(Generic[T]):
             return Response(status_code=304, headers=headers)
         return Response(body, media_type=kind, headers=headers)
 
+    async def read(self, room: Room) -> Read[T]:
+        """What everybody may see at this minute."""
+        return await anyio.to_thread.run_sync(self._now, room)
+
     def _body(self, room: Room, at: str, draw: Callable[[Room, Read[T]], str | bytes]) -> bytes:
         read = self._now(room)
         if at not in read.drawn:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from bot.web.days import day_name, weekday
 from bot.web.statics import asset
 from dialogs.words import Words, bare, library, pieces, shown
 
@@ -45,7 +46,14 @@ def press() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    paper.filters |= {"ruby": ruby, "bare": bare, "theirs": theirs, "shown": shown}
+    paper.filters |= {
+        "ruby": ruby,
+        "bare": bare,
+        "theirs": theirs,
+        "shown": shown,
+        "weekday": weekday,
+        "day_name": day_name,
+    }
     paper.globals["asset"] = asset
     return paper
 

@@ -11,6 +11,7 @@ from bot import ourselves
 from bot.ports import Itself
 from bot.poster import Poster
 from bot.web.console.words import word
+from bot.web.days import weekday
 from knowledge.event import Content, Way
 from storage import places
 from storage.crypt import Vault
@@ -70,7 +71,7 @@ def _days(on: list[EventDate], zone: ZoneInfo) -> str:
         day: dict[str, str | int] = {
             "month": start.month,
             "day": start.day,
-            "weekday": word("moment.weekdays")[start.weekday()],
+            "weekday": weekday(start),
         }
         lines.append(word("poster.when", **day, start=f"{start:%H:%M}", end=f"{end:%H:%M}"))
     if len(on) > _MOST_DAYS:

@@ -16,10 +16,10 @@ from bot.appointing import Wanted, calling_off, setting
 from bot.web.badge import room_of
 from bot.web.console.case import Attempt
 from bot.web.console.deeds import again, settle, written
-from bot.web.console.moments import day_name
 from bot.web.console.moments import read as read_moment
 from bot.web.console.number import line_of, number
 from bot.web.console.words import word
+from bot.web.days import day_name
 from bot.web.drawing import draw
 from bot.web.entry import field, read
 from bot.web.room import Room

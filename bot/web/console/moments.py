@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.web.console.words import word
+from bot.web.days import day_name
 
 MORNING = time(9)
 _QUIET_FROM, _QUIET_UNTIL = time(20), time(8)
@@ -79,11 +80,6 @@ def day_of(told: str) -> date | None:
 def _choice(name: str, day: date) -> Choice:
     value = datetime.combine(day, MORNING).isoformat(timespec="minutes")
     return Choice(value, word("moment." + name, day=day_name(day), hour=f"{MORNING.hour}:00"))
-
-
-def day_name(day: date) -> str:
-    """A day as a page names it: month, day and weekday."""
-    return word("moment.day", month=day.month, day=day.day, weekday=word("moment.weekdays")[day.weekday()])
 
 
 def _once(choices: list[Choice]) -> list[Choice]:
