@@ -87,7 +87,6 @@ event_import = table(
     numbered(),
     to("staff", "staff_id"),
     moment("at"),
-    words("name"),
     words("found"),
 )
 # Drawn anew; whoever is on it has agreed.

@@ -20,10 +20,10 @@ class Previews:
         self._drop = table.delete().where(theirs)
         self._drop_old = table.delete().where(of.at < bindparam("before"))
 
-    def keep(self, conn: Connection, found: str, staff_id: int, now: datetime, **more: str) -> int:
-        """Keep what was found in a file until its button is pressed; its number. `more`: further columns."""
+    def keep(self, conn: Connection, found: str, staff_id: int, now: datetime) -> int:
+        """Keep what was found in a file until its button is pressed; its number."""
         conn.execute(self._drop_old, {"before": now - KEPT})
-        row = {"staff_id": staff_id, "at": now, "found": found, **more}
+        row = {"staff_id": staff_id, "at": now, "found": found}
         number: int = conn.execute(self._keep, row).scalar_one()
         return number
 

@@ -22,12 +22,10 @@ from bot.web.console import (
     deletions,
     door,
     duty,
-    event_import,
     event_picture,
     events,
     exports,
     feeds,
-    grant_import,
     grants,
     knowledge,
     live,
@@ -50,6 +48,8 @@ from bot.web.console import (
     views,
     working,
 )
+from bot.web.console.event_import import EVENTS_IN
+from bot.web.console.grant_import import GRANTS_IN
 from bot.web.console.setting import page as setting
 from bot.web.room import Room
 from storage.may import Deed
@@ -93,9 +93,9 @@ def _grants() -> list[BaseRoute]:
     pages: list[tuple[str, str, StaffPage]] = [
         ("GET", "/console/grants", grants.show),
         ("POST", "/console/grants/late", events.late),
-        ("GET", "/console/grants/import", grant_import.show),
-        ("POST", "/console/grants/import", grant_import.preview),
-        ("POST", "/console/grants/import/take", grant_import.take),
+        ("GET", "/console/grants/import", GRANTS_IN.show),
+        ("POST", "/console/grants/import", GRANTS_IN.preview),
+        ("POST", "/console/grants/import/take", GRANTS_IN.take),
         ("POST", "/console/grants/feeds", feeds.change),
         ("GET", one, grants.one),
         ("POST", one, grants.keep),
@@ -110,9 +110,9 @@ def _events() -> list[BaseRoute]:
     pages: list[tuple[str, str, StaffPage]] = [
         ("GET", "/console/events", events.show),
         ("POST", "/console/events/late", events.late),
-        ("GET", "/console/events/import", event_import.show),
-        ("POST", "/console/events/import", event_import.preview),
-        ("POST", "/console/events/import/take", event_import.take),
+        ("GET", "/console/events/import", EVENTS_IN.show),
+        ("POST", "/console/events/import", EVENTS_IN.preview),
+        ("POST", "/console/events/import/take", EVENTS_IN.take),
         ("POST", "/console/events/feeds", feeds.change),
         ("POST", "/console/events/picture", event_picture.bring),
         ("GET", one, events.one),
