@@ -14,6 +14,7 @@ from knowledge.plain import LOOKED_AT, plain
 HANGING = Path(__file__).parent / "hanging.toml"
 
 _LONG = 70  # characters; longer than this is a story, not a question
+_LONG_LATIN = 160  # the same in Latin letters, which say as much in twice the room
 _MARK = re.compile(r"[??]\s*$")
 _END = re.compile(
     r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|って)$"
@@ -28,16 +29,26 @@ _ENGLISH = re.compile(
     r"|please tell|i want to know|i would like to know|i d like to know)\b"
 )
 
+_ENGLISH_WITHIN = re.compile(
+    r"\b(?:(?:do|does|did|should|can|could|may|must|shall) (?:i|we|you|they|it|he|she)"
+    r"|(?:is|are) (?:it|there|this|that|they)"
+    r"|how (?:do|does|can|could|much|many|long|to|about)"
+    r"|what (?:s|is|are|do|should|can|happens)"
+    r"|where (?:can|do|is|are)|who (?:can|do|should|is)|which|when (?:is|do|can)"
+    r"|any (?:tips|rule|rules|way|idea|advice))\b"
+)
+
 
 def asks_like_question(text: str) -> bool:
     """Whether a text is phrased as a question or a request for information; a long story that ends in one is not."""
     shortened = text.strip()
-    if not shortened or len(shortened) > _LONG:
+    if not shortened or len(shortened) > (_LONG_LATIN if shortened.isascii() else _LONG):
         return False
     said = plain(shortened)
     marked = bool(said) and bool(_MARK.search(shortened))
     japanese = bool(_END.search(said) or _WORD.search(said))
-    return marked or japanese or bool(_ENGLISH.search(said)) or wants_more(text)
+    english = bool(_ENGLISH.search(said) or _ENGLISH_WITHIN.search(said))
+    return marked or japanese or english or wants_more(text)
 
 
 _TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]{8,}")

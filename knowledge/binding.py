@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from knowledge.postings import Floats, Postings, Whole, gather
 from knowledge.reading import Read, read
 
 # How much a word, a character or pair, three of sound, and a word of the same meaning weigh.
-SHARES = {"w": 1.0, "c": 0.3, "s": 0.3, "m": 0.8}
+SHARES = {"w": 1.0, "c": 0.3, "s": 0.2, "m": 0.9}
 ASKED = 3.0  # a term of a wording counts as much as three of the body
 SATURATION = 1.2  # BM25's k1
 EVEN_ASKED = 0.75  # BM25's b: how far long texts are held against a subject
@@ -28,7 +28,7 @@ class Bound:
 
     `explains` says how much a term explains in each subject, `likens` what it adds to the likeness of each wording,
     both with the term's share. `first_wording` says where each subject's wordings begin; there are `wordings` in all,
-    at least one each.
+    at least one each. `odds` are for some kinds of subjects how much each term speaks for them (see knowledge.tone).
     """
 
     subjects: tuple[str, ...]
@@ -38,6 +38,7 @@ class Bound:
     likens: Postings
     first_wording: Whole
     wordings: int
+    odds: dict[str, Floats] = field(default_factory=dict)
 
     @property
     def size(self) -> int:

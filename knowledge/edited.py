@@ -20,7 +20,7 @@ LONGEST = {
     "details": 3000,
     "next": 200,
     "step": 300,
-    "ask": 100,
+    "ask": 160,
     "cell": 200,
 }
 MOST = {"sources": 8, "steps": 12, "asks": 80, "rows": 12, "cells": 5, "related": 3, "named": 10, "tests": 20}

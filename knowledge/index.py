@@ -13,7 +13,7 @@ from knowledge.spelling import Spelling
 from knowledge.terms import Terms, terms
 
 WAYS = "wcs"  # of looking at a text: words, characters and pairs, sounds
-NEAREST = 0.5  # of the whole explanation, for the nearest single wording
+NEAREST = 0.25  # of the whole explanation, for the nearest single wording
 UNKNOWN = 0.6  # of the rarest known term, for one that nobody has used: it stays unexplained
 
 _Scores = NDArray[np.float64]

@@ -8,21 +8,25 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
+from knowledge import tone
 from knowledge.binding import Bound, bind, bound_of, in_order
 from knowledge.postings import Postings
 from knowledge.reading import NOTHING, Read, read
 
 _UNREADABLE = (OSError, ValueError, KeyError, EOFError, BadZipFile)
+_ODDS = "odds_"
 _KEPT = 6  # bound indexes in the folder; older ones go
 # What a bound index depends on besides the texts.
 _MADE_BY = (
-    *("binding.py", "keeping.py", "plain.py", "postings.py", "reading.py", "synonyms.py", "terms.py"),
+    *("binding.py", "keeping.py", "plain.py", "postings.py", "reading.py", "synonyms.py", "terms.py", "tone.py"),
     *("synonyms.toml", "variants.toml"),
 )
 
@@ -37,11 +41,14 @@ def folder() -> Path | None:
         return None
 
 
-def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None) -> Bound:
-    """The entries bound (see knowledge.binding), from the folder where they are kept already; None keeps nothing."""
+def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None, kinds: Sequence[str] = ()) -> Bound:
+    """The entries bound (see knowledge.binding), from the folder where they are kept already; None keeps nothing.
+
+    It knows how the wordings of these kinds of subjects sound (see knowledge.tone).
+    """
     if kept_in is None:
-        return bind(entries)
-    path = kept_in / f"index-{_mark(entries)}.npz"
+        return _with_odds(bind(entries), kinds)
+    path = kept_in / f"index-{_mark(entries, kinds)}.npz"
     # A file that is gone, cut short or of another make is made again; a folder that cannot be written costs only time.
     if (kept := _kept(path)) is not None:
         return kept
@@ -51,11 +58,15 @@ def bound(entries: Sequence[tuple[str, str, bool]], kept_in: Path | None) -> Bou
         # Of texts that were read for an earlier index most are in the next one too: an article more is a second's work.
         texts, ordered = path.parent / f"texts-{_makers().hex()[:32]}.npz", in_order(entries)
         was_read = read([text for _, text, _ in ordered], _texts(texts))
-        made = bound_of(ordered, was_read)
+        made = _with_odds(bound_of(ordered, was_read), kinds)
         with contextlib.suppress(OSError):
             _write(made, path)
             _write_texts(was_read, texts)
     return made
+
+
+def _with_odds(made: Bound, kinds: Sequence[str]) -> Bound:
+    return replace(made, odds={kind: tone.learnt(made, kind) for kind in kinds})
 
 
 def _kept(path: Path) -> Bound | None:
@@ -77,8 +88,9 @@ def _alone(path: Path) -> Iterator[None]:
         yield
 
 
-def _mark(entries: Sequence[tuple[str, str, bool]]) -> str:
+def _mark(entries: Sequence[tuple[str, str, bool]], kinds: Sequence[str]) -> str:
     mark = hashlib.sha256(_makers())
+    mark.update(repr(tuple(kinds)).encode())
     for entry in entries:
         mark.update(repr(entry).encode("utf-8", "backslashreplace"))
     return mark.hexdigest()[:32]
@@ -99,6 +111,9 @@ def _makers() -> bytes:
 
 
 def _write(made: Bound, path: Path) -> None:
+    named: dict[str, Any] = {f"{_ODDS}{kind}": odds for kind, odds in made.odds.items()}
+    for which, postings in (("explains", made.explains), ("likens", made.likens)):
+        named |= {f"{which}_{name}": getattr(postings, name) for name in ("starts", "at", "weight")}
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
         np.savez(
             part,
@@ -107,8 +122,7 @@ def _write(made: Bound, path: Path) -> None:
             rarity=made.rarity,
             first_wording=made.first_wording,
             wordings=np.array([made.wordings]),
-            **{f"explains_{name}": getattr(made.explains, name) for name in ("starts", "at", "weight")},
-            **{f"likens_{name}": getattr(made.likens, name) for name in ("starts", "at", "weight")},
+            **named,
         )
     _put(part.name, path, _KEPT)
 
@@ -159,4 +173,5 @@ def _read(path: Path) -> Bound:
             likens,
             kept["first_wording"],
             int(kept["wordings"][0]),
+            {name.removeprefix(_ODDS): kept[name] for name in kept.files if name.startswith(_ODDS)},
         )

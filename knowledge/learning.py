@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +18,37 @@ from knowledge.measuring import Query
 
 FEWEST = 150  # judged questions; weights learnt from fewer do more harm than good
 POWER = 4  # a past question counts by how alike it is, and little unless it is very alike
-ALIAS = 0.5  # of a whole explanation, for a past question in the same words
+ALIAS = 0.8  # of a whole explanation, for a past question in the same words
+_FORMS = 3  # of each clue
 _DEEP = 30  # subjects that are put into a new order
 _FOLDS = 3
-_EVEN = 10.0  # keeps the weights near the order without them, so that a few questions do not turn it round
+_EVEN = 30.0  # keeps the weights near the order without them, so that a few questions do not turn it round
 _TRUSTED = 10.0  # the weight that this order begins with
-_WHOLE = 14  # the clue it is: how well the subject is found, with its past questions
-_SIZE = 45  # clues, each against the best, by itself, and whether it is the best
 _ROUNDS = 20
 _Rows = NDArray[np.float64]
+
+
+class Clues(NamedTuple):
+    """What speaks for a subject: all of it, its ways of asking and its body alone, how alike past questions are.
+
+    `whole` is the order without weights: how well the subject is found, with its past questions.
+    """
+
+    score: float
+    nearest: float
+    words: float
+    pairs: float
+    sounds: float
+    asked_cover: float
+    asked_nearest: float
+    asked_words: float
+    asked_pairs: float
+    told_cover: float
+    told_nearest: float
+    told_words: float
+    told_pairs: float
+    alike: float
+    whole: float
 
 
 class Learned:
@@ -79,7 +102,7 @@ class Learned:
     def _clues(
         self, question: str, subjects: Sequence[str], ranked: Sequence[Ranked], alike: dict[str, float]
     ) -> _Rows:
-        """A row for each subject: what speaks for it, each against the best of all."""
+        """A row for each subject: its clues, each against the best of all, by itself, and whether it is the best."""
         whole = {one.subject: one for one in ranked}
         asked = {one.subject: one for one in self._asked.rank(question, 100).best}
         told = {one.subject: one for one in self._told.rank(question, 100).best}
@@ -88,27 +111,17 @@ class Learned:
         for subject in subjects:
             one, by_question, by_answer = (held.get(subject, nothing) for held in (whole, asked, told))
             rows.append(
-                (
-                    one.score,
-                    one.nearest,
-                    one.words,
-                    one.pairs,
-                    one.sounds,
-                    by_question.cover,
-                    by_question.nearest,
-                    by_question.words,
-                    by_question.pairs,
-                    by_answer.cover,
-                    by_answer.nearest,
-                    by_answer.words,
-                    by_answer.pairs,
-                    alike.get(subject, 0.0),
-                    one.score + ALIAS * alike.get(subject, 0.0),
+                Clues(
+                    *(one.score, one.nearest, one.words, one.pairs, one.sounds),
+                    *(by_question.cover, by_question.nearest, by_question.words, by_question.pairs),
+                    *(by_answer.cover, by_answer.nearest, by_answer.words, by_answer.pairs),
+                    alike=alike.get(subject, 0.0),
+                    whole=one.score + ALIAS * alike.get(subject, 0.0),
                 )
             )
         table = np.array(rows)
         best = np.maximum(table.max(axis=0), 1e-9)
-        return np.hstack([table / best, table, table >= best * 0.999])
+        return np.hstack([table / best, table, table >= best * 0.999])  # so many times the clues: _FORMS
 
     def _weigh(self, judged: Sequence[Query]) -> _Rows:
         """Weights under which right answers stand before wrong ones; each question is asked without its own alias."""
@@ -117,14 +130,15 @@ class Learned:
             self._remember([query for at, query in enumerate(judged) if at % _FOLDS != fold])
             for query in judged[fold::_FOLDS]:
                 better += self._differences(query)
-        rows = np.vstack(better) if better else np.zeros((0, _SIZE))
-        begun = np.zeros(_SIZE)
-        begun[_WHOLE] = _TRUSTED
+        size = _FORMS * len(Clues._fields)
+        rows = np.vstack(better) if better else np.zeros((0, size))
+        begun = np.zeros(size)
+        begun[Clues._fields.index("whole")] = _TRUSTED
         weights = begun
         for _ in range(_ROUNDS):
             doubt = 1 / (1 + np.exp(np.clip(rows @ weights, -30, 30)))
             slope = rows.T @ doubt - _EVEN * (weights - begun)
-            bend = (rows * (doubt * (1 - doubt))[:, None]).T @ rows + _EVEN * np.eye(_SIZE)
+            bend = (rows * (doubt * (1 - doubt))[:, None]).T @ rows + _EVEN * np.eye(size)
             weights = weights + np.linalg.solve(bend, slope)
         return weights
 

@@ -18,6 +18,7 @@ from knowledge.weighing import Clues, ratio
 
 _NOTHING = Ranked("", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 _LOOKED_AT = 40  # subjects, so that the best of each kind is among them
+_NEIGHBOURS = 10  # of these, that are asked what kind of thing is said
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,10 @@ class Library:
         return other
 
     def _fill(self, entries: Sequence[Entry], kept_in: Path | None) -> None:
-        self.index = Index(keeping.bound([(one.subject, one.text, one.asked) for one in entries], kept_in))
-        self._personal = Tone(self.index.bound, FOR_A_PERSON)
-        self._strange = Tone(self.index.bound, NOT_OURS)
+        triples = [(one.subject, one.text, one.asked) for one in entries]
+        self.index = Index(keeping.bound(triples, kept_in, (FOR_A_PERSON, NOT_OURS)))
+        bound = self.index.bound
+        self._personal, self._strange = (Tone(bound, bound.odds[kind]) for kind in (FOR_A_PERSON, NOT_OURS))
 
     def topic(self, subject: str) -> str:
         """The topic that an article or another subject of the index is about."""
@@ -74,8 +76,8 @@ class Library:
             rival_nearest=rival_nearest,
             person=ratio(person, best),
             elsewhere=ratio(elsewhere, best),
-            personal=self._personal.of(ranking.terms) / 10,
-            strange=self._strange.of(ranking.terms) / 10,
+            personal=self._personal.of(ranking.terms),
+            strange=self._strange.of(ranking.terms),
             unknown=ranking.unknown,
             size=math.log1p(len(ranking.terms)) / 4,
             agreed=float(best.nearest >= rival_nearest),
@@ -83,9 +85,14 @@ class Library:
             asks=float(asks_like_question(question)),
             latin=float(even(question).isascii()),
             **self._by_each_way(ours),
+            persons=self._share(ranking.best, FOR_A_PERSON),
+            strangers=self._share(ranking.best, NOT_OURS),
             told=float(tells(question)),
         )
         return Seen(ours, clues)
+
+    def _share(self, best: Sequence[Ranked], topic: str) -> float:
+        return sum(self.topic(one.subject) == topic for one in best[:_NEIGHBOURS]) / _NEIGHBOURS
 
     def _by_each_way(self, ours: Sequence[Ranked]) -> dict[str, float]:
         """What the single ways of looking say of the best topic and of its rivals, by the names of the clues."""

@@ -17,6 +17,10 @@ _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in range(0x30A1, 0x30F7)}
 # Letters, marks and digits stay; everything else is a gap. The long vowel mark and 々 are letters to Unicode already.
 _GAP = re.compile(r"[\W_]+")
 _GAP_BESIDE_WIDE = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
+# English as it is typed in a hurry: "dont" is don't, "im" is I'm.
+_CLIPPED = re.compile(
+    r"\b(?:(don|can|won|isn|aren|wasn|weren|didn|doesn|haven|hasn|couldn|wouldn|shouldn)(t)|(i)(m|ve)|(what|that|who|where)(s))\b"
+)
 _MARKED = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
 
 
@@ -32,10 +36,19 @@ def annotated(text: str) -> str:
 
 
 def even(text: str) -> str:
-    """NFKC, lower case, gaps for punctuation, no gaps beside wide characters; at most LOOKED_AT characters of it."""
+    """NFKC, lower case, gaps for punctuation, no gaps beside wide characters; at most LOOKED_AT characters of it.
+
+    What is clipped in English ("dont") reads as it would with its apostrophe ("don t").
+    """
     widened = unicodedata.normalize("NFKC", text[:LOOKED_AT])[:LOOKED_AT].lower()
     gapped = _GAP.sub(" ", widened).strip()
-    return gapped if gapped.isascii() or " " not in gapped else _GAP_BESIDE_WIDE.sub("", gapped)
+    if gapped.isascii():
+        return _CLIPPED.sub(_apart, gapped)
+    return gapped if " " not in gapped else _GAP_BESIDE_WIDE.sub("", gapped)
+
+
+def _apart(found: re.Match[str]) -> str:
+    return " ".join(part for part in found.groups() if part)
 
 
 def plain(text: str) -> str:

@@ -19,16 +19,17 @@ from knowledge.plain import bare, even, plain
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
 from knowledge.weighing import Chances, weights
 
-SAME = 0.97  # likeness from which it is a known wording, and as such understood
 AT_MOST = 3  # articles in a choice
 STRANGE = 0.75  # chance from which nobody needs to look whether it is a matter for a person after all
 KNOWN_TOPIC = 0.6  # chance from which the topic is taken for the right one, though not the article
-NEAR_TOPICS = 5  # of a whole message, so many of the best
+NEAR_TOPICS = 3  # of a whole message, so many of the best
+FAINT = 0.15  # score below which what was found is chance
+DOUBT = 0.6  # chance of not being ours from which nothing is answered at once
 SHORT = 24  # characters; a longer text is a question of its own, not a word more on the last one
 GIBBERISH = 0.5  # share of a text in Latin letters that nobody has used before, from which nothing is made of it
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
-NAMED = 0.85  # score from which a word by itself names a matter of ours
+NAMED = 0.7  # score from which a word by itself names a matter of ours
 STRANGER = 1.15  # times as good as ours that something else must be, so that such a word is declined
 CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
 
@@ -85,7 +86,7 @@ class Finder:
         if known is not None and self._alive(known):
             article = self._articles[known]
             got = Kind.ANSWER, (Found(known, article.version, article.topic, 1.0),), (article.topic,), "learnt"
-        elif (hangs(question) or wants_more(question)) and got[0] is not Kind.PERSON:
+        elif (hangs(question) or wants_more(question)) and (got[0] is not Kind.PERSON or got[3] == "expired"):
             got = self._of_the_last(question, after, got)
         elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
@@ -106,8 +107,8 @@ class Finder:
         chances = weights().chances(seen.clues)
         if chances.person >= max(self._bars["person"], chances.among):
             return (Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"), chances
-        elsewhere = chances.elsewhere >= max(self._bars["elsewhere"], chances.right) and not _names_ours(question, seen)
-        if elsewhere or not seen.ours:
+        elsewhere = chances.elsewhere >= max(self._bars["elsewhere"], chances.right)
+        if (elsewhere and not _names_ours(question, seen) and not hangs(question)) or not seen.ours:
             # What tells of something and asks for nothing that we know is for a person to read.
             if chances.person >= self._bars["perhaps_person"] and chances.elsewhere < STRANGE:
                 return (Kind.PERSON, (), (FOR_A_PERSON,), "unease"), chances
@@ -121,15 +122,15 @@ class Finder:
         # An article past its day is not stated, whatever stands beside it.
         if first is not None and first.expired(self._today) and chances.among >= self._bars["choice"]:
             return Kind.PERSON, (self._found(best),), (first.topic,), "expired"
-        vague = len(even(question)) <= VAGUE and best.nearest < SAME
-        likely = chances.right >= self._bars["answer"] or best.subject == known
+        vague = len(even(question)) <= VAGUE and best.subject != known
+        likely = (chances.right >= self._bars["answer"] and chances.elsewhere < DOUBT) or best.subject == known
         sure = likely and not vague and not hangs(question) and not _of_a_neighbour(best, known, first, question)
         if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
-        if chances.person >= self._bars["leaning"] and chances.among < 0.5:
+        if chances.person >= self._bars["leaning"] and chances.among < KNOWN_TOPIC:
             return Kind.PERSON, (), (FOR_A_PERSON,), "unease"
-        if not offered or chances.among < self._bars["choice"]:
+        if not offered or chances.among < self._bars["choice"] or best.score < FAINT:
             return self._unknown(question, (self._library.topic(best.subject),))
         return Kind.CHOOSE, offered, tuple(dict.fromkeys(found.topic for found in offered)), "several"
 

@@ -24,7 +24,8 @@ class Clues:
     article, `personal` and `strange` how much it sounds like one, `agreed` 1.0 where the best article has the nearest
     wording too, `latin` where it is written in Latin letters. `by_words`, `by_pairs` and `by_sounds` are 1.0 where that
     way of looking alone would choose the same topic, `rival_words` … what it says of the best other topic at most, and
-    `crowd` is the share of the five best articles that the topic has. `told` is 1.0 for a statement, not a question.
+    `crowd` is the share of the five best articles that the topic has. `persons` and `strangers` are the shares of the
+    ten best subjects of all that are a person's matter, or not ours. `told` is 1.0 for a statement, not a question.
     """
 
     score: float
@@ -51,6 +52,8 @@ class Clues:
     rival_pairs: float
     rival_sounds: float
     crowd: float
+    persons: float
+    strangers: float
     told: float
 
     def values(self) -> tuple[float, ...]:

@@ -12,7 +12,7 @@ import pytest
 
 from knowledge import keeping, terms
 from knowledge.binding import Bound, bind, bound_of
-from knowledge.index import Entry, Index
+from knowledge.index import NEAREST, Entry, Index
 from knowledge.reading import Read
 from knowledge.spelling import Spelling
 
@@ -159,7 +159,7 @@ def test_what_is_told_of_a_subject_are_shares() -> None:
     assert 0.9 < found.nearest <= 1.0001
     for share in (found.cover, found.words, found.pairs, found.sounds):
         assert 0.5 < share <= 1
-    assert found.score == pytest.approx(found.cover + 0.5 * found.nearest, abs=1e-5)
+    assert found.score == pytest.approx(found.cover + NEAREST * found.nearest, abs=1e-5)
 
 
 def test_what_nobody_has_used_counts_as_unknown() -> None:
