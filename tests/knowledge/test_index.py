@@ -146,6 +146,10 @@ def test_the_index_is_kept_where_the_machine_says(tmp_path: Path, monkeypatch: p
     assert keeping.folder() == tmp_path / "cache" / "nakodo"
     monkeypatch.setenv("CACHE_DIRECTORY", f"{tmp_path / 'own'}:{tmp_path / 'other'}")
     assert keeping.folder() == tmp_path / "own"
+    monkeypatch.delenv("CACHE_DIRECTORY")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert keeping.folder() == tmp_path / ".cache" / "nakodo"
 
 
 def test_nobody_without_a_home_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:
