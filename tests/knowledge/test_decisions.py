@@ -30,6 +30,10 @@ from tests.ours import ARTICLES, BY_ID, DAY, finder
         ("grant to buy equipment", "answer", "found", ("grants-finding",), ("T43",)),
         # One question and what its sayer fears is one question.
         ("町会の仕事って何があるの?忙しいと無理かな", "answer", "found", ("chokai-role",), ("T20",)),
+        (
+            "We'll use gas stoves at our stall. Do we have to notify the fire department?",
+            *("answer", "found", ("event-fire-notice",), ("T34",)),
+        ),
     ],
 )
 def test_what_a_question_gets_and_why(
@@ -57,6 +61,11 @@ def test_what_goes_on_with_several_is_a_choice_of_them() -> None:
     got = finder().decide("書類は?", "ja", after="application-criteria")
     assert (got.kind, got.reason) == ("choose", "several")
     assert [one.id for one in got.articles] == ["application-writing", "guidelines-reading"]
+
+
+def test_what_troubles_somebody_and_is_not_known_goes_to_a_person() -> None:
+    got = finder().decide("パソコンが壊れたので直し方を教えて", "ja")
+    assert (got.kind, got.reason, got.topics[-1], got.articles) == ("person", "unease", "HUMAN", ())
 
 
 def test_the_chances_that_decided_are_told() -> None:
