@@ -58,4 +58,4 @@ def _patterns() -> tuple[tuple[Fact, re.Pattern[str]], ...]:
 
 
 def _any(words: list[str]) -> str:
-    return "|".join(re.escape(plain(word)) for word in sorted(words, key=len, reverse=True))
+    return "|".join(re.escape(plain(word)) for word in words)

@@ -27,10 +27,6 @@ class Topic:
     asks: tuple[str, ...]
     unless: tuple[str, ...] = ()
 
-    def name(self, language: str) -> str:
-        """Its name in `language`, or in Japanese where there is none."""
-        return self.names.get(language, self.names["ja"])
-
 
 @cache
 def topics() -> dict[str, Topic]:

@@ -36,3 +36,9 @@ def test_a_wrong_list_says_where_and_what_to_do(tmp_path: Path, text: str, mend:
     file.write_text(text, "utf-8")
     with pytest.raises(WrongList, match=mend):
         lists(file)
+
+
+def test_an_item_says_what_is_to_be_done_in_up_to_eighty_signs(tmp_path: Path) -> None:
+    file = tmp_path / "lists.toml"
+    file.write_text(f'[every]\ngoal = "めあて"\n[money]\nuse = "{"あ" * 80}"', "utf-8")
+    assert [(item.key, item.text) for item in lists(file).of(("money",))] == [("goal", "めあて"), ("use", "あ" * 80)]

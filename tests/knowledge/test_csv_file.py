@@ -8,7 +8,7 @@ import re
 
 import pytest
 
-from knowledge.csv_file import BOM, cell, lines, uncell
+from knowledge.csv_file import BOM, Wrong, cell, lines, opened, uncell
 from tests.each import each
 
 SIGNS = "=+-@\t\r＝＋－＠"
@@ -56,3 +56,15 @@ def test_C24_another_separator_parts_no_cell_into_a_formula(separator: str) -> N
     data = lines([[one for one in HOSTILE if '"' not in one and "\x00" not in one]])
     for line in csv.reader(io.StringIO(data.decode(), newline=""), delimiter=separator):
         assert not [one for one in line if one.startswith(tuple(SIGNS))]
+
+
+def test_what_is_no_table_is_named_with_its_row() -> None:
+    assert opened(b"name\n\x81\xff", 9) == Wrong(0, "encoding")
+    assert opened(b"name\na\n" + b"x" * 200_000, 9) == Wrong(3, "broken")
+    assert opened(b"", 9) == ([], [])
+
+
+def test_one_row_more_than_are_wanted_is_read_and_half_a_letter_breaks_no_file() -> None:
+    page = lines([[" name "], ["一"], ["\ud83d二"], ["三"], ["四"]])
+    assert opened(page, 2) == (["name"], [["一"], ["?二"], ["三"]])
+    assert opened(page.decode().encode("cp932"), 0) == (["name"], [["一"]])

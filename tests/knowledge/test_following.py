@@ -20,6 +20,9 @@ from tests.ours import ARTICLES, finder
         ("npo-setup-steps", "多少钱?", "npo-setup-time-and-cost"),
         ("printing", "いくら?", "printing-price"),
         ("group-rules", "役員は", "group-officers"),
+        ("chokai-incorporate-conditions", "書類は?", "chokai-incorporate-steps"),
+        ("centre-rooms", "費用は?", "room-fees-elsewhere"),
+        ("centre-rooms", "だれが使えますか", "room-unregistered"),
     ],
 )
 def test_a_short_question_goes_on_with_the_last_answer(after: str, more: str, expected: str) -> None:
@@ -30,6 +33,15 @@ def test_a_short_question_goes_on_with_the_last_answer(after: str, more: str, ex
 @pytest.mark.parametrize(("after", "more"), [("grants-kinds", "NPO"), ("npo-setup-steps", "会議室は?")])
 def test_a_short_question_about_something_else_does_not_go_on(after: str, more: str) -> None:
     assert finder().decide(more, "ja", after=after) == finder().decide(more, "ja")
+
+
+def test_what_the_last_answer_says_itself_is_told_in_full() -> None:
+    whole = finder().decide("条件は?", "ja", after="chokai-incorporate-conditions")
+    assert (whole.kind, whole.reason, whole.articles[0].id) == (Kind.ANSWER, "more", "chokai-incorporate-conditions")
+
+
+def test_words_that_nobody_has_used_go_on_with_nothing() -> None:
+    assert finder().decide("zzz qqq", "ja", after="printing") == finder().decide("zzz qqq", "ja")
 
 
 @pytest.mark.parametrize(

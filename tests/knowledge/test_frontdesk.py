@@ -97,6 +97,13 @@ def test_another_question_is_left_alone(text: str) -> None:
     assert asked(text) is None
 
 
+def test_whoever_writes_more_than_a_line_asks_about_something_of_their_own() -> None:
+    assert asked("の" * 36 + "電話番号") is Fact.PHONE
+    assert asked("の" * 37 + "電話番号") is None
+    assert asked("電話番号" + "\u3000" * 76) is Fact.PHONE
+    assert asked("電話番号" + "\u3000" * 77) is None
+
+
 def test_no_text_takes_long() -> None:
     for hostile in (
         "ですか" * 13 + "ん",

@@ -124,12 +124,32 @@ def test_one_mistake_is_forgiven(typed: str, read: str | None) -> None:
     assert Spelling(["wbook", "wボランティア", "w漢字漢語", "cbook"]).nearest(typed) == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("wfile", "wfiles"),
+        ("wiles", "wfiles"),
+        ("wファイア", "wファイル"),
+        ("w4rooms", None),
+        ("w市民活勤", None),
+        ("wrests", None),
+    ],
+)
+def test_what_is_no_mistake_of_writing_or_might_be_two_is_left(typed: str, read: str | None) -> None:
+    """A number is what was meant; of two words equally near nobody knows which; kanji are not spelt."""
+    assert Spelling(["wfiles", "wファイル", "w3rooms", "w市民活動", "wtests", "wnests"]).nearest(typed) == read
+
+
 def test_the_index_is_kept_where_the_machine_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CACHE_DIRECTORY", raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     assert keeping.folder() == tmp_path / "cache" / "nakodo"
     monkeypatch.setenv("CACHE_DIRECTORY", f"{tmp_path / 'own'}:{tmp_path / 'other'}")
     assert keeping.folder() == tmp_path / "own"
+    monkeypatch.delenv("CACHE_DIRECTORY")
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert keeping.folder() == tmp_path / ".cache" / "nakodo"
 
 
 def test_nobody_without_a_home_is_turned_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from knowledge import keeping
-from knowledge.binding import Bound, bind
+from knowledge.binding import Bound, bind, in_order
 from knowledge.library import entries_of
 from knowledge.reading import read
 from tests.ours import ARTICLES
@@ -43,6 +45,27 @@ def test_what_was_read_before_and_cannot_be_read_again_is_read_anew(tmp_path: Pa
     (texts,) = tmp_path.glob("texts-*.npz")
     texts.write_bytes(texts.read_bytes()[:99])
     assert same(keeping.bound(OTHERS, tmp_path), bind(OTHERS))
+
+
+def test_what_was_read_is_kept_whole_half_a_letter_and_all(tmp_path: Path) -> None:
+    some = [("own-1", "カラスの巣\ud83d", True), ("own-\udc00", "巣を取る", False)]
+    made = keeping.bound(some, tmp_path)
+    assert same(keeping.bound(some, tmp_path), made)
+    assert same(made, bind(some))
+    (index,), (texts,) = tmp_path.glob("index-*.npz"), tmp_path.glob("texts-*.npz")
+    assert same(keeping._read(index), made)
+    kept, fresh = keeping._texts(texts), read([text for _, text, _ in in_order(some)])
+    for name in ("marks", "starts", "term", "often"):
+        assert np.array_equal(getattr(kept, name), getattr(fresh, name))
+    assert kept.vocabulary == fresh.vocabulary
+
+
+def test_what_is_kept_is_written_beside_its_place_whatever_other_folders_are_like(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert same(keeping.bound(FEW[:3], tmp_path / "own"), bind(FEW[:3]))
+    assert sorted(one.name.partition("-")[0] for one in (tmp_path / "own").iterdir()) == ["index", "making", "texts"]
 
 
 def test_the_same_text_twice_is_read_once_and_stands_twice() -> None:

@@ -191,6 +191,7 @@ def test_the_numbers_of_codes_never_change() -> None:
         assert bits == [*range(len(bits))]
     for kind, codes in kept.items():
         assert interests.chosen(kind, interests.mask(kind, [*codes, "gone"])) == set(codes)
+        assert [interests.chosen(kind, interests.mask(kind, [code])) for code in codes] == [{code} for code in codes]
 
 
 @each(

@@ -133,7 +133,7 @@ def _released(sheet: Sheet) -> list[tuple[str, str]]:
 
 def _choices(room: Room) -> dict[str, list[tuple[str, str]]]:
     flows = [(name, room.house.library["ja"].say(f"{name}.title")) for name in room.house.flows]
-    matters = [(code, f"{code} {topic.name('ja')}") for code, topic in topics().items()]
+    matters = [(code, f"{code} {topic.names['ja']}") for code, topic in topics().items()]
     return {
         "topic": [one for one in matters if one[0] not in (FOR_A_PERSON, NOT_OURS)],
         "next_step": [("person", word("article.person")), *flows, ("", word("article.nothing"))],
