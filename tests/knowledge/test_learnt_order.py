@@ -98,7 +98,7 @@ def test_a_subject_is_weighed_by_its_questions_and_its_answers_each_against_the_
                 *(one.score, one.nearest, one.words, one.pairs, one.sounds),
                 *(by_asked.cover, by_asked.nearest, by_asked.words, by_asked.pairs),
                 *(by_told.cover, by_told.nearest, by_told.words, by_told.pairs),
-                *(likeness, one.score + likeness / 2),
+                *(likeness, one.score + 0.8 * likeness),
             ]
         )
     assert table[:, :15] == pytest.approx(raw / np.maximum(raw.max(axis=0), 1e-9))
@@ -144,5 +144,5 @@ def test_the_weights_are_the_best_for_questions_that_do_not_know_their_own_alias
     pull = table.T @ (
         1 / (1 + np.exp(table @ weights))
     )  # at the best point, what pulls is what holds near the beginning
-    assert pull == pytest.approx(10.0 * (weights - begun), abs=1e-6)
+    assert pull == pytest.approx(30.0 * (weights - begun), abs=1e-6)
     assert Learned(SIX, [])._weigh([Query("1", "", {})]) == pytest.approx(begun)
