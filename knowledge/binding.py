@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.postings import Floats, Postings, Whole, gather
-from knowledge.reading import Read, read
+from knowledge.reading import NOTHING, Read, read
 
 # How much a word, a character or pair, three of sound, and a word of the same meaning weigh.
 SHARES = {"w": 1.0, "c": 0.3, "s": 0.2, "m": 0.9}
@@ -50,10 +50,10 @@ class Bound:
 Triples = Sequence[tuple[str, str, bool]]
 
 
-def bind(entries: Iterable[tuple[str, str, bool]]) -> Bound:
-    """Bound (subject, text, whether it is a way of asking) triples."""
+def bind(entries: Iterable[tuple[str, str, bool]], before: Read = NOTHING) -> Bound:
+    """Bound (subject, text, whether it is a way of asking) triples; what was read `before` is not read again."""
     ordered = in_order(entries)
-    return bound_of(ordered, read([text for _, text, _ in ordered]))
+    return bound_of(ordered, read([text for _, text, _ in ordered], before))
 
 
 def in_order(entries: Iterable[tuple[str, str, bool]]) -> Triples:

@@ -6,15 +6,17 @@ after it (knowledge.weighing), and neither ever hears of it. Without the judged 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.binding import bind
 from knowledge.index import Entry, Index, Ranked
 from knowledge.measuring import Query
+from knowledge.reading import read
 
 FEWEST = 150  # judged questions; weights learnt from fewer do more harm than good
 POWER = 4  # a past question counts by how alike it is, and little unless it is very alike
@@ -57,12 +59,17 @@ class Learned:
     def __init__(self, entries: Sequence[Entry], judged: Sequence[Query], weighing: bool = True) -> None:
         """`entries` are the corpus; what `judged` grades above 0 is learnt; with `weighing` off, as aliases only."""
         self._entries = entries
-        self._asked = Index(one for one in entries if one.asked)
-        self._told = Index(replace(one, asked=True) for one in entries if not one.asked)
+        self._read = read([*(one.text for one in entries), *(query.text for query in judged)])
+        self._asked = self._index(one for one in entries if one.asked)
+        self._told = self._index(replace(one, asked=True) for one in entries if not one.asked)
         self._weights: _Rows | None = None
         if weighing and len(judged) >= FEWEST:
             self._weights = self._weigh(judged)
         self._remember(judged)
+
+    def _index(self, entries: Iterable[Entry]) -> Index:
+        """An index of texts that were read already: reading is most of what one costs."""
+        return Index(bind(((one.subject, one.text, one.asked) for one in entries), self._read))
 
     def _remember(self, judged: Sequence[Query]) -> None:
         self._past = list(judged)
@@ -72,8 +79,8 @@ class Learned:
             for subject in sorted(query.grades)
             if query.grades[subject] == max(query.grades.values()) > 0
         ]
-        self.index = Index([*self._entries, *said])
-        self._aliases = Index(Entry(f"{at:06}", query.text) for at, query in enumerate(judged))
+        self.index = self._index([*self._entries, *said])
+        self._aliases = self._index(Entry(f"{at:06}", query.text) for at, query in enumerate(judged))
 
     def rank(self, question: str, at_most: int) -> list[str]:
         """The best subjects, best first."""
