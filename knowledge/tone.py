@@ -12,7 +12,7 @@ from knowledge.postings import Floats
 
 _EVEN = 1.0  # keeps the odds small, so that no single word decides
 _CONSTANT = 0.1  # beside terms of length 1; a larger one would make the way down steep and the steps small
-_STEPS = 60
+_STEPS = 40
 _LOOKS = 8  # for the steepness of the slope
 _Numbers = NDArray[np.float64]
 
