@@ -42,13 +42,26 @@ _ENGLISH_WITHIN = re.compile(
 def asks_like_question(text: str) -> bool:
     """Whether a text is phrased as a question or a request for information; a long story that ends in one is not."""
     shortened = text.strip()
-    if not shortened or len(shortened) > (_LONG_LATIN if shortened.isascii() else _LONG):
+    if not shortened or len(shortened) > _LONG:
         return False
     said = plain(shortened)
     marked = bool(said) and bool(_MARK.search(shortened))
     japanese = bool(_END.search(said) or _WORD.search(said))
-    english = bool(_ENGLISH.search(said) or _ENGLISH_WITHIN.search(said))
-    return marked or japanese or english or wants_more(text)
+    return marked or japanese or bool(_ENGLISH.search(said)) or wants_more(text)
+
+
+def asks_somewhere(text: str) -> bool:
+    """Whether a question is in a text, also within an English story of some length: for searching, never for forms.
+
+    In a form the same words may be the answer ("a group which plants flowers").
+    """
+    if asks_like_question(text):
+        return True
+    shortened = text.strip()
+    if not shortened.isascii() or len(shortened) > _LONG_LATIN:
+        return False
+    said = plain(shortened)
+    return bool(_MARK.search(shortened) or _ENGLISH.search(said) or _ENGLISH_WITHIN.search(said)) and bool(said)
 
 
 _TOLD = re.compile(r"[ぁ-んァ-ヶ一-龠]{8,}")
@@ -67,7 +80,7 @@ _WISH_ELSEWHERE = re.compile(r"^(想|我想|我们想|要)|싶|주세요|^(i|we)
 def wants(text: str) -> bool:
     """Whether a text is a question or a wish, such as 「会議室を借りたい」: something to be answered."""
     said = plain(text)
-    return asks_like_question(text) or bool(_WISH.search(said) or _WISH_ELSEWHERE.search(said))
+    return asks_somewhere(text) or bool(_WISH.search(said) or _WISH_ELSEWHERE.search(said))
 
 
 _LONGEST_HANGING = 40  # characters

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge import keeping, safety
 from knowledge.article import Article
-from knowledge.asking import asks_like_question, tells
+from knowledge.asking import asks_somewhere, tells
 from knowledge.index import Entry, Index, Ranked
 from knowledge.plain import bare, even
 from knowledge.tone import Tone
@@ -82,7 +82,7 @@ class Library:
             size=math.log1p(len(ranking.terms)) / 4,
             agreed=float(best.nearest >= rival_nearest),
             uneasy=float(safety.unease(question) is not None),
-            asks=float(asks_like_question(question)),
+            asks=float(asks_somewhere(question)),
             latin=float(even(question).isascii()),
             **self._by_each_way(ours),
             persons=self._share(ranking.best, FOR_A_PERSON),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.asking import asks_like_question, hangs, parts, tells, wants_more
+from knowledge.asking import asks_like_question, asks_somewhere, hangs, parts, tells, wants_more
 from tests.each import each
 
 HEARD = tomllib.loads((Path(__file__).parent / "heard.toml").read_text(encoding="utf-8"))
@@ -86,3 +86,12 @@ def test_a_story_that_ends_in_a_question_is_none_and_neither_is_a_mark_alone() -
 )
 def test_a_message_of_several_sentences_is_taken_apart(text: str, found: tuple[str, ...]) -> None:
     assert parts(text) == found
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["We are a small group which plants flowers in the park", "Two of us, and the others can they come on Sundays"],
+)
+def test_what_is_told_in_a_form_stays_an_answer_though_a_search_hears_a_question_in_it(said: str) -> None:
+    assert not asks_like_question(said)
+    assert asks_somewhere(said)
