@@ -86,6 +86,24 @@ def at_own_case(desk: Desk) -> tuple[int, Page]:
     return case_id, page
 
 
+def test_A02_the_focus_stays_where_an_answer_puts_it_even_if_the_news_of_it_comes_first(desk: Desk) -> None:
+    case_id, page = at_own_case(desk)
+    page.locator(".waits summary").click()
+    page.locator("#deed-wait button[value=monday]").click()
+    expect(page.locator(".waits summary")).to_be_focused()
+
+    def late(route: Route) -> None:
+        done = route.fetch(max_redirects=0)
+        page.wait_for_timeout(600)  # the live line has told of it by now
+        route.fulfill(response=done)
+
+    page.route("**/wait?*", late, times=1)
+    page.locator(".waits summary").press("Enter")
+    page.locator("#deed-wait button[value=nothing]").press("Enter")
+    expect(page.locator("#reply-text")).to_be_focused()
+    assert desk.office.head(case_id).state == "claimed"
+
+
 def test_R03_when_the_line_dies_before_the_answer_pressing_again_sends_nothing_twice(desk: Desk) -> None:
     case_id, page = at_own_case(desk)
     cut = []

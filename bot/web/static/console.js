@@ -25,10 +25,17 @@ function liftFlash() {
 }
 
 // -- freshness ------------------------------------------------------------------------------------------------------
+// While the answer to a press is on its way the page renews itself by that answer alone: another would take the pressed
+// button away first, and the focus with it.
+let answers = 0;
+for (const [when, step] of [["before", 1], ["finally", -1]]) {
+  document.addEventListener(`htmx:${when}:request`, ({ detail }) => { if (posts(detail.ctx)) answers += step; });
+}
+
 let waiting = 0;
 function refresh() {
   clearTimeout(waiting);
-  waiting = setTimeout(() => htmx.trigger(live(), "refresh"), 80);
+  waiting = setTimeout(() => (answers ? refresh() : htmx.trigger(live(), "refresh")), 80);
 }
 
 // Whoever is on their way to another page must not be called back to this one, which may be gone for them by then.
