@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+
+import tomli
 
 from knowledge.plain import LOOKED_AT, plain
 
@@ -17,7 +18,7 @@ _LONG = 70  # characters; longer than this is a story, not a question
 _LONG_LATIN = 160  # the same in Latin letters, which say as much in twice the room
 _MARK = re.compile(r"[??]\s*$")
 _END = re.compile(
-    r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|って)$"
+    r"(か|かな|かね|かしら|っけ|教えて|おしえて|教えてください|おしえてください|知りたい|しりたい|知りたいです|とは|って何|(?<!あさ)って)$"
 )
 _WORD = re.compile(
     r"何[がをのに時月日曜年人回円分個枚歳]|何か月|何ヶ月|なにが|なにを|なんで|どうやって|どうすれば|どうしたら|どこで|どこに|いくら|いつから|いつまで|どのくらい|どれくらい"
@@ -130,7 +131,7 @@ class _Hanging:
 
 @cache
 def _hanging() -> tuple[_Hanging, ...]:
-    table = tomllib.loads(HANGING.read_text(encoding="utf-8"))
+    table = tomli.loads(HANGING.read_text(encoding="utf-8"))
     return tuple(
         _Hanging(*(frozenset(map(plain, one[part])) for part in ("asks", "more", "with"))) for one in table.values()
     )

@@ -94,10 +94,10 @@ def written(models: dict[str, dict[str, float]], bars: dict[str, float]) -> str:
 
 
 BARS = {
-    "answer": 0.87,
+    "answer": 0.9,
     "choice": 0.28,
     "person": 0.6,
-    "leaning": 0.4,
+    "leaning": 0.25,
     "perhaps_person": 0.2,
     "elsewhere": 0.45,
     "near": 0.5,

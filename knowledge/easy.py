@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 from knowledge.plain import bare
 
@@ -55,5 +56,5 @@ def _hard(sentence: str) -> list[str]:
 
 @cache
 def _rules() -> _Rules:
-    table = tomllib.loads(RULES.read_text(encoding="utf-8"))
+    table = tomli.loads(RULES.read_text(encoding="utf-8"))
     return _Rules(table["longest"], frozenset(table["loanwords"]), table["instead"])

@@ -13,8 +13,10 @@ from knowledge.plain import bare
 from knowledge.weighing import weights
 
 DEEP = 200  # subjects that a question is held against which names none: hundreds cost something, or have a deadline
-HEARD = 0.36  # score from which such a question is about what an article says
+HEARD = 0.3  # score from which such a question is about what an article says
 BESIDE = 0.6  # of the best of all, for a question that names a matter
+BY_ITSELF = 1.0  # score from which a question names its matter so well that what stands beside the last hardly counts
+HARDLY = 0.8  # of the best of all, then
 FITS = 0.4  # of the best, for how it fits the last article
 
 
@@ -35,7 +37,8 @@ class Following:
         hanging = hangs(question)
         said = {one.subject: one for one in self._library.index.rank(question, DEEP).best}
         best = max((one.score for one in said.values()), default=0.0)
-        least, fits = (HEARD, FITS) if hanging else (BESIDE * best, self._near)
+        beside = HARDLY if best >= BY_ITSELF else BESIDE
+        least, fits = (HEARD, FITS) if hanging else (beside * best, self._near)
         both = self._library.look(f"{bare(last.words['ja'].title)} {question}").ours
         fit = [
             replace(one, score=one.score * said[one.subject].score)

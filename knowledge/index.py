@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,7 @@ UNKNOWN = 0.6  # of the rarest known term, for one that nobody has used: it stay
 _Scores = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A text to be found: its subject, and whether it is a way of asking (else it is body text)."""
 
     subject: str
@@ -58,9 +58,7 @@ class Index:
     """Looks up in what was bound; `rank` is pure."""
 
     def __init__(self, entries: Iterable[Entry] | Bound) -> None:
-        self.bound = (
-            entries if isinstance(entries, Bound) else bind((one.subject, one.text, one.asked) for one in entries)
-        )
+        self.bound = entries if isinstance(entries, Bound) else bind(entries)
         self._spelling = Spelling(self.bound.vocabulary)
         self._unknown = float(self.bound.rarity.max(initial=1.0)) * UNKNOWN
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
+
+import tomli
 
 FILE = Path(__file__).parent / "interests.toml"
 KINDS = ("topic", "area", "role")
@@ -20,7 +21,7 @@ class WrongInterests(Exception):
 @cache
 def codes(file: Path = FILE) -> Mapping[str, Mapping[str, int]]:
     """Per kind, the bit of each code. Raises WrongInterests where a number is shared, missing or does not fit."""
-    found: Mapping[str, Mapping[str, int]] = tomllib.loads(file.read_text("utf-8"))
+    found: Mapping[str, Mapping[str, int]] = tomli.loads(file.read_text("utf-8"))
     if tuple(found) != KINDS + GROUP:
         raise WrongInterests(f"{file.name} needs exactly these sections: {', '.join(KINDS + GROUP)}")
     shared = [bit for kind in GROUP for bit in found[kind].values()]

@@ -91,8 +91,8 @@ def _alone(path: Path) -> Iterator[None]:
 def _mark(entries: Sequence[tuple[str, str, bool]], kinds: Sequence[str]) -> str:
     mark = hashlib.sha256(_makers())
     mark.update(repr(tuple(kinds)).encode())
-    for entry in entries:
-        mark.update(repr(entry).encode("utf-8", "backslashreplace"))
+    for subject, text, asked in entries:
+        mark.update(repr((subject, text, asked)).encode("utf-8", "backslashreplace"))
     return mark.hexdigest()[:32]
 
 

@@ -7,7 +7,6 @@ after it (knowledge.weighing), and neither ever hears of it. Without the judged 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -61,7 +60,7 @@ class Learned:
         self._entries = entries
         self._read = read([*(one.text for one in entries), *(query.text for query in judged)])
         self._asked = self._index(one for one in entries if one.asked)
-        self._told = self._index(replace(one, asked=True) for one in entries if not one.asked)
+        self._told = self._index(one._replace(asked=True) for one in entries if not one.asked)
         self._weights: _Rows | None = None
         if weighing and len(judged) >= FEWEST:
             self._weights = self._weigh(judged)
@@ -69,7 +68,7 @@ class Learned:
 
     def _index(self, entries: Iterable[Entry]) -> Index:
         """An index of texts that were read already: reading is most of what one costs."""
-        return Index(bind(((one.subject, one.text, one.asked) for one in entries), self._read))
+        return Index(bind(entries, self._read))
 
     def _remember(self, judged: Sequence[Query]) -> None:
         self._past = list(judged)

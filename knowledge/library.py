@@ -44,8 +44,7 @@ class Library:
         return other
 
     def _fill(self, entries: Sequence[Entry], kept_in: Path | None) -> None:
-        triples = [(one.subject, one.text, one.asked) for one in entries]
-        self.index = Index(keeping.bound(triples, kept_in, (FOR_A_PERSON, NOT_OURS)))
+        self.index = Index(keeping.bound(entries, kept_in, (FOR_A_PERSON, NOT_OURS)))
         bound = self.index.bound
         self._personal, self._strange = (Tone(bound, bound.odds[kind]) for kind in (FOR_A_PERSON, NOT_OURS))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import tomli
 
 from knowledge import emergency
 from knowledge.clocks import Clocks, Targets
@@ -117,7 +118,7 @@ class Shipped:
 
 def load(path: Path = CENTRE) -> Shipped:
     """The parts in the files of this release. Raises WrongHours naming the field, BrokenEmergency likewise."""
-    data: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    data: dict[str, Any] = tomli.loads(path.read_text(encoding="utf-8"))
     try:
         if strange := sorted(set(data) - {*_OF_CENTRE, *_OF_HOURS, *_BESIDES}):
             raise WrongHours(f"{strange[0]}: is not known here; take it out")

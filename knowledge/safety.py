@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from knowledge.plain import plain
 
@@ -120,7 +121,7 @@ def unease(text: str) -> Alarm | None:
 @cache
 def wordings() -> Wordings:
     """The wordings of safety.toml; raises ValueError naming a phrase that is written wrongly."""
-    return Wordings(tomllib.loads(WORDINGS.read_text(encoding="utf-8")))
+    return Wordings(tomli.loads(WORDINGS.read_text(encoding="utf-8")))
 
 
 def _read(phrase: str) -> tuple[str, str]:

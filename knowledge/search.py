@@ -23,14 +23,16 @@ AT_MOST = 3  # articles in a choice
 STRANGE = 0.75  # chance from which nobody needs to look whether it is a matter for a person after all
 KNOWN_TOPIC = 0.6  # chance from which the topic is taken for the right one, though not the article
 NEAR_TOPICS = 3  # of a whole message, so many of the best
-FAINT = 0.15  # score below which what was found is chance
+FAINT = 0.12  # score below which what was found is chance
 DOUBT = 0.6  # chance of not being ours from which nothing is answered at once
 SHORT = 24  # characters; a longer text is a question of its own, not a word more on the last one
 GIBBERISH = 0.5  # share of a text in Latin letters that nobody has used before, from which nothing is made of it
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 NAMED = 0.7  # score from which a word by itself names a matter of ours
+HALF_NAMED = 0.45  # and from which it is asked what was meant by it
 STRANGER = 1.15  # times as good as ours that something else must be, so that such a word is declined
+SAME = 0.99  # likeness from which a wording may be the very same
 CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
 
 _Got = tuple[Kind, tuple[Found, ...], tuple[str, ...], str]
@@ -47,7 +49,6 @@ class Finder:
         self._library = Library(articles, kept_in or keeping.folder())
         self._bars = weights().bars
         self._following = Following(self._articles, self._library)
-        self._wordings = _wordings(articles)
 
     def on(self, today: date) -> Finder:
         """The same finder on another day; shares the index."""
@@ -86,7 +87,9 @@ class Finder:
         if known is not None and self._alive(known):
             article = self._articles[known]
             got = Kind.ANSWER, (Found(known, article.version, article.topic, 1.0),), (article.topic,), "learnt"
-        elif (hangs(question) or wants_more(question)) and (got[0] is not Kind.PERSON or got[3] == "expired"):
+        elif (wants_more(question) and got[3] != "sensitive") or (
+            hangs(question) and (got[0] is not Kind.PERSON or got[3] == "expired")
+        ):
             got = self._of_the_last(question, after, got)
         elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
@@ -105,9 +108,9 @@ class Finder:
         if seen.clues.latin and seen.clues.unknown > GIBBERISH:
             return self._unknown(question, ()), None
         chances = weights().chances(seen.clues)
-        if chances.person >= max(self._bars["person"], chances.among):
+        if chances.person >= max(self._bars["person"], chances.right):
             return (Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"), chances
-        elsewhere = chances.elsewhere >= max(self._bars["elsewhere"], chances.right)
+        elsewhere = chances.elsewhere >= max(self._bars["elsewhere"], min(chances.right, chances.among))
         if (elsewhere and not _names_ours(question, seen) and not hangs(question)) or not seen.ours:
             # What tells of something and asks for nothing that we know is for a person to read.
             if chances.person >= self._bars["perhaps_person"] and chances.elsewhere < STRANGE:
@@ -116,7 +119,7 @@ class Finder:
         return self._choose(question, seen, chances), chances
 
     def _choose(self, question: str, seen: Seen, chances: Chances) -> _Got:
-        known = self._wordings.get(even(question))
+        known = self._known(question, seen)
         best = next((one for one in seen.ours if one.subject == known), seen.ours[0])
         first = self._articles.get(best.subject)
         # An article past its day is not stated, whatever stands beside it.
@@ -128,11 +131,21 @@ class Finder:
         if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
-        if chances.person >= self._bars["leaning"] and chances.among < KNOWN_TOPIC:
+        word = vague and best.score >= HALF_NAMED and safety.unease(question) is None
+        if chances.person >= self._bars["leaning"] and chances.among < KNOWN_TOPIC and not word:
             return Kind.PERSON, (), (FOR_A_PERSON,), "unease"
-        if not offered or chances.among < self._bars["choice"] or best.score < FAINT:
+        if not offered or (chances.among < self._bars["choice"] and not word) or best.score < FAINT:
             return self._unknown(question, (self._library.topic(best.subject),))
         return Kind.CHOOSE, offered, tuple(dict.fromkeys(found.topic for found in offered)), "several"
+
+    def _known(self, question: str, seen: Seen) -> str | None:
+        """The article that has this very wording, where only one has it."""
+        said = even(question)
+        near = [
+            self._articles[one.subject] for one in seen.ours if one.nearest >= SAME and one.subject in self._articles
+        ]
+        having = [article.id for article in near if any(even(bare(ask)) == said for ask in article.asks)]
+        return having[0] if len(having) == 1 else None
 
     def _offered(self, seen: Seen, chances: Chances) -> tuple[Found, ...]:
         """At most three articles, one a topic; two of the best topic where only the article is open, not the topic."""
@@ -225,15 +238,6 @@ def _names_ours(question: str, seen: Seen) -> bool:
     if clues is None or len(said) > VAGUE or _DIGIT.search(said) or safety.unease(question) is not None:
         return False
     return clues.score >= NAMED and clues.elsewhere < STRANGER
-
-
-def _wordings(articles: Sequence[Article]) -> dict[str, str]:
-    """The articles by their wordings in the even form, without wordings that two of them share."""
-    whose: dict[str, set[str]] = {}
-    for article in articles:
-        for ask in article.asks:
-            whose.setdefault(even(bare(ask)), set()).add(article.id)
-    return {ask: min(ids) for ask, ids in whose.items() if len(ids) == 1}
 
 
 def _of_a_neighbour(best: Ranked, known: str | None, article: Article | None, question: str) -> bool:

@@ -25,7 +25,11 @@ SETS = (
     "heldout-7",
     "heldout-8",
     "heldout-9",
+    "heldout-10",
+    "heldout-13",
 )
+# Who writes here tells a story and leaves the question to be guessed; nothing was mended by what these lines got.
+TOLD = ("heldout-11", "heldout-12")
 COVERED = frozenset(article.topic for article in ARTICLES)
 
 
@@ -45,7 +49,7 @@ def test_none_of_it_is_in_the_articles_the_catalogue_or_the_questions_for_fittin
     taught = {even(ask) for article in ARTICLES for ask in article.asks}
     taught |= {even(ask) for topic in topics().values() for ask in topic.asks}
     taught |= {even(line["q"]) for line in lines("paraphrases", "paraphrases-more")}
-    assert [line["q"] for line in lines(*SETS) if even(line["q"]) in taught] == []
+    assert [line["q"] for line in lines(*SETS, *TOLD) if even(line["q"]) in taught] == []
 
 
 def test_there_is_enough_of_each_kind() -> None:
@@ -57,11 +61,11 @@ def test_there_is_enough_of_each_kind() -> None:
         assert sum(line["topic"] == topic for line in lines("heldout-1")) >= 60
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_almost_never_wrong_and_usually_helpful_to_strangers(name: str) -> None:
+@pytest.mark.parametrize(("name", "helped"), [*((name, 0.92) for name in SETS), *((name, 0.86) for name in TOLD)])
+def test_almost_never_wrong_and_usually_helpful_to_strangers(name: str, helped: float) -> None:
     report = evaluate(finder(), asked([line for line in lines(name) if line["style"] != "vague"]), COVERED)[0]
     assert report.wrong_answers <= 0.02
-    assert report.helped >= 0.92
+    assert report.helped >= helped
     assert report.reached_person >= 0.98
     assert report.verdicts.get("slipped", 0) <= 0.03 * len([one for one in lines(name) if one["topic"] == NOT_OURS])
 
