@@ -24,7 +24,7 @@ demo: setup ## the whole thing on your machine: a phone, the console, made-up pe
 	@$(BIN)/nakodo demo
 
 test: .venv/.dev ## everything: style, types, arrows, tests on SQLite and PostgreSQL, a real browser where there is one
-	@$(MAKE) check
+	@$(BIN)/nakodo ask NPO >/dev/null & $(MAKE) check && wait # beside it, the index that all tests look up in is made
 	$(say) 'tests (SQLite, PostgreSQL, browser)'
 	@NAKODO_TEST_ENGINES=$${NAKODO_TEST_ENGINES:-$(if $(TESTS),both,one)}; export NAKODO_TEST_ENGINES; $(call browser,$(BIN)/pytest -n auto --dist worksteal $(TESTS))
 

@@ -15,7 +15,7 @@ from dialogs.heard import Tapped
 from storage import Store, learned
 from tests.bot.centre import Centre
 
-ASKED = "会則のお手本みたいなものありますか"  # a choice, as long as nobody has said which of the three it was
+ASKED = "決まりごとのお手本ありますか"  # a choice, as long as nobody has said which of the three it was
 ARTICLE = "group-rules"
 YES, NO = "v:group-rules:1:y", "v:group-rules:1:n"
 
@@ -48,8 +48,8 @@ def test_what_helped_two_is_the_answer_for_the_third(centre: Centre) -> None:
     judge(centre, "U1")
     assert not answered(centre, "U3")
     judge(centre, "U2")
-    assert answered(centre, "U4", " 会則の お手本みたいなもの、ありますか?")
-    assert not answered(centre, "U5", "会則のお手本みたいなのないですか")
+    assert answered(centre, "U4", " 決まりごとの お手本、ありますか?")
+    assert not answered(centre, "U5", "決まりごとのお手本ないですか")
 
 
 def test_one_prankster_teaches_nothing(centre: Centre) -> None:

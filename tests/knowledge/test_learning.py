@@ -39,42 +39,41 @@ def parted(judged: int, asked: int) -> tuple[list[Query], list[Query]]:
     return mixed[:judged], mixed[judged : judged + asked]
 
 
-CITY = (
-    Path(__file__).parent / "city"
-)  # what a made-up city answers, what its people asked, and how right each answer is
+# What a made-up city answers, what its people asked, how right each answer is; and what others asked later.
+CITY = Path(__file__).parent / "city"
+JUDGED = 374  # questions, as many as a benchmark of this kind gives
 
 
-def asked_of_the_city() -> tuple[list[Entry], list[Query], list[Query]]:
-    """Its entries, half of the questions, and the other half; right is what answers, not what is near."""
+def asked_of_the_city(file: str) -> list[Query]:
+    """The questions of a file; right is what answers or helps, not what is only near."""
     asked = [
         replace(query, grades={one: grade for one, grade in query.grades.items() if grade >= 2})
-        for query in read_queries(CITY / "queries.jsonl")
+        for query in read_queries(CITY / file)
     ]
-    mixed = [query for query in asked if query.grades]
-    random.Random(0).shuffle(mixed)  # noqa: S311 - the same mixture each time
-    return read_corpus(CITY / "faq.jsonl"), mixed[: len(mixed) // 2], mixed[len(mixed) // 2 :]
+    return [query for query in asked if query.grades]
 
 
-def test_what_was_judged_helps_those_who_ask_otherwise_and_is_learnt_in_seconds() -> None:
-    entries, judged, others = asked_of_the_city()
-    before = measure(Index(entries).subjects, others)
+def test_of_all_that_a_city_answers_the_right_entry_is_found_and_what_was_judged_helps_those_who_ask_later() -> None:
+    entries, first, later = (
+        read_corpus(CITY / "faq.jsonl"),
+        asked_of_the_city("queries.jsonl"),
+        asked_of_the_city("queries-2.jsonl"),
+    )
+    index = Index(entries)
+    found = measure(index.subjects, first)
+    assert (found.sr_at_1 >= 0.71, found.sr_at_5 >= 0.92, found.mrr >= 0.80) == (True, True, True), found
+    before = measure(index.subjects, later)
+    assert (before.sr_at_1 >= 0.67, before.sr_at_5 >= 0.91, before.mrr >= 0.77) == (True, True, True), before
+    random.Random(0).shuffle(first)  # noqa: S311 - the same mixture each time
     began = time.process_time()
-    learned = Learned(entries, judged)
+    learned = Learned(entries, first[:JUDGED])
     assert time.process_time() - began < 20
-    weighed = measure(learned.rank, others)
+    weighed = measure(learned.rank, later)
     learned._weights = None  # as with weighing off, and learnt only once
-    aliases = measure(learned.rank, others)
-    assert weighed.mrr > aliases.mrr > before.mrr + 0.01
-    assert weighed.sr_at_1 > before.sr_at_1 + 0.02
-    assert weighed.sr_at_5 >= before.sr_at_5
-
-
-def test_of_all_that_a_city_answers_the_right_entry_is_found() -> None:
-    entries, judged, others = asked_of_the_city()
-    figures = measure(Index(entries).subjects, [*judged, *others])
-    assert figures.sr_at_1 >= 0.71
-    assert figures.sr_at_5 >= 0.92
-    assert figures.mrr >= 0.80
+    aliases = measure(learned.rank, later)
+    assert aliases.mrr > before.mrr + 0.03
+    assert weighed.mrr > before.mrr + 0.05
+    assert weighed.sr_at_1 > before.sr_at_1 + 0.06
 
 
 def test_a_past_question_is_answered_as_it_was_judged() -> None:
