@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -11,9 +12,11 @@ from typing import Any
 
 import tomli
 
-from knowledge.plain import plain
+from knowledge.plain import LOOKED_AT, plain
 
 WORDINGS = Path(__file__).parent / "safety.toml"
+FARTHEST = 5_000  # characters; a message of a platform is not longer
+_OVERLAP = 60  # characters of one piece of a long text that are heard with the next, too
 _REACH = 14  # characters that may lie between the parts of a phrase around "…"
 _FIRST_WORD = re.compile(r"[a-z0-9]+")
 
@@ -106,11 +109,18 @@ def _said(text: str, wordings: list[_Wording]) -> bool:
 
 
 def alarm(text: str) -> Alarm | None:
-    """The gravest alarm that the words of a text raise, or None.
+    """The gravest alarm that the words of a text raise, or None; of two as grave, the first.
 
-    Only the first characters are looked at, see `knowledge.plain.LOOKED_AT`.
+    A long text is heard to its end (FARTHEST characters), piece by piece: danger is often said last, and politely.
     """
-    return wordings().alarm(plain(text))
+    heard = [found for part in _pieces(text) if (found := wordings().alarm(plain(part))) is not None]
+    return min(heard, key=lambda one: list(Care).index(one.care), default=None)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    yield text[:LOOKED_AT]
+    for at in range(LOOKED_AT - _OVERLAP, min(len(text), FARTHEST) - _OVERLAP, LOOKED_AT - _OVERLAP):
+        yield text[at : at + LOOKED_AT]
 
 
 def unease(text: str) -> Alarm | None:

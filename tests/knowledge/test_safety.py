@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge.safety import Care, Wordings, alarm, unease
+from knowledge.plain import LOOKED_AT
+from knowledge.safety import FARTHEST, Care, Wordings, alarm, unease
 from knowledge.topics import topics
 from tests.each import each
 from tests.ours import ARTICLES
@@ -157,3 +158,20 @@ def test_a_latin_word_after_a_gap_is_a_whole_word_too() -> None:
     assert wordings.alarm("i want to die") is not None
     assert wordings.alarm("i want an indie band") is None
     assert wordings.alarm("i want a diet") is None
+
+
+@pytest.mark.parametrize("before", [0, 380, 390, 396, 399, 405, 735, 4_000])
+def test_danger_is_heard_to_the_end_of_a_long_message(before: int) -> None:
+    heard = alarm("花" * before + "今夜、首を吊ろうと思います。水やりは来週です")
+    assert heard is not None
+    assert (heard.care, heard.reason) == (Care.URGENT, "self_harm")
+
+
+def test_of_all_that_a_long_message_says_the_gravest_counts() -> None:
+    heard = alarm("会長に怒鳴られました。" + "花を植えました。" * 80 + "死にたいです")
+    assert heard is not None
+    assert heard.care is Care.URGENT
+
+
+def test_a_book_is_not_read_to_its_end() -> None:
+    assert alarm("花" * (FARTHEST + LOOKED_AT) + "死にたい") is None
