@@ -27,6 +27,7 @@ SETS = (
     "heldout-9",
     "heldout-10",
     "heldout-13",
+    "heldout-14",
 )
 # Who writes here tells a story and leaves the question to be guessed; nothing was mended by what these lines got.
 TOLD = ("heldout-11", "heldout-12")
