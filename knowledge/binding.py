@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ SATURATION = 1.2  # BM25's k1
 EVEN_ASKED = 0.75  # BM25's b: how far long texts are held against a subject
 EVEN_BODY = 0.75
 
-_Numbers = NDArray[np.int64]
+_Numbers = NDArray[np.signedinteger[Any]]
 _Columns = tuple[Whole, Whole, Whole]
 
 
@@ -76,9 +77,11 @@ def bound_of(ordered: Triples, texts: Read) -> Bound:
     (wording, wording_term, wording_often), body = _parted(ordered, holder, texts)
     whole = _joined(whose[wording], wording_term, wording_often, len(vocabulary))
     bodies = _joined(*body, len(vocabulary))
+    del body, wording_often  # of thousands of entries each of these is tens of megabytes
     ways = np.array([list(SHARES).index(term[0]) for term in vocabulary], dtype=np.int32)
     share = np.array([SHARES[term[0]] for term in vocabulary], dtype=np.float32)
     held_by, term, often = _explained(whole, bodies, ways, len(subjects))
+    del whole, bodies
     spread = np.bincount(term, minlength=len(vocabulary))
     rarity: Floats = np.log1p((len(subjects) - spread + 0.5) / (spread + 0.5)).astype(np.float32)
     explained = rarity[term] * share[term] * often / (often + SATURATION)
@@ -105,7 +108,9 @@ def _parted(ordered: Triples, holder: Sequence[int], texts: Read) -> tuple[_Colu
 
 def _joined(subject: Whole, term: Whole, often: Whole, terms_known: int) -> tuple[_Numbers, Floats]:
     """One key for each pair of subject and term, in order, and how often the term occurs there in all."""
-    return _summed(subject.astype(np.int64) * terms_known + term, often.astype(np.float32))
+    few = (int(subject.max(initial=0)) + 1) * max(1, terms_known) < np.iinfo(np.int32).max  # then half the memory does
+    wide: _Numbers = subject if few else subject.astype(np.int64)
+    return _summed(wide * terms_known + term, often.astype(np.float32))
 
 
 def _summed(keys: _Numbers, often: Floats) -> tuple[_Numbers, Floats]:
