@@ -29,6 +29,9 @@ class Care(StrEnum):
     DECLINE = "decline"
 
 
+_GRAVEST_FIRST = list(Care)
+
+
 @dataclass(frozen=True)
 class Alarm:
     """What was heard in a text: the care it calls for and why (the group's name in safety.toml)."""
@@ -64,8 +67,7 @@ class Wordings:
     """Every group of wordings, found by their first letters, so that a text is not compared with all of them."""
 
     def __init__(self, table: dict[str, dict[str, Any]]) -> None:
-        gravest_first = list(Care)
-        groups = sorted(table.items(), key=lambda group: gravest_first.index(Care(group[1]["care"])))
+        groups = sorted(table.items(), key=lambda group: _GRAVEST_FIRST.index(Care(group[1]["care"])))
         self._alarms = [Alarm(Care(group["care"]), reason) for reason, group in groups]
         self._quiet = {number for number, (_, group) in enumerate(groups) if group.get("only_if_unknown", False)}
         self._starting: dict[str, list[_Wording]] = {}
@@ -114,12 +116,11 @@ def alarm(text: str) -> Alarm | None:
     A long text is heard to its end (FARTHEST characters), piece by piece: danger is often said last, and politely.
     """
     heard = [found for part in _pieces(text) if (found := wordings().alarm(plain(part))) is not None]
-    return min(heard, key=lambda one: list(Care).index(one.care), default=None)
+    return min(heard, key=lambda one: _GRAVEST_FIRST.index(one.care), default=None)
 
 
 def _pieces(text: str) -> Iterator[str]:
-    yield text[:LOOKED_AT]
-    for at in range(LOOKED_AT - _OVERLAP, min(len(text), FARTHEST) - _OVERLAP, LOOKED_AT - _OVERLAP):
+    for at in range(0, max(1, min(len(text), FARTHEST) - _OVERLAP), LOOKED_AT - _OVERLAP):
         yield text[at : at + LOOKED_AT]
 
 

@@ -87,9 +87,7 @@ class Finder:
         if known is not None and self._alive(known):
             article = self._articles[known]
             got = Kind.ANSWER, (Found(known, article.version, article.topic, 1.0),), (article.topic,), "learnt"
-        elif (wants_more(question) and got[3] != "sensitive") or (
-            hangs(question) and (got[0] is not Kind.PERSON or got[3] == "expired")
-        ):
+        elif _of_no_matter(question, got):
             got = self._of_the_last(question, after, got)
         elif got[0] in (Kind.CHOOSE, Kind.DECLINE):
             ours = got[3] != "out_of_scope" or (chances is not None and chances.right >= self._bars["choice"])
@@ -238,6 +236,13 @@ def _names_ours(question: str, seen: Seen) -> bool:
     if clues is None or len(said) > VAGUE or _DIGIT.search(said) or safety.unease(question) is not None:
         return False
     return clues.score >= NAMED and clues.elsewhere < STRANGER
+
+
+def _of_no_matter(question: str, got: _Got) -> bool:
+    """Whether a question names no matter of its own, and what it got leaves it open that it goes on with the last."""
+    if wants_more(question):
+        return got[3] != "sensitive"
+    return hangs(question) and (got[0] is not Kind.PERSON or got[3] == "expired")
 
 
 def _of_a_neighbour(best: Ranked, known: str | None, article: Article | None, question: str) -> bool:

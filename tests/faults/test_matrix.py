@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 
 import pytest
 
-from tests.house.floor import ending, text
+from tests.house.floor import ending, parsed, text
 
 # The twenty-five cases of the platforms' bad weather, as the list of a serious bot's duties names them.
 MATRIX: dict[str, tuple[str, ...]] = {
@@ -99,13 +100,13 @@ FAULTS = [
     for letter, last in (("W", 25), ("C", 35), ("R", 15), ("A", 7))
     for number in range(1, last + 1)
 ]
-_DEFINED = re.compile(r"^\s*(?:async )?def (\w+)\(", re.MULTILINE)
 PAGES = {"/".join(path.parts[1:]): path for path in ending(".py", under=("tests",)) if path.name.startswith("test_")}
 
 
 def names(page: str) -> set[str]:
     """The tests on this page."""
-    return set(_DEFINED.findall(text(PAGES[page]))) if page in PAGES else set()
+    defined = ast.walk(parsed(PAGES[page])) if page in PAGES else iter(())
+    return {node.name for node in defined if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
 
 
 @cache

@@ -29,7 +29,7 @@ SETS = (
     "heldout-13",
     "heldout-14",
 )
-# Who writes here tells a story and leaves the question to be guessed; nothing was mended by what these lines got.
+# Who writes here tells a story and leaves the question to be guessed; little was mended by what these lines got.
 TOLD = ("heldout-11", "heldout-12")
 COVERED = frozenset(article.topic for article in ARTICLES)
 

@@ -78,15 +78,14 @@ def test_the_same_wording_is_as_near_as_can_be() -> None:
 
 
 def test_what_is_kept_is_what_was_bound(tmp_path: Path) -> None:
-    triples = [(one.subject, one.text, one.asked) for one in ENTRIES]
-    fresh = keeping.bound(triples, tmp_path)
+    fresh = keeping.bound(ENTRIES, tmp_path)
     (file,) = tmp_path.glob("index-*.npz")
-    kept = keeping.bound(triples, tmp_path)
+    kept = keeping.bound(ENTRIES, tmp_path)
     assert (kept.subjects, kept.vocabulary, kept.wordings) == (fresh.subjects, fresh.vocabulary, fresh.wordings)
-    assert np.array_equal(kept.explains.weight, bind(triples).explains.weight)
+    assert np.array_equal(kept.explains.weight, bind(ENTRIES).explains.weight)
     assert kept.size > 0
     file.write_bytes(b"cut short")
-    assert keeping.bound(triples, tmp_path).subjects == fresh.subjects
+    assert keeping.bound(ENTRIES, tmp_path).subjects == fresh.subjects
 
 
 def test_other_texts_are_another_file_and_only_the_newest_stay(tmp_path: Path) -> None:

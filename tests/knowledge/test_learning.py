@@ -53,27 +53,37 @@ def asked_of_the_city(file: str) -> list[Query]:
     return [query for query in asked if query.grades]
 
 
-def test_of_all_that_a_city_answers_the_right_entry_is_found_and_what_was_judged_helps_those_who_ask_later() -> None:
-    entries, first, later = (
+def test_of_all_that_a_city_answers_the_right_entry_is_found() -> None:
+    index = Index(read_corpus(CITY / "faq.jsonl"))
+    for file, first, fifth, rank in (("queries.jsonl", 0.71, 0.92, 0.80), ("queries-2.jsonl", 0.67, 0.91, 0.77)):
+        figures = measure(index.subjects, asked_of_the_city(file))
+        assert figures.sr_at_1 >= first
+        assert figures.sr_at_5 >= fifth
+        assert figures.mrr >= rank
+
+
+def test_what_was_judged_helps_those_who_ask_otherwise_and_is_learnt_in_seconds() -> None:
+    entries, mixed, later = (
         read_corpus(CITY / "faq.jsonl"),
         asked_of_the_city("queries.jsonl"),
         asked_of_the_city("queries-2.jsonl"),
     )
+    random.Random(0).shuffle(mixed)  # noqa: S311 - the same mixture each time
+    judged, others = mixed[:JUDGED], mixed[JUDGED:]
     index = Index(entries)
-    found = measure(index.subjects, first)
-    assert (found.sr_at_1 >= 0.71, found.sr_at_5 >= 0.92, found.mrr >= 0.80) == (True, True, True), found
-    before = measure(index.subjects, later)
-    assert (before.sr_at_1 >= 0.67, before.sr_at_5 >= 0.91, before.mrr >= 0.77) == (True, True, True), before
-    random.Random(0).shuffle(first)  # noqa: S311 - the same mixture each time
+    before, before_later = measure(index.subjects, others), measure(index.subjects, later)
     began = time.process_time()
-    learned = Learned(entries, first[:JUDGED])
+    learned = Learned(entries, judged)
     assert time.process_time() - began < 20
-    weighed = measure(learned.rank, later)
+    weighed, weighed_later = measure(learned.rank, others), measure(learned.rank, later)
     learned._weights = None  # as with weighing off, and learnt only once
-    aliases = measure(learned.rank, later)
-    assert aliases.mrr > before.mrr + 0.03
-    assert weighed.mrr > before.mrr + 0.05
-    assert weighed.sr_at_1 > before.sr_at_1 + 0.06
+    aliases, aliases_later = measure(learned.rank, others), measure(learned.rank, later)
+    assert weighed.mrr > aliases.mrr > before.mrr + 0.01
+    assert weighed.sr_at_1 > before.sr_at_1 + 0.02
+    assert weighed.sr_at_5 >= before.sr_at_5
+    assert aliases_later.mrr > before_later.mrr + 0.03
+    assert weighed_later.mrr > before_later.mrr + 0.05
+    assert weighed_later.sr_at_1 > before_later.sr_at_1 + 0.06
 
 
 def test_a_past_question_is_answered_as_it_was_judged() -> None:

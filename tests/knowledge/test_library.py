@@ -6,7 +6,6 @@ import math
 
 import pytest
 
-from knowledge import keeping
 from knowledge.library import Library
 from knowledge.topics import FOR_A_PERSON, NOT_OURS
 from knowledge.weighing import ratio
@@ -19,7 +18,7 @@ PLAIN, TROUBLED = "印刷機の料金はいくらですか", "会長に怒鳴ら
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Five articles of three topics, and every topic without one."""
-    return Library(FEW, keeping.folder())
+    return Library(FEW)
 
 
 @pytest.mark.parametrize("question", [PLAIN, TROUBLED, "明日の天気と印刷"])
@@ -45,7 +44,7 @@ def test_each_clue_says_what_it_is_named_for(library: Library, question: str) ->
     assert clues.latin == 0.0
 
 
-def test_the_three_questions_differ_in_what_they_sound_like(library: Library) -> None:
+def test_a_question_and_a_trouble_differ_in_what_they_sound_like(library: Library) -> None:
     plain, troubled = (library.look(one).clues for one in (PLAIN, TROUBLED))
     assert plain is not None
     assert troubled is not None

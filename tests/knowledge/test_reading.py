@@ -14,8 +14,8 @@ from knowledge.library import entries_of
 from knowledge.reading import read
 from tests.ours import ARTICLES
 
-FEW = [(one.subject, one.text, one.asked) for one in entries_of(ARTICLES[:6])]
-OTHERS = [(one.subject, one.text, one.asked) for one in entries_of(ARTICLES[2:8])] + [("own-1", "カラスの巣", True)]
+FEW = entries_of(ARTICLES[:6])
+OTHERS = [*entries_of(ARTICLES[2:8]), ("own-1", "カラスの巣", True)]
 
 
 def same(one: Bound, other: Bound) -> bool:
