@@ -6,7 +6,7 @@ from dialogs.around import Card, Finding, Found, OpenCase
 from dialogs.asking import way
 from dialogs.deeds import Judged, Missed, Shown
 from dialogs.draft import Draft
-from dialogs.reaching import offer_person
+from dialogs.reaching import alarm, offer_person
 from dialogs.saying import Button, Message, Weight
 from dialogs.talking import consented, go_on, menu, remember
 from dialogs.tap import ArticleTap, DetailsTap, StartTap, VerdictTap
@@ -32,6 +32,8 @@ def answer_question(draft: Draft, words: str) -> None:
             _offer(draft, found.cards)
         case Finding.CENTRE:
             _centre(draft, found.said)
+        case Finding.URGENT:  # no word names the danger, or it would have been heard before all else
+            alarm(draft, words)
         case Finding.PERSON if draft.around.open_case:
             _passed_on(draft, draft.around.open_case)
         case Finding.PERSON:

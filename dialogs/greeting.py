@@ -11,7 +11,7 @@ from dialogs.deeds import Consented, ForgetMe, TellMine
 from dialogs.draft import Draft
 from dialogs.flow import Flow
 from dialogs.joining import JOIN, ask_sure
-from dialogs.reaching import want_person
+from dialogs.reaching import alarm, want_person
 from dialogs.saying import Button
 from dialogs.session import Session
 from dialogs.talking import ask_consent, consented, go_on, greet, hello, remember
@@ -36,9 +36,13 @@ def come(draft: Draft, word: str) -> None:
 def first_words(draft: Draft, text: str, wish: str | None) -> None:
     """Somebody writes before being greeted: greeted, and neither the question nor the wish falls.
 
-    `wish` is the global word or the form that the words are; such a word is no concern to hand over later.
+    `wish` is the global word or the form that the words are; such a word is no concern to hand over later. What sounds
+    like danger is answered first, as it is when a word names it.
     """
     found = draft.around.finding
+    if found and found.kind is Finding.URGENT:
+        alarm(draft, text)
+        return
     hello(draft)
     if wish == "who":
         draft.say("greeting.who")

@@ -94,13 +94,17 @@ def written(models: dict[str, dict[str, float]], bars: dict[str, float]) -> str:
 
 
 BARS = {
-    "answer": 0.9,
+    "answer": 0.87,
     "choice": 0.28,
     "person": 0.6,
     "leaning": 0.25,
     "perhaps_person": 0.2,
     "elsewhere": 0.45,
     "near": 0.5,
+    "danger": 1.0,
+    "passing": 0.6,
+    "passing_decline": 0.8,
+    "passing_person": 0.12,
 }
 
 

@@ -36,8 +36,8 @@ class Decision:
     none. `also` are what the other questions of the same message are about, beside the ANSWER to the first. `topics`
     are the articles' or, for "unknown", the topic it seems to be about. `reason` is a group of safety.toml, or "found",
     "learnt" (people confirmed it), "more" (the last answer again, with all there is to say), "several", "questions"
-    (more than one was asked), "sensitive", "unease", "expired", "unknown", "out_of_scope", "empty". `chances` are those
-    that decided, where it came to that.
+    (more than one was asked), "danger" (it sounds like it, no wording says so), "sensitive", "unease", "expired",
+    "unknown", "out_of_scope", "empty". `chances` are those that decided, where it came to that.
     """
 
     kind: Kind

@@ -15,9 +15,11 @@ from knowledge.terms import Terms, terms
 
 WAYS = "wcs"  # of looking at a text: words, characters and pairs, sounds
 NEAREST = 0.25  # of the whole explanation, for the nearest single wording
+FEW = 5  # subjects that are never crowded out
 UNKNOWN = 0.6  # of the rarest known term, for one that nobody has used: it stays unexplained
 
 _Scores = NDArray[np.float64]
+Chosen = NDArray[np.bool_]
 
 
 class Entry(NamedTuple):
@@ -62,8 +64,11 @@ class Index:
         self._spelling = Spelling(self.bound.vocabulary)
         self._unknown = float(self.bound.rarity.max(initial=1.0)) * UNKNOWN
 
-    def rank(self, question: str, at_most: int = 5) -> Ranking:
-        """The best subjects for a question; none where no term is known."""
+    def rank(self, question: str, at_most: int = 5, always: Chosen | None = None) -> Ranking:
+        """The best subjects for a question; none where no term is known.
+
+        `always` marks subjects of which the best FEW are named too, whatever is better.
+        """
         asked = self._asked(terms(question))
         if not len(self.bound.subjects) or not asked:
             return Ranking((), 1.0, tuple(asked))
@@ -78,6 +83,9 @@ class Index:
         score = cover + NEAREST * nearest
         unknown = sum(weight for term, weight in weighed.items() if term not in self.bound.vocabulary) / whole
         at = _highest(score, at_most)
+        if always is not None:
+            places = {*at, *_highest(np.where(always, score, 0.0), FEW)}
+            at = sorted(places, key=lambda place: (-score[place], place))
         shares = (covers[channel][at] / total[channel] for channel in WAYS)
         scores, *others = (one.tolist() for one in (score[at], nearest[at], cover[at], *shares))
         rounded = [round(one, 6) for one in scores]

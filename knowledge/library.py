@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from knowledge import keeping, safety
 from knowledge.article import Article
 from knowledge.asking import asks_somewhere, tells
 from knowledge.index import Entry, Index, Ranked
 from knowledge.plain import bare, even
 from knowledge.tone import Tone
-from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
+from knowledge.topics import DANGER, FOR_A_PERSON, IN_PASSING, NOT_OURS, calm, topics
 from knowledge.weighing import Clues, ratio
 
 _NOTHING = Ranked("", 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
@@ -23,10 +25,16 @@ _NEIGHBOURS = 10  # of these, that are asked what kind of thing is said
 
 @dataclass(frozen=True)
 class Seen:
-    """What a question turned up: articles and topics, best first; and what is known of it, None where nothing was."""
+    """What a question turned up: articles and topics, best first; and what is known of it, None where nothing was.
+
+    `uneasy` says whether it speaks of trouble, though not in words that call for a person by themselves; `danger` is
+    above 0 where it sounds like somebody in danger now.
+    """
 
     ours: tuple[Ranked, ...]
     clues: Clues | None
+    uneasy: bool
+    danger: float
 
 
 class Library:
@@ -44,9 +52,13 @@ class Library:
         return other
 
     def _fill(self, entries: Sequence[Entry], kept_in: Path | None) -> None:
-        self.index = Index(keeping.bound(entries, kept_in, (FOR_A_PERSON, NOT_OURS)))
+        self.index = Index(keeping.bound(entries, kept_in, (FOR_A_PERSON, NOT_OURS, DANGER)))
         bound = self.index.bound
-        self._personal, self._strange = (Tone(bound, bound.odds[kind]) for kind in (FOR_A_PERSON, NOT_OURS))
+        ours = [not one.startswith((FOR_A_PERSON, NOT_OURS, IN_PASSING)) for one in bound.subjects]
+        self._ours = np.array(ours, dtype=bool)
+        self._personal, self._strange, self._danger = (
+            Tone(bound, bound.odds[kind]) for kind in (FOR_A_PERSON, NOT_OURS, DANGER)
+        )
 
     def topic(self, subject: str) -> str:
         """The topic that an article or another subject of the index is about."""
@@ -54,14 +66,17 @@ class Library:
 
     def look(self, question: str) -> Seen:
         """What the question turns up. Never raises."""
-        ranking = self.index.rank(question, _LOOKED_AT)
+        ranking = self.index.rank(question, _LOOKED_AT, self._ours)
+        uneasy = safety.unease(question) is not None
         by_topic: dict[str, Ranked] = {}
         for one in ranking.best:
             by_topic.setdefault(self.topic(one.subject), one)
         person, elsewhere = by_topic.pop(FOR_A_PERSON, None), by_topic.pop(NOT_OURS, None)
+        by_topic.pop(IN_PASSING, None)
         ours = tuple(one for one in ranking.best if self.topic(one.subject) in by_topic)
+        danger = self._danger.of(ranking.terms)
         if not ranking.best:
-            return Seen((), None)
+            return Seen((), None, uneasy, danger)
         best = ours[0] if ours else _NOTHING
         rivals = [one for topic, one in by_topic.items() if topic != self.topic(best.subject)]
         rival_nearest = max((one.nearest for one in rivals), default=0.0)
@@ -80,7 +95,7 @@ class Library:
             unknown=ranking.unknown,
             size=math.log1p(len(ranking.terms)) / 4,
             agreed=float(best.nearest >= rival_nearest),
-            uneasy=float(safety.unease(question) is not None),
+            uneasy=float(uneasy),
             asks=float(asks_somewhere(question)),
             latin=float(even(question).isascii()),
             **self._by_each_way(ours),
@@ -88,7 +103,7 @@ class Library:
             strangers=self._share(ranking.best, NOT_OURS),
             told=float(tells(question)),
         )
-        return Seen(ours, clues)
+        return Seen(ours, clues, uneasy, danger)
 
     def _share(self, best: Sequence[Ranked], topic: str) -> float:
         return sum(self.topic(one.subject) == topic for one in best[:_NEIGHBOURS]) / _NEIGHBOURS
@@ -123,9 +138,11 @@ def entries_of(articles: Sequence[Article]) -> list[Entry]:
 def entries_without_article(covered: frozenset[str]) -> list[Entry]:
     """The wordings of topics that have no article. Of a person's matters and what is not ours, each is for itself."""
     entries: list[Entry] = []
+    entries += [Entry(IN_PASSING, text) for text in calm()]
     for code, topic in topics().items():
         if code in (FOR_A_PERSON, NOT_OURS):
             entries += [Entry(f"{code}#{number}", text) for number, text in enumerate(topic.asks)]
+            entries += [Entry(f"{DANGER}{number}", text) for number, text in enumerate(topic.danger)]
         elif code not in covered:
             entries += [Entry(code, text) for text in (*topic.names.values(), *topic.asks)]
     return entries

@@ -15,6 +15,7 @@ from knowledge.following import Following
 from knowledge.index import Ranked
 from knowledge.learnable import VAGUE, learnable
 from knowledge.library import Library, Seen
+from knowledge.passing import in_passing
 from knowledge.plain import bare, even, plain
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
 from knowledge.weighing import Chances, weights
@@ -29,11 +30,14 @@ SHORT = 24  # characters; a longer text is a question of its own, not a word mor
 GIBBERISH = 0.5  # share of a text in Latin letters that nobody has used before, from which nothing is made of it
 _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
+_SUM = re.compile(r"[\d ]+[はがと]?")  # numbers alone, such as 「1+1は」
 NAMED = 0.7  # score from which a word by itself names a matter of ours
 HALF_NAMED = 0.45  # and from which it is asked what was meant by it
 STRANGER = 1.15  # times as good as ours that something else must be, so that such a word is declined
 SAME = 0.99  # likeness from which a wording may be the very same
 CLEAR = 1.10  # times as good as its neighbour that the article must be which goes on with the last answer
+
+_FOR_PEOPLE = (Kind.PERSON, Kind.URGENT)
 
 _Got = tuple[Kind, tuple[Found, ...], tuple[str, ...], str]
 Learnt = Callable[[str], str | None]
@@ -72,14 +76,14 @@ class Finder:
         `language` is the person's and changes nothing in this version. `after` is the id of the article that was shown
         last, so that a short question may go on with it (「費用は?」). `learnt` tells the article that people confirmed
         for a question in its even form: it settles a choice, and nothing else. The wordings of danger and of a person's
-        matters come first: what they name is never searched for.
+        matters come first: what they name is never searched for, unless it is only mentioned in passing.
         """
         asks = asks_like_question(question)
         heard = safety.alarm(question)
-        if heard is not None:
+        if heard is not None and not in_passing(question, heard, self._library.look):
             topic = NOT_OURS if heard.care is safety.Care.DECLINE else FOR_A_PERSON
             return Decision(Kind(heard.care.value), (), (topic,), heard.reason, asks)
-        if not _LETTER.search(even(question)):
+        if not _LETTER.search(even(question)) or _SUM.fullmatch(even(question)):
             return Decision(Kind.DECLINE, (), (), "unknown" if even(question) else "empty", asks)
         seen = self._library.look(question)
         got, chances = self._decide(question, seen)
@@ -102,12 +106,12 @@ class Finder:
 
     def _decide(self, question: str, seen: Seen) -> tuple[_Got, Chances | None]:
         if seen.clues is None:
-            return self._unknown(question, ()), None
+            return self._unknown(question, seen, ()), None
         if seen.clues.latin and seen.clues.unknown > GIBBERISH:
-            return self._unknown(question, ()), None
+            return self._unknown(question, seen, ()), None
         chances = weights().chances(seen.clues)
         if chances.person >= max(self._bars["person"], chances.right):
-            return (Kind.PERSON, (), (FOR_A_PERSON,), "sensitive"), chances
+            return _sensitive(danger=seen.danger >= self._bars["danger"]), chances
         elsewhere = chances.elsewhere >= max(self._bars["elsewhere"], min(chances.right, chances.among))
         if (elsewhere and not _names_ours(question, seen) and not hangs(question)) or not seen.ours:
             # What tells of something and asks for nothing that we know is for a person to read.
@@ -129,11 +133,11 @@ class Finder:
         if self._alive(best.subject) and first is not None and sure and _named(first, question):
             return Kind.ANSWER, (self._found(best),), (first.topic,), "found"
         offered = self._offered(seen, chances)
-        word = vague and best.score >= HALF_NAMED and safety.unease(question) is None
+        word = vague and best.score >= HALF_NAMED and not seen.uneasy
         if chances.person >= self._bars["leaning"] and chances.among < KNOWN_TOPIC and not word:
             return Kind.PERSON, (), (FOR_A_PERSON,), "unease"
         if not offered or (chances.among < self._bars["choice"] and not word) or best.score < FAINT:
-            return self._unknown(question, (self._library.topic(best.subject),))
+            return self._unknown(question, seen, (self._library.topic(best.subject),))
         return Kind.CHOOSE, offered, tuple(dict.fromkeys(found.topic for found in offered)), "several"
 
     def _known(self, question: str, seen: Seen) -> str | None:
@@ -161,8 +165,8 @@ class Finder:
         article = self._articles.get(subject)
         return article is not None and not article.expired(self._today)
 
-    def _unknown(self, question: str, codes: tuple[str, ...]) -> _Got:
-        if safety.unease(question) is not None or (not codes and tells(question)):
+    def _unknown(self, question: str, seen: Seen, codes: tuple[str, ...]) -> _Got:
+        if seen.uneasy or (not codes and tells(question)):
             return Kind.PERSON, (), (*codes, FOR_A_PERSON), "unease"
         return Kind.DECLINE, (), codes, "unknown"
 
@@ -208,7 +212,7 @@ class Finder:
         others = list[Found]()
         for part in parts(question):
             got, of_part = self._decide(part, self._library.look(part))
-            if got[0] is Kind.PERSON and wants(part) and whole >= self._bars["perhaps_person"]:
+            if got[0] in _FOR_PEOPLE and wants(part) and whole >= self._bars["perhaps_person"]:
                 return got
             if sure is not None and hangs(part):
                 got = self._of_the_last(part, sure.id, got)
@@ -229,20 +233,24 @@ class Finder:
         return Found(article.id, article.version, article.topic, round(ranked.score, 4))
 
 
+def _sensitive(*, danger: bool) -> _Got:
+    """What a person's matter gets that no wording of safety.toml names: the numbers where it sounds like danger."""
+    kind, reason = (Kind.URGENT, "danger") if danger else (Kind.PERSON, "sensitive")
+    return kind, (), (FOR_A_PERSON,), reason
+
+
 def _names_ours(question: str, seen: Seen) -> bool:
     """Whether a word by itself, such as 「銀行」, is one of ours; what was meant by it, the choice asks."""
     clues = seen.clues
     said = even(question)
-    if clues is None or len(said) > VAGUE or _DIGIT.search(said) or safety.unease(question) is not None:
+    if clues is None or len(said) > VAGUE or _DIGIT.search(said) or seen.uneasy:
         return False
     return clues.score >= NAMED and clues.elsewhere < STRANGER
 
 
 def _of_no_matter(question: str, got: _Got) -> bool:
     """Whether a question names no matter of its own, and what it got leaves it open that it goes on with the last."""
-    if wants_more(question):
-        return got[3] != "sensitive"
-    return hangs(question) and (got[0] is not Kind.PERSON or got[3] == "expired")
+    return wants_more(question) or (hangs(question) and (got[0] not in _FOR_PEOPLE or got[3] == "expired"))
 
 
 def _of_a_neighbour(best: Ranked, known: str | None, article: Article | None, question: str) -> bool:

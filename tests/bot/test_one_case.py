@@ -171,3 +171,33 @@ def test_a_form_sent_from_our_page_is_acknowledged_in_the_chat_the_person_came_f
     assert not any(word in str(parcel.messages) for word in private)
     told = [line for line in centre.lines("U1") if line.body and line.body.get("text") == sent["text"]]
     assert [line.delivery for line in told] == ["sent"]  # said once in the talk, though it is read in two places
+
+
+SOUNDS_LIKE_DANGER = "お弁当を届けたら玄関の中で動かない人がいます"
+
+
+def test_D12_what_only_sounds_like_danger_gets_the_numbers_and_is_told_to_staff(centre: Centre) -> None:
+    centre.begin("U1")
+    said = centre.say("U1", SOUNDS_LIKE_DANGER)
+    assert "だれかの身があぶないとき" in said[0].text
+    assert "119" in said[0].text
+    case = the_case(centre)
+    assert case.rows[0] == ["danger", "危険の種類", "あぶない目にあっている人の話かもしれません"]
+    assert (case.head.why, case.head.urgency) == ("urgent", "today")
+
+
+def test_D12_first_words_that_sound_like_danger_get_the_numbers_before_any_greeting(centre: Centre) -> None:
+    said = centre.say("U1", SOUNDS_LIKE_DANGER)
+    assert "119" in said[0].text
+    assert the_case(centre).head.urgency == "today"
+
+
+def test_D12_what_only_sounds_like_danger_is_an_answer_within_a_form(centre: Centre) -> None:
+    """Whoever is asked for the trouble tells it there; only words that name danger break into a form."""
+    centre.begin("U1", "web")
+    until_the_story(centre)
+    said = centre.say("U1", SOUNDS_LIKE_DANGER, "web")
+    assert all("119" not in one.text for one in said)
+    assert centre.cases() == []
+    centre.say("U1", "家が火事です", "web")
+    assert the_case(centre).head.urgency == "today"

@@ -63,6 +63,19 @@ def test_what_nobody_knows_finds_nothing(text: str) -> None:
     assert ranking.unknown == pytest.approx(1.0)
 
 
+def test_the_best_of_the_chosen_are_never_crowded_out() -> None:
+    crowd = Index(
+        [*(Entry(f"crowd{at}", "会議室を借りたい") for at in range(60)), Entry("own", "会議室の鍵"), *ENTRIES]
+    )
+    chosen = np.array([one == "own" for one in crowd.bound.subjects])
+    assert "own" not in crowd.subjects("会議室を借りたい", 40)
+    best = crowd.rank("会議室を借りたい", 40, chosen).best
+    assert [one.subject for one in best][-1] == "own"
+    assert len(best) == 41
+    assert [one.score for one in best] == sorted((one.score for one in best), reverse=True)
+    assert crowd.rank("会議室を借りたい", 40, ~chosen).best == crowd.rank("会議室を借りたい", 40).best
+
+
 def test_an_empty_index_finds_nothing() -> None:
     assert Index([]).rank("会議室").best == ()
 
@@ -132,11 +145,15 @@ def test_one_mistake_is_forgiven(typed: str, read: str | None) -> None:
         ("w4rooms", None),
         ("w市民活勤", None),
         ("wrests", None),
+        ("wldap", None),
+        ("wdmap", "wdamp"),
+        ("wdumb", None),
     ],
 )
 def test_what_is_no_mistake_of_writing_or_might_be_two_is_left(typed: str, read: str | None) -> None:
     """A number is what was meant; of two words equally near nobody knows which; kanji are not spelt."""
-    assert Spelling(["wfiles", "wファイル", "w3rooms", "w市民活動", "wtests", "wnests"]).nearest(typed) == read
+    known = ["wfiles", "wファイル", "w3rooms", "w市民活動", "wtests", "wnests", "wdamp"]
+    assert Spelling(known).nearest(typed) == read
 
 
 def test_the_index_is_kept_where_the_machine_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
