@@ -15,6 +15,7 @@ from knowledge import calibrate
 from knowledge.library import Library
 from knowledge.topics import FOR_A_PERSON, NOT_OURS, topics
 from knowledge.weighing import MODELS, WEIGHTS, Chances, Clues, weights
+from tests.knowledge.thin import few_strangers
 from tests.ours import ARTICLES
 
 FEW = ARTICLES[:3]
@@ -24,7 +25,8 @@ NAMES = ["constant", *Clues.__dataclass_fields__]
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Few articles, and every topic."""
-    return Library(FEW)
+    with few_strangers():
+        return Library(FEW)
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [json.dumps(one, ensure_ascii=False) for one in questions]
     (folder / "questions.jsonl").write_text("\n".join(lines), encoding="utf-8")
     (folder / "none.jsonl").write_text("", encoding="utf-8")
-    with pytest.MonkeyPatch.context() as set_:
+    with few_strangers(), pytest.MonkeyPatch.context() as set_:
         set_.setattr(calibrate, "_FOLDS", 16)
         set_.setattr(calibrate, "_TURNS", 1)
         set_.setattr(calibrate, "WEIGHTS", folder / "weighing.toml")

@@ -10,6 +10,7 @@ from knowledge.decision import Found
 from knowledge.plain import even
 from knowledge.search import Finder
 from tests.each import each
+from tests.knowledge.thin import few_strangers
 from tests.ours import ARTICLES, BY_ID, DAY, finder
 
 
@@ -93,5 +94,6 @@ def test_the_index_is_kept_where_it_is_said_or_where_the_machine_says(
     monkeypatch.setenv("CACHE_DIRECTORY", str(tmp_path / "machine"))
     for given, kept in ((None, "machine"), (tmp_path / "own", "own")):
         assert not list((tmp_path / kept).glob("index-*"))
-        Finder(ARTICLES[:2], DAY, given)
+        with few_strangers():
+            Finder(ARTICLES[:2], DAY, given)
         assert len(list((tmp_path / kept).glob("index-*"))) == 1

@@ -9,6 +9,7 @@ import pytest
 from knowledge.library import Library
 from knowledge.topics import FOR_A_PERSON, IN_PASSING, NOT_OURS
 from knowledge.weighing import ratio
+from tests.knowledge.thin import few_strangers
 from tests.ours import BY_ID
 
 FEW = [BY_ID[one] for one in ("printing", "printing-price", "lockers", "group-rules", "group-officers")]
@@ -18,7 +19,8 @@ PLAIN, TROUBLED = "印刷機の料金はいくらですか", "会長に怒鳴ら
 @pytest.fixture(scope="module")
 def library() -> Library:
     """Five articles of three topics, and every topic without one."""
-    return Library(FEW)
+    with few_strangers():
+        return Library(FEW)
 
 
 @pytest.mark.parametrize("question", [PLAIN, TROUBLED, "明日の天気と印刷"])

@@ -17,6 +17,7 @@ from knowledge.evaluate import Asked, evaluate, read
 from knowledge.plain import even
 from knowledge.search import Finder
 from tests.each import each
+from tests.knowledge.thin import few_strangers
 from tests.ours import ARTICLES, DAY, finder
 from tests.stopwatch import quickest
 
@@ -143,12 +144,14 @@ def test_how_to_write_the_rules_of_a_group_is_answered() -> None:
 
 def test_a_topic_without_an_article_is_known_but_not_answered(tmp_path: Path) -> None:
     without_printing = [article for article in FEW if article.topic != "T39"]
-    decision = Finder(without_printing, DAY, tmp_path).decide("コピー機はありますか", "ja")
+    with few_strangers():
+        decision = Finder(without_printing, DAY, tmp_path).decide("コピー機はありますか", "ja")
     assert decision.kind is not Kind.ANSWER
 
 
 def test_no_articles_no_answers(tmp_path: Path) -> None:
-    decision = Finder([], DAY, tmp_path).decide("NPO法人を作りたい", "ja")
+    with few_strangers():
+        decision = Finder([], DAY, tmp_path).decide("NPO法人を作りたい", "ja")
     assert decision.kind is Kind.DECLINE
 
 
@@ -192,7 +195,8 @@ def test_a_hundred_thousand_characters_cost_little(text: str) -> None:
 
 
 def test_the_same_question_is_decided_the_same_whatever_the_order_of_the_articles(tmp_path: Path) -> None:
-    forwards, backwards = Finder(FEW, DAY, tmp_path), Finder(FEW[::-1], DAY, tmp_path)
+    with few_strangers():
+        forwards, backwards = Finder(FEW, DAY, tmp_path), Finder(FEW[::-1], DAY, tmp_path)
     for asked in QUESTIONS[::3]:
         assert _gist(backwards, asked) == _gist(forwards, asked)
 
@@ -205,7 +209,8 @@ def _gist(finder: Finder, asked: Asked) -> tuple[object, ...]:
 
 def test_the_version_of_the_article_is_told(tmp_path: Path) -> None:
     other: Article = replace(FEW[0], version=7)
-    found = Finder([other, *FEW[1:]], DAY, tmp_path).decide(other.words["ja"].asks[0], "ja").articles
+    with few_strangers():
+        found = Finder([other, *FEW[1:]], DAY, tmp_path).decide(other.words["ja"].asks[0], "ja").articles
     assert 7 in {one.version for one in found}
 
 
