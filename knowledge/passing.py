@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from knowledge import safety
-from knowledge.asking import asks_like_question, parts, tells, wants
+from knowledge.asking import parts, wants
 from knowledge.library import Seen
 from knowledge.weighing import weights
 
@@ -27,9 +27,7 @@ def in_passing(question: str, heard: safety.Alarm, look: _Look) -> bool:
 
 
 def _calm(text: str, care: safety.Care, look: _Look) -> bool:
-    if tells(text) or not (asks_like_question(text) or wants(text)):
-        return False
-    clues = look(text).clues
+    clues = look(text).clues if wants(text) else None
     if clues is None:
         return False
     chances, bars = weights().chances(clues), weights().bars

@@ -114,7 +114,15 @@ def test_what_is_declined_must_be_known_better() -> None:
 
 
 def test_a_long_message_tells_something() -> None:
-    assert not _passes(PASSING + "お" * (LONGEST - len(PASSING) + 1))
+    wish, known = "損害を知りたい", finder()._library.look(PASSING)
+    told = Alarm(Care.PERSON, "legal")
+    assert in_passing("お" * (LONGEST - len(wish)) + wish, told, lambda _: known)
+    assert not in_passing("お" * (LONGEST + 1 - len(wish)) + wish, told, lambda _: known)
+
+
+def test_what_asks_for_nothing_is_meant() -> None:
+    known = finder()._library.look(PASSING)
+    assert not in_passing("キャンセル料を請求されました", Alarm(Care.PERSON, "legal"), lambda _: known)
 
 
 def test_each_sentence_that_alarms_must_ask_calmly() -> None:
