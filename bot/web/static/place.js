@@ -18,19 +18,24 @@
   }
 
   // -- a form that brings the whole page anew: back to where it stood, or to the nearest that is still there ------------
+  // A form that htmx sends does so too when it is pressed before htmx is at work; what htmx does send brings no new page.
   addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.closest("#live") || (form.hasAttribute("hx-post") && !event.submitter?.hasAttribute("formaction"))) return;
+    if (!form.closest("#live")) return;
     const ids = [];
     for (let one = form; one && form.role !== "search"; one = one.parentElement?.closest("[id]")) if (one.id) ids.push(one.id);
     sessionStorage.setItem(KEPT, JSON.stringify({ desk: desk(), ids, at: Date.now() }));
   }, true);
 
+  document.addEventListener("htmx:before:request", ({ detail }) => {
+    if (detail.ctx.request.method === "POST") sessionStorage.removeItem(KEPT);
+  });
+
   const kept = JSON.parse(sessionStorage.getItem(KEPT) || "null");
   sessionStorage.removeItem(KEPT);
   if (kept && !document.querySelector("[autofocus]") && Date.now() - kept.at < SOON && nowhere()) {
     const ids = kept.desk === desk() ? kept.ids : []; // another page is read from its beginning
-    const places = ids.filter((id) => id !== "live").concat(kept.desk === desk() ? "reply-text" : [], "main");
+    const places = ids.filter((id) => id !== "live" && id !== "main").concat(kept.desk === desk() ? "reply-text" : [], "main");
     stand(places.map((id) => document.getElementById(id)).find(seen));
   }
 
